@@ -1,0 +1,33 @@
+import type { Matrix } from "../matrix";
+
+/** A fitted classifier. It holds plain numbers, no tensors: nothing to dispose. */
+export interface Classifier {
+  /** The name of its family, as its estimator says it. */
+  readonly family: string;
+  /** The labels it was fitted with, ascending. */
+  readonly classes: Int32Array;
+  /** Width of the rows it was fitted on. */
+  readonly numFeatures: number;
+  /** @param X Shape [n, numFeatures]. @returns Labels, shape [n]. */
+  predict(X: Matrix): Int32Array;
+  /** @param X Shape [n, numFeatures]. @returns Probabilities, shape [n, classes.length]; rows sum to 1. */
+  predictProba?(X: Matrix): Matrix<Float64Array>;
+  /** Plain JSON from which `deserialize` makes the same classifier. */
+  serialize(): SerializedClassifier;
+}
+
+export interface SerializedClassifier {
+  readonly family: string;
+  readonly [field: string]: unknown;
+}
+
+/** How to make a classifier of one family, with its parameters fixed. */
+export interface Estimator {
+  readonly family: string;
+  /**
+   * @param X Shape [n, d], finite, n ≥ 1.
+   * @param y Labels, integers, shape [n].
+   * @throws {RangeError} If a number is not finite, or the lengths differ.
+   */
+  fit(X: Matrix, y: Int32Array): Classifier;
+}

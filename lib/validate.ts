@@ -1,0 +1,41 @@
+/** Checks at the library's boundary: each throws an error that names the function, the argument, what was given and what is allowed. */
+
+const show = (value: unknown): string => (typeof value === "number" ? String(value) : JSON.stringify(value) ?? String(value));
+
+/** Requires a finite number in [min, max]. */
+export function requireInRange(fn: string, name: string, value: number, min: number, max: number): void {
+  if (!(typeof value === "number" && value >= min && value <= max))
+    throw new RangeError(`${fn}: ${name} must be in [${min}, ${max}], got ${show(value)}`);
+}
+
+/** Requires a finite number above 0. */
+export function requirePositive(fn: string, name: string, value: number): void {
+  if (!(typeof value === "number" && value > 0 && value < Infinity))
+    throw new RangeError(`${fn}: ${name} must be a finite number above 0, got ${show(value)}`);
+}
+
+/** Requires an integer in [min, max]. */
+export function requireInteger(fn: string, name: string, value: number, min: number, max = Number.MAX_SAFE_INTEGER): void {
+  if (!(Number.isInteger(value) && value >= min && value <= max)) {
+    const allowed = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `in [${min}, ${max}]`;
+    throw new RangeError(`${fn}: ${name} must be an integer ${allowed}, got ${show(value)}`);
+  }
+}
+
+/** Requires one of a list of words. */
+export function requireOneOf<T extends string>(fn: string, name: string, value: T, allowed: readonly T[]): void {
+  if (!allowed.includes(value))
+    throw new RangeError(`${fn}: ${name} must be one of ${allowed.join(", ")}, got ${show(value)}`);
+}
+
+/** Requires that every number is finite, and names the first that is not. */
+export function requireFinite(fn: string, name: string, values: ArrayLike<number>): void {
+  for (let i = 0; i < values.length; i++)
+    if (!Number.isFinite(values[i])) throw new RangeError(`${fn}: ${name} must be finite, got ${values[i]} at position ${i}`);
+}
+
+/** Requires two lengths to be equal. */
+export function requireSameLength(fn: string, nameA: string, lengthA: number, nameB: string, lengthB: number): void {
+  if (lengthA !== lengthB)
+    throw new RangeError(`${fn}: ${nameA} and ${nameB} must have the same length, got ${lengthA} and ${lengthB}`);
+}
