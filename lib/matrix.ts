@@ -99,5 +99,8 @@ export function concatRows<A extends NumericArray>(...parts: Matrix<A>[]): Matri
 
 /** Copies the labels at the named positions, shape [positions.length]. */
 export function selectLabels(y: Int32Array, positions: ArrayLike<number>): Int32Array {
-  return Int32Array.from({ length: positions.length }, (_, i) => y[positions[i]]);
+  return Int32Array.from({ length: positions.length }, (_, i) => {
+    requireInteger("selectLabels", "position", positions[i], 0, y.length - 1);
+    return y[positions[i]];
+  });
 }
