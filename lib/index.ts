@@ -1,2 +1,3 @@
+export * from "./copying";
 export * from "./matrix";
 export * from "./random";

@@ -1,0 +1,56 @@
+import type { Classifier, Estimator } from "../classifiers/classifier";
+import type { Rng } from "../random";
+import { requireBudget, type BlackBox } from "./black-box";
+import type { LabelledQueries } from "./queries";
+import type { Sampler } from "./samplers/sampler";
+import { samplerStrategy, type QueryStrategy } from "./strategies/strategy";
+
+interface CopyCommonOptions {
+  /** Family of the copy. A strategy that rebuilds the model itself (line search, path finding, `auto`) needs none. */
+  estimator?: Estimator;
+  /** Rows to ask, a positive integer; at most what the black box has left. */
+  budget: number;
+  rng: Rng;
+}
+
+/** Where the points come from: a sampler, drawn from once, or a strategy that looks at answers before it asks on. */
+export type CopyOptions = CopyCommonOptions & ({ sampler: Sampler } | { strategy: QueryStrategy });
+
+export interface Copy {
+  readonly classifier: Classifier;
+  /** What was asked and answered: the synthetic set the copy was fitted on. */
+  readonly queries: LabelledQueries;
+  /** Rows asked; may be below the budget. */
+  readonly spent: number;
+  /** Name of the strategy; `auto` names its choice. */
+  readonly strategy: string;
+}
+
+/**
+ * Copies a black box: asks it for the labels of chosen points and fits a fresh classifier to the answers.
+ *
+ * @throws {RangeError} If the budget is not a positive integer, or a family is needed and none is given.
+ * @throws {QueryBudgetError} If the budget is above what the black box has left.
+ * @see Unceta, Nin, Pujol, "Copying machine learning classifiers", 2019, §3.
+ * @example
+ * const stolen = await copy(blackBox(original), {
+ *   sampler: uniformSampler(ranges), estimator: knn(), budget: 1000, rng: seededRng(42),
+ * });
+ * fidelityError(original.predict(test.X), stolen.classifier.predict(test.X));
+ */
+export async function copy(blackBox: BlackBox, options: CopyOptions): Promise<Copy> {
+  const { estimator, budget, rng } = options;
+  requireBudget("copy", budget);
+  if (budget === Infinity) throw new RangeError("copy: budget must be finite, got Infinity: use copyStream");
+  const strategy = "strategy" in options ? options.strategy : samplerStrategy(options.sampler);
+  const before = blackBox.used;
+  const collected = await strategy.collect(blackBox, { budget, rng });
+  const classifier = estimator ? estimator.fit(collected.queries.X, collected.queries.y) : collected.classifier;
+  if (!classifier) throw new RangeError(`copy: estimator must be given with the strategy ${strategy.name}, got none`);
+  return {
+    classifier,
+    queries: collected.queries,
+    spent: blackBox.used - before,
+    strategy: collected.chosen ?? strategy.name,
+  };
+}

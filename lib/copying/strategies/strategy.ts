@@ -1,0 +1,36 @@
+import type { Classifier } from "../../classifiers/classifier";
+import type { Rng } from "../../random";
+import type { BlackBox } from "../black-box";
+import type { LabelledQueries } from "../queries";
+import type { Sampler } from "../samplers/sampler";
+
+export interface CollectOptions {
+  /** Rows it may ask, at most. */
+  budget: number;
+  rng: Rng;
+}
+
+export interface Collected {
+  readonly queries: LabelledQueries;
+  /** The model itself, where the strategy rebuilds one rather than only gathering points. */
+  readonly classifier?: Classifier;
+  /** What a strategy that chooses among others has chosen. */
+  readonly chosen?: string;
+}
+
+/** Decides which points to ask, in one go or answer by answer. */
+export interface QueryStrategy {
+  readonly name: string;
+  collect(blackBox: BlackBox, options: CollectOptions): Promise<Collected>;
+}
+
+/** Asks everything at once, wherever a sampler points: uniform, normal and the other fixed designs. */
+export function samplerStrategy(sampler: Sampler): QueryStrategy {
+  return {
+    name: sampler.name,
+    async collect(blackBox, { budget, rng }) {
+      const X = sampler.sample(budget, rng);
+      return { queries: { X, y: await blackBox.query(X) } };
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import fc from "fast-check";
+import { blackBox, fromRows, matrix, QueryBudgetError, WidthError, type Classifier } from "../../lib";
+import { nearest, ruled, ruledBox } from "./helpers";
+
+const firstAboveHalf = (row: number[]): number => (row[0] > 0.5 ? 1 : 0);
+const rows = (n: number, d = 2) => matrix(new Float64Array(n * d), [n, d]);
+
+test("a black box answers labels and counts each row", async () => {
+  const box = ruledBox(firstAboveHalf, 2, 10);
+  assert.deepEqual([...(await box.query(fromRows([[0.2, 0], [0.9, 0], [0.5, 0]])))], [0, 1, 0]);
+  assert.deepEqual([box.used, box.budget, box.remaining], [3, 10, 7]);
+});
+
+test("a black box refuses what the budget does not cover, names it, and spends nothing", async () => {
+  const box = ruledBox(firstAboveHalf, 2, 10);
+  await box.query(rows(8));
+  await assert.rejects(box.query(rows(3)), (error: QueryBudgetError) => {
+    assert.ok(error instanceof QueryBudgetError);
+    assert.deepEqual([error.budget, error.used, error.asked], [10, 8, 3]);
+    assert.match(error.message, /the budget is 10, 8 are used, 2 remain; asked for 3/);
+    return true;
+  });
+  assert.equal(box.used, 8);
+  assert.equal((await box.query(rows(2))).length, 2);
+});
+
+test("a black box never answers more rows than its budget, however it is asked", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 1, max: 50 }), fc.array(fc.integer({ min: 0, max: 30 })), async (budget, asks) => {
+      let answered = 0;
+      const box = blackBox(({ shape }) => ((answered += shape[0]), new Int32Array(shape[0])), { budget });
+      for (const n of asks) await box.query(rows(n)).catch(() => undefined);
+      assert.equal(answered, box.used);
+      assert.ok(answered <= budget);
+    }),
+  );
+});
+
+test("two questions at once can't spend the same budget twice", async () => {
+  const box = blackBox(async ({ shape }) => new Int32Array(shape[0]), { budget: 5 });
+  const outcomes = await Promise.allSettled([box.query(rows(3)), box.query(rows(3))]);
+  assert.deepEqual(outcomes.map(({ status }) => status), ["fulfilled", "rejected"]);
+  assert.equal(box.used, 3);
+});
+
+test("a black box refuses a wrong width as a real model does, at no cost", async () => {
+  const box = ruledBox(firstAboveHalf, 2, 10);
+  await assert.rejects(box.query(rows(1, 3)), (error: Error) => {
+    assert.ok(error instanceof WidthError);
+    assert.match(error.message, /X has 3 features, but the model expects 2 features/);
+    return true;
+  });
+  assert.equal(box.used, 0);
+});
+
+test("a black box refuses numbers that are not finite, at no cost", async () => {
+  const box = ruledBox(firstAboveHalf, 2, 10);
+  for (const bad of [NaN, Infinity, -Infinity])
+    await assert.rejects(box.query(fromRows([[0, bad]])), /X must be finite, got (NaN|-?Infinity) at position 1/);
+  assert.equal(box.used, 0);
+});
+
+test("an answer that never came is not counted", async () => {
+  const box = blackBox(() => Promise.reject(new Error("down")), { budget: 3 });
+  await assert.rejects(box.query(rows(2)), /down/);
+  assert.equal(box.used, 0);
+});
+
+test("a black box that gives too few labels is found out", async () => {
+  await assert.rejects(blackBox(() => new Int32Array(1)).query(rows(2)), /asked for 2 labels, the model gave 1/);
+});
+
+test("probabilities stay inside unless they are let out, and cost as much", async () => {
+  const model: Classifier = {
+    ...nearest.fit(fromRows([[0], [1]]), Int32Array.of(3, 5)),
+    predictProba: (X) => matrix(new Float64Array(X.shape[0] * 2).fill(0.5), [X.shape[0], 2]),
+  };
+  assert.equal(blackBox(model).queryProba, undefined);
+  const open = blackBox(model, { budget: 4, probabilities: true });
+  const answer = await open.queryProba!(fromRows([[0], [1]]));
+  assert.deepEqual([[...answer.classes], [...answer.probabilities.data], open.used], [[3, 5], [0.5, 0.5, 0.5, 0.5], 2]);
+  await assert.rejects(open.queryProba!(rows(3, 1)), QueryBudgetError);
+  await assert.rejects(open.queryProba!(rows(1, 2)), WidthError);
+});
+
+test("blackBox names a wrong budget and a model without probabilities", () => {
+  assert.throws(() => blackBox(ruled(firstAboveHalf), { budget: 0 }), /budget must be an integer of at least 1, got 0/);
+  assert.throws(() => blackBox(ruled(firstAboveHalf), { budget: 1.5 }), /blackBox: budget .* got 1\.5/);
+  const model = nearest.fit(fromRows([[0]]), Int32Array.of(0));
+  assert.throws(() => blackBox(model, { probabilities: true }), /probabilities must be false for nearest/);
+});
