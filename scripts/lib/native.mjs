@@ -1,0 +1,302 @@
+import { existsSync, linkSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { npmCommand } from "./packages.mjs";
+import { labEnvironment } from "./python.mjs";
+import { cacheDir, root, venvProgram } from "./paths.mjs";
+import { run, tail } from "./run.mjs";
+import { SetupError, say, step } from "./say.mjs";
+import { bytesBelow, digest, filesBelow, readText, writeWhole } from "./stamp.mjs";
+
+/** @typedef {"official" | "wheel"} Link */
+
+const here = dirname(fileURLToPath(import.meta.url));
+const wheelVersion = "2.21.0";
+const libraries = ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"];
+const officialIdleMs = 20_000;
+
+/** The folders and files of tfjs-node that the native part fills. */
+function places() {
+  const tfjs = join(root, "node_modules", "@tensorflow", "tfjs-node");
+  return { tfjs, deps: join(tfjs, "deps"), lib: join(tfjs, "lib"), stamp: join(tfjs, ".kh-native") };
+}
+
+/**
+ * The link of the chain that the user forces with TFJS_NATIVE, if any.
+ * @returns {Link | undefined}
+ * @throws {SetupError} for any other value
+ */
+export function forcedLink() {
+  const value = process.env.TFJS_NATIVE;
+  if (value === undefined || value === "") return undefined;
+  if (value === "official" || value === "wheel") return value;
+  throw new SetupError(`TFJS_NATIVE must be "official" or "wheel", got "${value}"`);
+}
+
+/** @returns {string} sizes of everything native, as a fingerprint of what was tested */
+function fingerprint() {
+  const { deps, lib } = places();
+  return [...filesBelow(deps), ...filesBelow(lib)]
+    .filter((file) => /\.(node|so|dylib|dll)(\.|$)/.test(file))
+    .map((file) => `${file.slice(root.length)} ${statSync(file).size}`)
+    .join("\n");
+}
+
+/** @returns {{ link: string, files: string } | undefined} */
+function readStamp() {
+  const [link, ...files] = (readText(places().stamp) ?? "").split("\n");
+  return link ? { link, files: files.join("\n") } : undefined;
+}
+
+/** @param {string} link */
+function writeStamp(link) {
+  writeWhole(places().stamp, `${link}\n${fingerprint()}`);
+}
+
+/** @returns {boolean} whether a native part that was tested is in place */
+export function nativeReady() {
+  const stamp = readStamp();
+  const forced = forcedLink();
+  return stamp !== undefined && stamp.files !== "" && stamp.files === fingerprint() && (!forced || stamp.link === forced);
+}
+
+/** @returns {string} which link put the native part there */
+export function nativeLink() {
+  return readStamp()?.link ?? "none";
+}
+
+/**
+ * Loads tfjs-node in a process of its own and adds two numbers.
+ * @returns {Promise<string | undefined>} why it does not work, or undefined
+ */
+async function whyNotLoading() {
+  if (!existsSync(join(places().lib, "napi-v8", "tfjs_binding.node"))) return "no native binding is installed";
+  const program = `const tf = require("@tensorflow/tfjs-node");
+    process.exit(tf.getBackend() === "tensorflow" && tf.add(1, 1).dataSync()[0] === 2 ? 0 : 3);`;
+  const { code, output } = await run(process.execPath, ["-e", program], { timeout: 120_000 });
+  return code === 0 ? undefined : tail(output || `exit code ${code}`, 3);
+}
+
+/**
+ * Puts the native TensorFlow of tfjs-node in place by the first way that works: it loads already; it is in the cache;
+ * the official binary; TensorFlow's Python wheel with the binding compiled here.
+ * @throws {SetupError} with every attempt's cause and cure
+ */
+export async function installNative() {
+  const forced = forcedLink();
+  if (!forced && (await whyNotLoading()) === undefined) {
+    say("native TensorFlow: loads already");
+    writeStamp("present");
+    return;
+  }
+  /** @type {string[]} */
+  const failures = [];
+  const links = forced ? [forced] : /** @type {Link[]} */ (["official", "wheel"]);
+  const attempts = [
+    ...links.filter((link) => existsSync(cached(link))).map((link) => ({ link, title: "from the cache", attempt: fromCache })),
+    ...links.map((link) => ({ link, title: titles[link], attempt: link === "official" ? official : wheel })),
+  ];
+  for (const { link, title, attempt } of attempts) {
+    try {
+      await step(`native TensorFlow, ${title}`, async () => {
+        clear();
+        await attempt(link);
+        const reason = await whyNotLoading();
+        if (reason) throw new SetupError(`it does not load:\n${reason}`, "open an issue with this message");
+        if (attempt === official) keepOfficial();
+        writeStamp(link);
+      }, () => `, ${Math.round(bytesBelow(attempt === wheel ? cacheDir() : places().deps) / 1e6)} MB`);
+      return;
+    } catch (error) {
+      if (!(error instanceof SetupError)) throw error;
+      failures.push(`- ${title}: ${error.message}`);
+      say(`native TensorFlow, ${title}: did not work (${error.message.split("\n")[0].replace(/:$/, "")})`);
+      if (attempt === fromCache) rmSync(cached(link), { recursive: true, force: true });
+    }
+  }
+  clear();
+  throw new SetupError(`native TensorFlow could not be installed. What was tried:\n${failures.join("\n")}`);
+}
+
+/** @type {Record<Link, string>} */
+const titles = {
+  official: "official binary (download by tfjs-node)",
+  wheel: `Python wheel tensorflow-cpu ${wheelVersion} and compiled binding`,
+};
+
+function clear() {
+  const { deps, lib, stamp } = places();
+  for (const path of [stamp, deps, lib]) rmSync(path, { recursive: true, force: true });
+}
+
+/**
+ * Where a link's result is kept outside the clone: deps/ and lib/ as tfjs-node wants them.
+ * @param {Link} link
+ * @returns {string}
+ */
+function cached(link) {
+  const { tfjs } = places();
+  const { version } = createRequire(import.meta.url)(join(tfjs, "package.json"));
+  const sources = filesBelow(join(tfjs, "binding"));
+  const key = digest([version, link, wheelVersion], sources).slice(0, 12);
+  return join(cacheDir(), `tfjs-native-${link}-${process.platform}-${process.arch}-${key}`);
+}
+
+/**
+ * Hard-links a file, or links it symbolically where the cache lies on another disk.
+ * @param {string} from
+ * @param {string} to
+ */
+function share(from, to) {
+  mkdirSync(dirname(to), { recursive: true });
+  try {
+    linkSync(from, to);
+  } catch {
+    symlinkSync(from, to);
+  }
+}
+
+/** @param {Link} link */
+async function fromCache(link) {
+  const { tfjs } = places();
+  const folder = cached(link);
+  for (const file of filesBelow(folder)) share(file, join(tfjs, file.slice(folder.length + 1)));
+}
+
+/** Link 1: what tfjs-node's own install script does. */
+async function official() {
+  const npm = npmCommand();
+  const args = ["rebuild", "@tensorflow/tfjs-node", "--ignore-scripts=false", "--foreground-scripts"];
+  const { deps, lib } = places();
+  const { code, output, stopped } = await run(npm.program, [...npm.args, ...args], {
+    idleTimeout: officialIdleMs,
+    growth: () => bytesBelow(deps) + bytesBelow(lib),
+  });
+  if (code === 0 && existsSync(lib)) return;
+  throw new SetupError(
+    stopped ?? `its install script failed:\n${tail(output)}`,
+    "allow downloads from storage.googleapis.com, or name a mirror in TFJS_NODE_CDN_STORAGE",
+  );
+}
+
+function keepOfficial() {
+  const { deps, lib } = places();
+  const temporary = temporaryFolder("official");
+  for (const [from, name] of [[deps, "deps"], [lib, "lib"]]) {
+    for (const file of filesBelow(from)) share(file, join(temporary, name, file.slice(from.length + 1)));
+  }
+  keep(temporary, cached("official"));
+}
+
+/** Link 2: TensorFlow's Python wheel, and tfjs-node's binding compiled against its headers. */
+async function wheel() {
+  if (process.platform !== "linux" || process.arch !== "x64") {
+    throw new SetupError(
+      `there is no wheel for ${process.platform} ${process.arch} that this way supports (Linux x64 only)`,
+      "use the official binary, or a Linux x64 machine or container",
+    );
+  }
+  const compiler = await findCompiler();
+  const temporary = temporaryFolder("wheel");
+  try {
+    const download = join(temporary, "download");
+    const lib = join(temporary, "result", "deps", "lib");
+    const include = join(temporary, "include");
+    const python = venvProgram(labEnvironment.venv, "python");
+    // The wheel is used for its libraries only, so one Python's wheel serves whatever Python is here.
+    const pip = await run(python, [
+      ...["-m", "pip", "download", "--disable-pip-version-check", "--no-input", "--no-cache-dir", "--progress-bar", "off"],
+      ...["--no-deps", "--require-hashes", "--only-binary=:all:", "--platform", "manylinux_2_27_x86_64"],
+      ...["--implementation", "cp", "--python-version", "311", "--abi", "cp311"],
+      ...["--dest", download, "-r", join(here, "tfjs-requirements.txt")],
+    ], { env: { TMPDIR: temporary } });
+    const file = pip.code === 0 ? readdirSync(download).find((name) => name.endsWith(".whl")) : undefined;
+    if (!file) {
+      throw new SetupError(
+        `pip could not download tensorflow-cpu ${wheelVersion}:\n${tail(pip.output)}`,
+        "check that the Python package index can be reached and that the disk has 3 GB free",
+      );
+    }
+    const unpack = await run(python, [join(here, "unpack_wheel.py"), join(download, file), lib, include]);
+    if (unpack.code !== 0) throw new SetupError(`the wheel could not be unpacked:\n${tail(unpack.output)}`, "free disk space");
+    rmSync(download, { recursive: true });
+    await compile(compiler, include, join(temporary, "result"));
+    keep(join(temporary, "result"), cached("wheel"));
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
+  await fromCache("wheel");
+}
+
+/** @returns {Promise<string>} */
+async function findCompiler() {
+  const candidates = process.env.CXX ? [process.env.CXX] : ["g++", "clang++", "c++"];
+  for (const candidate of candidates) {
+    if ((await run(candidate, ["--version"])).code === 0) return candidate;
+  }
+  throw new SetupError(
+    `no C++ compiler was found (${candidates.join(", ")})`,
+    "Debian, Ubuntu: `sudo apt install g++`; Fedora: `sudo dnf install gcc-c++`",
+  );
+}
+
+/**
+ * @param {string} compiler
+ * @param {string} include the wheel's headers
+ * @param {string} result the folder that holds deps/lib and gets lib/napi-v8
+ */
+async function compile(compiler, include, result) {
+  const { tfjs } = places();
+  const output = join(result, "lib", "napi-v8", "tfjs_binding.node");
+  mkdirSync(dirname(output), { recursive: true });
+  const compiled = await run(compiler, [
+    ...["-O2", "-std=c++17", "-shared", "-fPIC", "-DNAPI_VERSION=8", "-DBUILDING_NODE_EXTENSION"],
+    ...[join(root, "node_modules", "node-api-headers", "include"), include, join(tfjs, "binding")].map((path) => `-I${path}`),
+    ...["tfjs_backend.cc", "tfjs_binding.cc"].map((name) => join(tfjs, "binding", name)),
+    `-L${join(result, "deps", "lib")}`,
+    ...libraries.map((name) => `-l:${name}`),
+    "-Wl,-rpath,$ORIGIN/../../deps/lib",
+    ...["-o", output],
+  ]);
+  if (compiled.code !== 0) {
+    throw new SetupError(
+      `the binding could not be compiled:\n${tail(compiled.output)}`,
+      "a C++17 compiler is needed: g++ 9 or later (`sudo apt install g++`)",
+    );
+  }
+}
+
+/** @param {string} name @returns {string} a new folder in the cache, removed by its maker or by the next set-up */
+function temporaryFolder(name) {
+  const cache = cacheDir();
+  mkdirSync(cache, { recursive: true });
+  return mkdtempSync(join(cache, `tmp-${process.pid}-${name}-`));
+}
+
+/**
+ * Moves a finished folder to its place in the cache; one that another set-up put there first stays.
+ * @param {string} from
+ * @param {string} to
+ */
+function keep(from, to) {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    if (!existsSync(to)) throw error;
+    rmSync(from, { recursive: true, force: true });
+  }
+}
+
+/** Removes what a set-up that was killed left in the cache. */
+export function sweepCache() {
+  for (const name of existsSync(cacheDir()) ? readdirSync(cacheDir()) : []) {
+    const pid = /^tmp-(\d+)-/.exec(name)?.[1];
+    if (!pid) continue;
+    try {
+      process.kill(Number(pid), 0);
+    } catch {
+      rmSync(join(cacheDir(), name), { recursive: true, force: true });
+    }
+  }
+}

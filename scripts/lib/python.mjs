@@ -1,0 +1,107 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { root, venvProgram } from "./paths.mjs";
+import { run, tail } from "./run.mjs";
+import { SetupError, step } from "./say.mjs";
+import { digest, readText, writeWhole } from "./stamp.mjs";
+
+/**
+ * @typedef {object} Environment
+ * @property {string} title what it is for
+ * @property {string} venv its folder
+ * @property {string} requirements the hashed requirements file
+ * @property {[number, number]} oldestPython
+ */
+
+/** @type {Environment} */
+export const labEnvironment = {
+  title: "JupyterLab",
+  venv: join(root, ".venv"),
+  requirements: join(root, "requirements.txt"),
+  oldestPython: [3, 9],
+};
+
+/**
+ * Whether an environment is complete and its requirements have not changed.
+ * @param {Environment} environment
+ * @returns {boolean}
+ */
+export function environmentReady({ venv, requirements }) {
+  return existsSync(venvProgram(venv, "python")) && readText(join(venv, ".kh-ready")) === wanted(venv, requirements);
+}
+
+/**
+ * Makes a Python environment and installs its pinned, hashed requirements.
+ * @param {Environment} environment
+ * @throws {SetupError} when Python, its venv module or the packages can't be had
+ */
+export async function makeEnvironment({ title, venv, requirements, oldestPython }) {
+  const made = join(venv, ".kh-made");
+  const python = venvProgram(venv, "python");
+  if (readText(made) !== venv || (await versionOf(python)) === undefined) {
+    await step(`Python environment for ${title}`, async () => {
+      const base = await findPython(oldestPython);
+      const { code, output } = await run(base, ["-m", "venv", "--clear", venv]);
+      if (code !== 0) throw noVenv(output);
+      writeWhole(made, venv);
+    });
+  }
+  await step(`Python packages for ${title} (pip)`, async () => {
+    const pip = ["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--progress-bar", "off"];
+    const { code, output } = await run(python, [...pip, "--require-hashes", "-r", requirements]);
+    if (code !== 0) {
+      throw new SetupError(
+        `pip could not install the packages for ${title}:\n${tail(output)}`,
+        "check that the Python package index can be reached (`pip download six`), then run the command again",
+      );
+    }
+    writeWhole(join(venv, ".kh-ready"), wanted(venv, requirements));
+  });
+}
+
+/** @param {string} venv @param {string} requirements @returns {string} */
+function wanted(venv, requirements) {
+  return digest([venv], [requirements]);
+}
+
+/**
+ * The first Python on PATH that is new enough.
+ * @param {[number, number]} oldest
+ * @returns {Promise<string>}
+ */
+export async function findPython(oldest) {
+  const minors = [14, 13, 12, 11, 10, 9].filter((minor) => minor >= oldest[1]);
+  const names = ["python3", "python", ...minors.map((minor) => `python3.${minor}`)];
+  const candidates = process.env.PYTHON ? [process.env.PYTHON] : names;
+  const seen = [];
+  for (const candidate of candidates) {
+    const version = await versionOf(candidate);
+    if (!version) continue;
+    const [major, minor] = version.split(".").map(Number);
+    if (major === oldest[0] && minor >= oldest[1]) {
+      const { code, output } = await run(candidate, ["-c", "import venv, ensurepip"]);
+      if (code !== 0) throw noVenv(output);
+      return candidate;
+    }
+    seen.push(`${candidate} is ${version}`);
+  }
+  throw new SetupError(
+    `Python ${oldest.join(".")} or later is needed, ${seen.length ? seen.join(", ") : `none of ${candidates.join(", ")} was found`}`,
+    "install it (Debian, Ubuntu: `sudo apt install python3 python3-venv`; macOS: `brew install python`; Windows: " +
+      "python.org), or name one: `PYTHON=/path/to/python npm run setup`",
+  );
+}
+
+/** @param {string} python @returns {Promise<string | undefined>} */
+async function versionOf(python) {
+  const { code, stdout } = await run(python, ["-c", "import sys; print('%d.%d.%d' % sys.version_info[:3])"]);
+  return code === 0 ? stdout.trim() : undefined;
+}
+
+/** @param {string} output @returns {SetupError} */
+function noVenv(output) {
+  return new SetupError(
+    `this Python can't make environments (its venv or ensurepip module is missing):\n${tail(output, 4)}`,
+    "Debian, Ubuntu: `sudo apt install python3-venv`; elsewhere install a Python from python.org",
+  );
+}

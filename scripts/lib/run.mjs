@@ -1,0 +1,151 @@
+import { spawn } from "node:child_process";
+import { delimiter, join } from "node:path";
+import { Transform } from "node:stream";
+import { nodeCompat, root } from "./paths.mjs";
+
+/**
+ * @typedef {object} RunOptions
+ * @property {NodeJS.ProcessEnv} [env] added to the child's environment
+ * @property {string} [cwd] the project's folder when left out
+ * @property {boolean} [inherit] true: the child talks to the terminal; false: its output is collected
+ * @property {number} [timeout] milliseconds in all
+ * @property {number} [idleTimeout] milliseconds without output or growth
+ * @property {() => number} [growth] a number that rises while the child makes progress, such as bytes written
+ *
+ * @typedef {object} RunResult
+ * @property {number} code exit code; 127 when the program could not be started
+ * @property {string} output stdout and stderr as they came; empty with `inherit`
+ * @property {string} stdout
+ * @property {string} [stopped] why the child was ended early
+ */
+
+/**
+ * The environment of every child: the preload for newer Nodes, TensorFlow's log level, and the project's programs on PATH.
+ * @param {NodeJS.ProcessEnv} [extra]
+ * @returns {NodeJS.ProcessEnv}
+ */
+export function childEnv(extra = {}) {
+  const env = { ...process.env, ...extra };
+  const options = env.NODE_OPTIONS ?? "";
+  if (!options.includes("node-compat.cjs")) env.NODE_OPTIONS = `${options} ${compatOption()}`.trim();
+  env.TF_CPP_MIN_LOG_LEVEL ??= "2";
+  env.PATH = [join(root, "node_modules", ".bin"), env.PATH ?? ""].join(delimiter);
+  return env;
+}
+
+/**
+ * The NODE_OPTIONS word that preloads scripts/node-compat.cjs, quoted so that a path may hold spaces.
+ * @returns {string}
+ */
+export function compatOption() {
+  return `--require "${nodeCompat.replace(/\\/g, "\\\\").replace(/"/g, '\\"')}"`;
+}
+
+// TensorFlow 2.21 writes these two while its library is being loaded, before it reads TF_CPP_MIN_LOG_LEVEL.
+const loadNoise = [
+  /^WARNING: All log messages before absl::InitializeLog\(\) is called are written to STDERR$/,
+  /^I0000 \S+ +\d+ port\.cc:\d+\] oneDNN custom operations are on\./,
+];
+
+/**
+ * A stream that passes every line except the two that TensorFlow writes at each load.
+ * @returns {Transform}
+ */
+export function withoutLoadNoise() {
+  let rest = "";
+  const keep = (/** @type {string} */ line) => !loadNoise.some((pattern) => pattern.test(line));
+  return new Transform({
+    decodeStrings: false,
+    transform(chunk, _encoding, done) {
+      const lines = (rest + chunk).split("\n");
+      rest = lines.pop() ?? "";
+      done(null, lines.filter(keep).map((line) => `${line}\n`).join(""));
+    },
+    flush(done) {
+      done(null, keep(rest) ? rest : "");
+    },
+  });
+}
+
+/**
+ * Runs a program to its end.
+ * @param {string} program
+ * @param {string[]} args
+ * @param {RunOptions} [options]
+ * @returns {Promise<RunResult>}
+ */
+export function run(program, args, options = {}) {
+  const { env, cwd = root, inherit = false, timeout, idleTimeout, growth } = options;
+  // A child that may have to be ended gets a process group of its own, so that its children end with it.
+  const detached = process.platform !== "win32" && (timeout !== undefined || idleTimeout !== undefined);
+  return new Promise((resolve) => {
+    const child = spawn(program, args, {
+      cwd,
+      detached,
+      env: childEnv(env),
+      stdio: inherit ? ["inherit", "inherit", "pipe"] : ["ignore", "pipe", "pipe"],
+    });
+    let output = "";
+    let stdout = "";
+    let last = Date.now();
+    let level = growth?.() ?? 0;
+    /** @type {string | undefined} */
+    let stopped;
+    const end = () => {
+      try {
+        if (detached && child.pid) process.kill(-child.pid, "SIGKILL");
+        else child.kill("SIGKILL");
+      } catch {
+        // it has ended already
+      }
+    };
+    const start = Date.now();
+    const watch = setInterval(() => {
+      const now = Date.now();
+      const newLevel = growth?.() ?? 0;
+      if (newLevel > level) last = now;
+      level = newLevel;
+      if (timeout !== undefined && now - start > timeout) stopped = `not done after ${timeout / 1000} s`;
+      else if (idleTimeout !== undefined && now - last > idleTimeout) {
+        stopped = `no progress for ${idleTimeout / 1000} s`;
+      }
+      if (stopped) end();
+    }, 250);
+    const take = (/** @type {boolean} */ isStdout) => (/** @type {string} */ text) => {
+      last = Date.now();
+      output += text;
+      if (isStdout) stdout += text;
+    };
+    child.stdout?.setEncoding("utf8").on("data", take(true));
+    const stderr = /** @type {import("node:stream").Readable} */ (child.stderr).setEncoding("utf8");
+    const filtered = stderr.pipe(withoutLoadNoise());
+    if (inherit) filtered.on("data", (text) => process.stderr.write(text));
+    else filtered.on("data", take(false));
+
+    const stop = () => {
+      end();
+      process.exit(130);
+    };
+    if (detached) for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, stop);
+    const finish = (/** @type {number} */ code) => {
+      clearInterval(watch);
+      if (detached) for (const signal of ["SIGINT", "SIGTERM"]) process.removeListener(signal, stop);
+      resolve({ code, output, stdout, stopped });
+    };
+    child.once("error", (error) => {
+      output += error.message;
+      finish(127);
+    });
+    child.once("close", (code) => finish(code ?? 1));
+  });
+}
+
+/**
+ * The last lines of a program's output, for an error message.
+ * @param {string} output
+ * @param {number} [lines]
+ * @returns {string}
+ */
+export function tail(output, lines = 8) {
+  return output.trim().split("\n").slice(-lines).map((line) => `    ${line}`).join("\n");
+}

@@ -1,0 +1,75 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+/**
+ * SHA-256 of texts and of files' contents.
+ * @param {string[]} texts
+ * @param {string[]} [files]
+ * @returns {string}
+ */
+export function digest(texts, files = []) {
+  const hash = createHash("sha256");
+  for (const text of texts) hash.update(text).update("\0");
+  for (const file of files) hash.update(file).update("\0").update(readFileSync(file)).update("\0");
+  return hash.digest("hex");
+}
+
+/**
+ * Every file below a folder, sorted; folders in `skip` left out.
+ * @param {string} folder
+ * @param {string[]} [skip]
+ * @returns {string[]}
+ */
+export function filesBelow(folder, skip = []) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => !skip.includes(entry.name))
+    .flatMap((entry) => {
+      const path = join(folder, entry.name);
+      return entry.isDirectory() ? filesBelow(path, skip) : [path];
+    })
+    .sort();
+}
+
+/**
+ * Bytes of all files below a folder.
+ * @param {string} folder
+ * @returns {number}
+ */
+export function bytesBelow(folder) {
+  let bytes = 0;
+  for (const file of filesBelow(folder)) {
+    try {
+      bytes += statSync(file).size;
+    } catch {
+      // a temporary file that has just gone
+    }
+  }
+  return bytes;
+}
+
+/**
+ * Writes a file whole or not at all.
+ * @param {string} file
+ * @param {string} text
+ */
+export function writeWhole(file, text) {
+  mkdirSync(dirname(file), { recursive: true });
+  const temporary = `${file}.${process.pid}.tmp`;
+  writeFileSync(temporary, text);
+  renameSync(temporary, file);
+}
+
+/**
+ * The text of a file, or undefined.
+ * @param {string} file
+ * @returns {string | undefined}
+ */
+export function readText(file) {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,7 @@
+// tfjs-node 4.22 calls two functions that Node 23 removed from `util`. Preloaded through NODE_OPTIONS by every
+// command and by the notebook kernel, so that Node 24 runs the same notebooks as Node 20.
+"use strict";
+const util = require("node:util");
+
+util.isNullOrUndefined ??= (value) => value === null || value === undefined;
+util.isArray ??= Array.isArray;

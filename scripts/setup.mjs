@@ -1,0 +1,45 @@
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { compileLib, libReady } from "./lib/compile-lib.mjs";
+import { kernelReady, registerKernel } from "./lib/kernel.mjs";
+import { withLock } from "./lib/lock.mjs";
+import { forcedLink, installNative, nativeReady, sweepCache } from "./lib/native.mjs";
+import { checkNode, installPackages, packagesReady } from "./lib/packages.mjs";
+import { root } from "./lib/paths.mjs";
+import { environmentReady, labEnvironment, makeEnvironment } from "./lib/python.mjs";
+import { main, say } from "./lib/say.mjs";
+
+/** The steps, in order: a quick look whether one is done already, and what does it. */
+const steps = [
+  { ready: packagesReady, run: installPackages },
+  { ready: () => environmentReady(labEnvironment), run: () => makeEnvironment(labEnvironment) },
+  { ready: nativeReady, run: installNative },
+  { ready: kernelReady, run: registerKernel },
+  { ready: libReady, run: compileLib },
+];
+
+/**
+ * Brings the clone to where every command works: packages, Python environment, native TensorFlow, kernel, compiled lib.
+ * Does only what is missing, and nothing at all (in well under a second) when all is there.
+ * @returns {Promise<void>}
+ * @throws {import("./lib/say.mjs").SetupError} naming what is missing and its cure
+ */
+export async function ensureSetup() {
+  checkNode();
+  forcedLink();
+  if (steps.every(({ ready }) => ready())) return;
+  const start = Date.now();
+  await withLock(join(root, ".setup", "lock"), async () => {
+    sweepCache();
+    for (const { ready, run } of steps) if (!ready()) await run();
+  });
+  say(`ready after ${((Date.now() - start) / 1000).toFixed(0)} s`);
+}
+
+if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  main(async () => {
+    const start = Date.now();
+    await ensureSetup();
+    say(`everything is in place (${Date.now() - start} ms)`);
+  });
+}
