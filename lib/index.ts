@@ -1,4 +1,4 @@
 export * from "./copying";
-export * from "./data";
 export * from "./matrix";
 export * from "./random";
+export * from "./classifiers";

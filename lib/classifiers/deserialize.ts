@@ -1,0 +1,28 @@
+import type { Classifier, SerializedClassifier } from "./classifier";
+import { restoreConstant } from "./constant";
+import { restoreGaussianNaiveBayes } from "./gaussian-naive-bayes";
+import { restoreKnn } from "./knn";
+import { restoreLogisticRegression } from "./logistic-regression";
+import { restorePipeline } from "./pipeline";
+
+const restorers: Record<string, (saved: SerializedClassifier) => Classifier> = {
+  constant: restoreConstant,
+  gaussianNaiveBayes: restoreGaussianNaiveBayes,
+  knn: restoreKnn,
+  logisticRegression: restoreLogisticRegression,
+  pipeline: (saved) => restorePipeline(saved, deserialize),
+};
+
+/**
+ * Makes a classifier again from what its `serialize()` gave, also after a trip through `JSON.stringify`.
+ *
+ * @throws {RangeError} If the family is unknown.
+ * @example
+ * const again = deserialize(JSON.parse(JSON.stringify(classifier.serialize())));
+ */
+export function deserialize(saved: SerializedClassifier): Classifier {
+  const known = Object.keys(restorers);
+  if (!Object.hasOwn(restorers, saved.family))
+    throw new RangeError(`deserialize: family must be one of ${known.join(", ")}, got ${JSON.stringify(saved.family)}`);
+  return restorers[saved.family](saved);
+}

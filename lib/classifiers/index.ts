@@ -1,0 +1,10 @@
+export * from "./classifier";
+export { constantClassifier } from "./constant";
+export * from "./deserialize";
+export { encodeLabels, labelsOfLargest, type EncodedLabels } from "./fitting";
+export { gaussianNaiveBayes, type GaussianNaiveBayesOptions } from "./gaussian-naive-bayes";
+export { knn, type KnnAlgorithm, type KnnOptions } from "./knn";
+export { logisticRegression, type LinearClassifier, type LogisticRegressionOptions } from "./logistic-regression";
+export * from "./metrics";
+export { pipeline } from "./pipeline";
+export { standardScaler, type FittedTransformer, type SerializedTransformer, type Transformer } from "./standard-scaler";
