@@ -38,8 +38,8 @@ export interface BalancedQueries extends LabelledQueries {
  *
  * @throws {RangeError} If a number is out of range.
  * @throws {QueryBudgetError} If the budget does not allow a first try.
- * @see PRESC's sampling_balancer and, with sphericalSampler, its spherical balancer (there n is divided by the number of
- *   features, here by the number of classes).
+ * @see PRESC's sampling_balancer and, with sphericalSampler, its spherical balancer (there n is divided by the number
+ *   of features, here by the number of classes).
  */
 export async function balancedQueries(
   blackBox: BlackBox,

@@ -47,7 +47,7 @@ export class QueryBudgetError extends Error {
   }
 }
 
-/** The error of a model that is shown rows of a width it was not fitted on. Like a real model's, it names its own width. */
+/** The error of rows of a width the model was not fitted on. Like a real model's, it names its own width. */
 export class WidthError extends RangeError {
   constructor(given: number, expected?: number) {
     super(
@@ -160,7 +160,7 @@ class LocalBlackBox implements BlackBox {
 /**
  * Puts a fitted classifier, or any function that labels rows, behind a counter.
  *
- * @throws {RangeError} If the budget is not a positive integer or Infinity, or probabilities are asked of a model without.
+ * @throws {RangeError} If the budget is not a positive integer or Infinity, or the model has no probabilities to give.
  * @example
  * const box = blackBox(svc().fit(train.X, train.y), { budget: 1000 });
  * const labels = await box.query(uniformSampler(dynamicalRange(train.X)).sample(100, seededRng(1)));

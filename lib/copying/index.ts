@@ -1,6 +1,7 @@
 export * from "./balance";
 export * from "./black-box";
 export * from "./copy";
+export * from "./http-black-box";
 export * from "./metrics";
 export * from "./queries";
 export * from "./ranges";

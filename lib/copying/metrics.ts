@@ -68,7 +68,11 @@ export interface ClassAgreement {
   readonly agreement: number;
 }
 
-/** Agreement of original and copy, for each label the original gives. @throws {RangeError} If lengths differ or are 0. */
+/**
+ * Agreement of original and copy, for each label the original gives.
+ *
+ * @throws {RangeError} If the lengths differ or are 0.
+ */
 export function agreementByClass(original: Int32Array, copied: Int32Array): ClassAgreement[] {
   requireLabels("agreementByClass", "original", original, "copied", copied);
   return classShares(original).map(({ label, count }) => {

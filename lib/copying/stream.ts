@@ -13,7 +13,7 @@ export interface StreamOptions {
   batch?: number;
   /** Each later batch is this share of all points so far, at least the first batch; .25 unless said, in [0, 4]. */
   growth?: number;
-  /** Points at most; what the black box has left unless said. One of the two must be finite, or the stream may not end. */
+  /** Points at most; what the black box has left unless said. Were both endless, a stream might be, too. */
   budget?: number;
   /** Stops when the error on fresh points has fallen by less than this in `patience` batches; .002 unless said. */
   tolerance?: number;
@@ -42,8 +42,8 @@ export interface StreamStep {
  * @see PRESC's ContinuousCopy, which needs an online family and a person to stop it; here any family is fitted anew,
  *   and growing batches keep the whole work a small multiple of the last fit.
  * @example
- * for await (const { queries, freshFidelityError } of copyStream(box, { sampler, estimator: knn(), rng: seededRng(1) }))
- *   console.log(queries, freshFidelityError);
+ * for await (const step of copyStream(box, { sampler, estimator: knn(), rng: seededRng(1) }))
+ *   console.log(step.queries, step.freshFidelityError);
  */
 export async function* copyStream(blackBox: BlackBox, options: StreamOptions): AsyncGenerator<StreamStep, void> {
   const { sampler, estimator, batch = 100, growth = 0.25, tolerance = 0.002, patience = 3, rng } = options;

@@ -37,8 +37,8 @@ test("copy refuses a budget the black box does not have, or that is endless, or 
   await assert.rejects(run(1001), QueryBudgetError);
   await assert.rejects(run(Infinity), /budget must be finite, got Infinity/);
   await assert.rejects(run(0), /copy: budget must be an integer of at least 1, got 0/);
-  const box = ruledBox(diagonal, 2);
-  await assert.rejects(copy(box, { sampler, budget: 5, rng: seededRng(1) }), /estimator must be given .* uniformSampler/);
+  const without = copy(ruledBox(diagonal, 2), { sampler, budget: 5, rng: seededRng(1) });
+  await assert.rejects(without, /estimator must be given .* uniformSampler/);
 });
 
 test("copy fails before it asks anything when the sampler has another width than the model", async () => {
@@ -65,7 +65,8 @@ test("a stream stops when fidelity on fresh points levels off", async () => {
 
 test("a stream stops at its budget, and only its last step says why", async () => {
   const all = await steps(120);
-  assert.deepEqual(all.map(({ queries, stopped }) => [queries, stopped]), [[50, undefined], [100, undefined], [120, "budget"]]);
+  const seen = all.map(({ queries, stopped }) => [queries, stopped]);
+  assert.deepEqual(seen, [[50, undefined], [100, undefined], [120, "budget"]]);
 });
 
 test("a stream's fresh error is the error of the copy before it saw the batch", async () => {

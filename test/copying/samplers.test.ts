@@ -69,7 +69,7 @@ test("a constant feature stays constant under every range sampler", () => {
     assert.ok(make([numeric(7, 7, 7, 0)]).sample(9, seededRng(1)).data.every((value) => value === 7));
 });
 
-test("the beta sampler goes to both ends where the deviation is as large as it can be, and names a mean outside", () => {
+test("the beta sampler goes to both ends where the deviation is as large as it can be, and names a wrong mean", () => {
   const values = betaSampler([numeric(0, 1, 0.25, 0.9)]).sample(1000, seededRng(5)).data;
   assert.ok(values.filter((value) => value < 0.01 || value > 0.99).length > 980);
   assert.throws(() => betaSampler([numeric(0, 1, 2, 0.1)]), /ranges\[0\]\.mean must be in \[0, 1\], got 2/);
@@ -90,7 +90,7 @@ test("a Latin hypercube visits each slice of each feature once", () => {
 });
 
 test("the Sobol sequence without its shift equals SciPy's", () => {
-  // scipy.stats.qmc.Sobol(64, scramble=False, bits=32), SciPy 1.16: point 5, features 1–8; point 999, features 1, 6, 32, 64
+  // scipy.stats.qmc.Sobol(64, scramble=False, bits=32): point 5, features 1–8; point 999, features 1, 6, 32, 64
   const still: Rng = { ...seededRng(0), word: () => 0 };
   const [, , , , , fifth] = toRows(sobolSampler(box01(64)).sample(6, still));
   assert.deepEqual(fifth.slice(0, 8), [0.875, 0.875, 0.125, 0.375, 0.875, 0.625, 0.875, 0.375]);
@@ -127,12 +127,13 @@ test("a mixed sampler keeps the order of the features, and names a sampler that 
     assert.ok([2, 7].includes(a) && [2, 7].includes(c));
     assert.ok(b >= 10 && b <= 20);
   }
-  assert.throws(() => mixedSampler([...two, ...categories], gridSampler).sample(7, seededRng(1)), /must give 7 points, got 4/);
+  const onGrid = mixedSampler([...two, ...categories], gridSampler);
+  assert.throws(() => onGrid.sample(7, seededRng(1)), /must give 7 points, got 4/);
   assert.deepEqual(mixedSampler(categories, uniformSampler).sample(3, seededRng(1)).shape, [3, 1]);
 });
 
 test("image noise is made of integers of the whole range", () => {
   const values = new Set(imageRandomSampler({ imageShape: [4, 4, 1], min: 0, max: 3 }).sample(100, seededRng(12)).data);
   assert.deepEqual([...values].sort(), [0, 1, 2, 3]);
-  assert.throws(() => imageRandomSampler({ imageShape: [0, 4, 1] }), /imageShape must be an integer of at least 1, got 0/);
+  assert.throws(() => imageRandomSampler({ imageShape: [0, 4, 1] }), /imageShape must be an integer .*, got 0/);
 });

@@ -36,13 +36,14 @@ export function betaSampler(ranges: readonly FeatureRange[]): Sampler {
     const width = max - min;
     const m = (mean - min) / width;
     const freedom = (m * (1 - m) * width * width) / (deviation * deviation) - 1;
-    return width > 0 && deviation > 0 && m > 0 && m < 1 ? { m, freedom: Math.max(freedom, 1e-3) } : undefined;
+    if (!(width > 0 && deviation > 0 && m > 0 && m < 1)) return undefined;
+    const sum = Math.max(freedom, 1e-3);
+    return { a: m * sum, b: (1 - m) * sum };
   });
   return rowSampler("betaSampler", ranges.length, (row, rng) => {
     parameters.forEach((parameter, j) => {
       const { min, max, mean } = ranges[j];
-      if (!parameter) row[j] = mean;
-      else row[j] = min + (max - min) * drawBeta(parameter.m * parameter.freedom, (1 - parameter.m) * parameter.freedom, rng);
+      row[j] = parameter ? min + (max - min) * drawBeta(parameter.a, parameter.b, rng) : mean;
     });
   });
 }

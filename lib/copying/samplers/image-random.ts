@@ -11,7 +11,8 @@ export interface ImageRandomSamplerOptions {
 }
 
 /**
- * Images of noise: every pixel drawn evenly from the integers of its range. Real images are nothing like it, which is what it is there to show.
+ * Images of noise: every pixel drawn evenly from the integers of its range. Real images are nothing like
+ * it, which is what it is there to show.
  *
  * @throws {RangeError} If a size or pixel value is not an integer, or max is below min.
  */

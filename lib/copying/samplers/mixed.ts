@@ -16,7 +16,10 @@ export function mixedSampler(ranges: readonly FeatureRange[], numeric: (ranges: 
   const isNumeric = (range: FeatureRange): range is NumericRange => range.kind === "numeric";
   const isCategorical = (range: FeatureRange): range is CategoricalRange => range.kind === "categorical";
   const parts = [
-    { columns: ranges.flatMap((range, j) => (isNumeric(range) ? [j] : [])), make: () => numeric(ranges.filter(isNumeric)) },
+    {
+      columns: ranges.flatMap((range, j) => (isNumeric(range) ? [j] : [])),
+      make: () => numeric(ranges.filter(isNumeric)),
+    },
     {
       columns: ranges.flatMap((range, j) => (isCategorical(range) ? [j] : [])),
       make: () => categoricalSampler(ranges.filter(isCategorical)),

@@ -1,0 +1,245 @@
+import { toRows, type Matrix } from "../matrix";
+import { requireFinite, requireInRange, requireInteger, requirePositive } from "../validate";
+import { AnswerStore, type RowAnswer } from "./answer-store";
+import { QueryMeter, requireBudget, WidthError, type BlackBox, type ClassProbabilities } from "./black-box";
+
+/** What a service said about the rows of one request. */
+export interface ServiceAnswer {
+  /** A label for each row, integers. */
+  readonly labels: readonly number[];
+  /** For each row, a probability for each class. */
+  readonly probabilities?: readonly (readonly number[])[];
+  /** The label of each column of the probabilities. */
+  readonly classes?: readonly number[];
+}
+
+/** Time, as a client sees it; tests put their own in. */
+export interface Clock {
+  /** Milliseconds. */
+  now(): number;
+  sleep(milliseconds: number): Promise<void>;
+}
+
+export interface HttpBlackBoxOptions {
+  /** Where requests are POSTed. */
+  url: string;
+  /** Rows it may be asked at most, those on disk included; Infinity unless said. */
+  budget?: number;
+  /** Rows a request, at least 1; 100 unless said. */
+  batch?: number;
+  /** Tries after the first, at least 0; 4 unless said. */
+  retries?: number;
+  /** Wait before the first further try, in milliseconds; each later wait doubles, up to 30 s; 250 unless said. */
+  backoff?: number;
+  /** Milliseconds until an answer must be complete; 10,000 unless said. */
+  timeout?: number;
+  /** Requests a second at most; Infinity unless said. */
+  requestsPerSecond?: number;
+  /** Where answers are kept, one JSON line a row; without it, in memory only. */
+  cacheFile?: string;
+  /** Asks for probabilities too; false unless said. */
+  probabilities?: boolean;
+  headers?: Readonly<Record<string, string>>;
+  /** The body sent for rows; `{ "instances": rows, "probabilities": … }` unless said. */
+  request?: (rows: number[][]) => unknown;
+  /** Reads an answer's body; `{ "predictions": labels, "probabilities"?, "classes"? }` unless said. */
+  response?: (body: unknown) => ServiceAnswer;
+  clock?: Clock;
+}
+
+export interface HttpBlackBox extends BlackBox {
+  /** Rows this process has had answered by the service itself, as against from disk. */
+  readonly paid: number;
+}
+
+const LONGEST_WAIT = 30_000;
+
+const systemClock: Clock = {
+  now: () => performance.now(),
+  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+};
+
+/** A failure that another try may cure. */
+class Temporary extends Error {
+  constructor(message: string, readonly wait = 0) {
+    super(message);
+  }
+}
+
+function readPredictions(body: unknown): ServiceAnswer {
+  const { predictions, probabilities, classes } = (body ?? {}) as Record<string, unknown>;
+  return { labels: predictions, probabilities, classes } as ServiceAnswer;
+}
+
+const isNumbers = (values: unknown, length: number): values is number[] =>
+  Array.isArray(values) && values.length === length && values.every(Number.isFinite);
+
+class HttpService implements HttpBlackBox {
+  readonly #meter: QueryMeter;
+  readonly #store: AnswerStore;
+  readonly #options: Required<Omit<HttpBlackBoxOptions, "cacheFile" | "budget">>;
+  #nextRequest = 0;
+  #queue: Promise<unknown> = Promise.resolve();
+  paid = 0;
+  queryProba?: (X: Matrix) => Promise<ClassProbabilities>;
+
+  constructor(options: HttpBlackBoxOptions) {
+    const { budget = Infinity, cacheFile, probabilities = false } = options;
+    this.#meter = new QueryMeter(budget);
+    this.#options = {
+      url: options.url,
+      batch: options.batch ?? 100,
+      retries: options.retries ?? 4,
+      backoff: options.backoff ?? 250,
+      timeout: options.timeout ?? 10_000,
+      requestsPerSecond: options.requestsPerSecond ?? Infinity,
+      probabilities,
+      headers: options.headers ?? {},
+      request: options.request ?? ((rows) => ({ instances: rows, ...(probabilities ? { probabilities } : {}) })),
+      response: options.response ?? readPredictions,
+      clock: options.clock ?? systemClock,
+    };
+    this.#store = new AnswerStore({ url: options.url, probabilities }, cacheFile);
+    if (probabilities) this.queryProba = (X) => this.#answerProba(X);
+  }
+
+  get used(): number {
+    return this.#meter.used;
+  }
+
+  get budget(): number {
+    return this.#meter.budget;
+  }
+
+  get remaining(): number {
+    return this.#meter.remaining;
+  }
+
+  async query(X: Matrix): Promise<Int32Array> {
+    const answers = await this.#answer(X);
+    return Int32Array.from(answers, ({ label }) => label);
+  }
+
+  async #answerProba(X: Matrix): Promise<ClassProbabilities> {
+    const answers = await this.#answer(X);
+    const width = answers[0]?.probabilities?.length ?? 0;
+    const classes = Int32Array.from({ length: width }, (_, k) => answers[0].classes?.[k] ?? k);
+    const data = new Float64Array(answers.length * classes.length);
+    answers.forEach(({ probabilities }, i) => data.set(probabilities ?? [], i * classes.length));
+    return { classes, probabilities: { data, shape: [answers.length, classes.length] } };
+  }
+
+  /** One question after the other, so that two at once don't pay for the same row twice. */
+  #answer(X: Matrix): Promise<RowAnswer[]> {
+    requireFinite("query", "X", X.data);
+    const answer = this.#queue.then(() => this.#meter.spend(X.shape[0], () => this.#answerRows(toRows(X))));
+    this.#queue = answer.catch(() => undefined);
+    return answer;
+  }
+
+  async #answerRows(rows: number[][]): Promise<RowAnswer[]> {
+    const missing = new Map(rows.filter((row) => !this.#store.get(row)).map((row) => [JSON.stringify(row), row]));
+    const asked = [...missing.values()];
+    for (let from = 0; from < asked.length; from += this.#options.batch) {
+      const part = asked.slice(from, from + this.#options.batch);
+      this.#store.add(part, await this.#askUntilAnswered(part));
+      this.paid += part.length;
+    }
+    return rows.map((row) => this.#store.get(row)!);
+  }
+
+  async #askUntilAnswered(rows: number[][]): Promise<RowAnswer[]> {
+    const { retries, backoff, clock, url } = this.#options;
+    for (let failures = 0; ; failures++) {
+      await this.#waitForTurn();
+      try {
+        return await this.#askOnce(rows);
+      } catch (error) {
+        if (!(error instanceof Temporary)) throw error;
+        if (failures === retries)
+          throw new Error(`query: ${url} gave no answer in ${retries + 1} tries; the last: ${error.message}`);
+        await clock.sleep(Math.max(error.wait, Math.min(LONGEST_WAIT, backoff * 2 ** failures)));
+      }
+    }
+  }
+
+  async #waitForTurn(): Promise<void> {
+    const { clock, requestsPerSecond } = this.#options;
+    const now = clock.now();
+    const turn = Math.max(now, this.#nextRequest);
+    this.#nextRequest = turn + 1000 / requestsPerSecond;
+    if (turn > now) await clock.sleep(turn - now);
+  }
+
+  async #askOnce(rows: number[][]): Promise<RowAnswer[]> {
+    const { url, headers, request, response, timeout } = this.#options;
+    let reply: Response;
+    let text: string;
+    try {
+      reply = await fetch(url, {
+        method: "POST",
+        headers: { "content-type": "application/json", ...headers },
+        body: JSON.stringify(request(rows)),
+        signal: AbortSignal.timeout(timeout),
+      });
+      text = await reply.text();
+    } catch (error) {
+      throw new Temporary(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+    }
+    if (reply.status === 429 || reply.status === 408 || reply.status >= 500) {
+      const seconds = Number(reply.headers.get("retry-after"));
+      throw new Temporary(`status ${reply.status}`, seconds > 0 ? seconds * 1000 : 0);
+    }
+    if (reply.status === 400 || reply.status === 422) throw new WidthError(rows[0].length);
+    if (!reply.ok) throw new Error(`query: ${url} refused with status ${reply.status}: ${text.slice(0, 200)}`);
+    let body: unknown;
+    try {
+      body = JSON.parse(text);
+    } catch {
+      throw new Temporary(`an answer that is not JSON: ${text.slice(0, 80)}`);
+    }
+    return this.#read(response(body), rows.length);
+  }
+
+  #read({ labels, probabilities, classes }: ServiceAnswer, n: number): RowAnswer[] {
+    if (!isNumbers(labels, n) || !labels.every(Number.isInteger))
+      throw new Error(`query: the service must give ${n} integer labels, got ${JSON.stringify(labels)?.slice(0, 80)}`);
+    if (!this.#options.probabilities) return labels.map((label) => ({ label }));
+    const width = classes?.length ?? probabilities?.[0]?.length ?? 0;
+    const complete = probabilities?.length === n && probabilities.every((row) => isNumbers(row, width));
+    if (!probabilities || !complete)
+      throw new Error(`query: the service must give ${n} rows of ${width} probabilities`);
+    return labels.map((label, i) => ({ label, probabilities: probabilities[i], ...(classes ? { classes } : {}) }));
+  }
+}
+
+/**
+ * Puts a prediction service behind the black-box interface: asked in batches, at a limited rate, again after failures,
+ * and never twice about the same row. Answers are kept on disk as they come, so that work goes on where it stopped.
+ *
+ * The protocol: POST `{ "instances": [[5.1, 3.5], …] }`, answered by `{ "predictions": [0, …] }`, with
+ * `"probabilities": [[.9, .1], …]` and `"classes": [0, 1]` beside it where asked. Status 400 or 422 refuses the rows'
+ * width; 408, 429, 5xx, a broken connection, a late or torn answer are tried again; anything else is an error at once.
+ * `request` and `response` map other protocols.
+ *
+ * @throws {RangeError} If an option is out of range.
+ * @throws {Error} If the cache file holds another service's answers.
+ * @example
+ * const box = httpBlackBox({
+ *   url: "http://127.0.0.1:8080/predict", budget: 1000, requestsPerSecond: 5, cacheFile: "results/answers.jsonl",
+ * });
+ */
+export function httpBlackBox(options: HttpBlackBoxOptions): HttpBlackBox {
+  const fn = "httpBlackBox";
+  const { protocol } = new URL(options.url);
+  if (protocol !== "http:" && protocol !== "https:")
+    throw new RangeError(`${fn}: url must be http or https, got ${JSON.stringify(options.url)}`);
+  if (options.budget !== undefined) requireBudget(fn, options.budget);
+  if (options.batch !== undefined) requireInteger(fn, "batch", options.batch, 1);
+  if (options.retries !== undefined) requireInteger(fn, "retries", options.retries, 0);
+  if (options.backoff !== undefined) requireInRange(fn, "backoff", options.backoff, 0, LONGEST_WAIT);
+  if (options.timeout !== undefined) requirePositive(fn, "timeout", options.timeout);
+  if (options.requestsPerSecond !== undefined && options.requestsPerSecond !== Infinity)
+    requirePositive(fn, "requestsPerSecond", options.requestsPerSecond);
+  return new HttpService(options);
+}
