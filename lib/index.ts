@@ -1,4 +1,5 @@
+export * from "./classifiers";
 export * from "./copying";
+export * from "./data";
 export * from "./matrix";
 export * from "./random";
-export * from "./classifiers";

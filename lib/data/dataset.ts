@@ -12,3 +12,9 @@ export interface Dataset<A extends NumericArray = NumericArray> {
   /** [height, width, channels] where a row is an image, row-major, channels last. */
   readonly imageShape?: readonly [number, number, number];
 }
+
+/** The two halves in which a benchmark is published. */
+export interface TrainTest<A extends NumericArray = NumericArray> {
+  readonly train: Dataset<A>;
+  readonly test: Dataset<A>;
+}

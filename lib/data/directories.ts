@@ -1,0 +1,28 @@
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+
+/** The project's own folder: the nearest one above this file that has the shipped `data/iris.csv`. */
+export function projectDirectory(): string {
+  let folder = __dirname;
+  while (!existsSync(join(folder, "data", "iris.csv"))) {
+    if (folder === dirname(folder)) throw new Error("projectDirectory: data/iris.csv of the project was not found");
+    folder = dirname(folder);
+  }
+  return folder;
+}
+
+/** Where downloads are kept for every clone on this machine: `KH_CACHE_DIR`, or `~/.cache/knowledge-hacking`. */
+export function cacheDirectory(): string {
+  return process.env.KH_CACHE_DIR || join(homedir(), ".cache", "knowledge-hacking");
+}
+
+/**
+ * The folders in which data files are looked for, in this order: `KH_DATA_DIR`, the cache, `../shared/data` beside the
+ * project.
+ */
+export function dataDirectories(): string[] {
+  const own = process.env.KH_DATA_DIR;
+  const beside = join(projectDirectory(), "..", "shared", "data");
+  return [...(own ? [own] : []), join(cacheDirectory(), "data"), beside];
+}

@@ -1,0 +1,13 @@
+export { loadCifar10, type LoadCifar10Options } from "./cifar10";
+export { classCounts } from "./classes";
+export type { Dataset, TrainTest } from "./dataset";
+export { cacheDirectory, dataDirectories } from "./directories";
+export type { DownloadProgress } from "./download";
+export { kFold, stratifiedKFold, type KFoldOptions } from "./k-fold";
+export { loadTable, tableNames, type LoadTableOptions, type TableName } from "./load-table";
+export { loadMnist, type LoadMnistOptions } from "./mnist";
+export { oneHot } from "./one-hot";
+export { DataFileError, type DownloadOptions } from "./provide";
+export { minMaxScaler, rescaleImages, standardScaler, type Scaler } from "./scale";
+export { shuffleSplit, stratifiedSplit, type Split, type SplitOptions } from "./split";
+export { balancedPositions, subset, type BalancedPositionsOptions } from "./subset";
