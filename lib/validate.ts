@@ -30,6 +30,7 @@ export function requireOneOf<T extends string>(fn: string, name: string, value: 
 
 /** Requires that every number is finite, and names the first that is not. */
 export function requireFinite(fn: string, name: string, values: ArrayLike<number>): void {
+  if (values instanceof Uint8Array || values instanceof Int32Array) return;
   for (let i = 0; i < values.length; i++)
     if (!Number.isFinite(values[i])) throw new RangeError(`${fn}: ${name} must be finite, got ${values[i]} at position ${i}`);
 }

@@ -4,6 +4,7 @@ import { restoreGaussianNaiveBayes } from "./gaussian-naive-bayes";
 import { restoreKnn } from "./knn";
 import { restoreLogisticRegression } from "./logistic-regression";
 import { restorePipeline } from "./pipeline";
+import { restoreSvc } from "./svc";
 
 const restorers: Record<string, (saved: SerializedClassifier) => Classifier> = {
   constant: restoreConstant,
@@ -11,6 +12,7 @@ const restorers: Record<string, (saved: SerializedClassifier) => Classifier> = {
   knn: restoreKnn,
   logisticRegression: restoreLogisticRegression,
   pipeline: (saved) => restorePipeline(saved, deserialize),
+  svc: restoreSvc,
 };
 
 /**

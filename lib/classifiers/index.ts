@@ -8,3 +8,7 @@ export { logisticRegression, type LinearClassifier, type LogisticRegressionOptio
 export * from "./metrics";
 export { pipeline } from "./pipeline";
 export { standardScaler, type FittedTransformer, type SerializedTransformer, type Transformer } from "./standard-scaler";
+export { crossGram, gramMatrix, scaleGamma } from "./gram";
+export type { GramMatrix, GramOptions, Kernel } from "./gram";
+export { svc } from "./svc";
+export type { SerializedSvc, SvcClassifier, SvcEstimator, SvcOptions } from "./svc";
