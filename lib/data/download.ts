@@ -14,19 +14,27 @@ export interface DownloadProgress {
   readonly totalBytes: number | null;
 }
 
+/**
+ * What can go wrong at one address: `refused`: it says that it has no such file; `unreachable`: no answer; `wrong`: the
+ * file arrived and its content is not right; `broken`: the transfer broke off, or the server is in trouble.
+ */
+type FailureKind = "refused" | "unreachable" | "wrong" | "broken";
+
 /** How long a download tries. */
 export interface RetryPolicy {
-  /** Tries per address. */
-  readonly attempts: number;
-  /** Tries per address for content that arrived whole and was wrong. */
-  readonly wrongContentAttempts: number;
+  /** After how many failures of a kind an address is given up. */
+  readonly tries: Readonly<Record<FailureKind, number>>;
   /** Wait before the second try, in milliseconds; doubled for each later one. */
   readonly backoffMs: number;
   /** A connection that gives no byte for so long is cut, in milliseconds. */
   readonly stallMs: number;
 }
 
-export const PATIENT: RetryPolicy = { attempts: 4, wrongContentAttempts: 2, backoffMs: 1000, stallMs: 15000 };
+const DEFAULT_POLICY: RetryPolicy = {
+  tries: { refused: 1, unreachable: 2, wrong: 2, broken: 4 },
+  backoffMs: 1000,
+  stallMs: 15000,
+};
 
 export interface DownloadRequest {
   /** The data file's name, for progress. */
@@ -48,9 +56,12 @@ export class DownloadError extends Error {
   }
 }
 
-/** A try that failed. `permanent`: another one at the same address would fail too. */
+/** A try that failed. */
 class Failure extends Error {
-  constructor(reason: string, readonly permanent = false) {
+  constructor(
+    readonly kind: FailureKind,
+    reason: string,
+  ) {
     super(reason);
   }
 }
@@ -62,7 +73,7 @@ class Failure extends Error {
  * @throws {DownloadError} If no address gives the right content.
  * @throws {Error} Of the file system (with its `code`), if the target can't be written.
  */
-export async function download(request: DownloadRequest, policy: RetryPolicy = PATIENT): Promise<void> {
+export async function download(request: DownloadRequest, policy = DEFAULT_POLICY): Promise<void> {
   const failures: string[] = [];
   await mkdir(dirname(request.target), { recursive: true });
   for (const url of request.urls) {
@@ -76,82 +87,84 @@ export async function download(request: DownloadRequest, policy: RetryPolicy = P
 /** @returns Why this address gave nothing; null if the file lies at its target. */
 async function downloadFrom(url: string, request: DownloadRequest, policy: RetryPolicy): Promise<string | null> {
   const part = await adoptPart(request.target, url);
-  let reason = "was not tried";
-  let wrong = 0;
-  for (let attempt = 0; attempt < policy.attempts && wrong < policy.wrongContentAttempts; attempt++) {
-    if (attempt > 0) await sleep(policy.backoffMs * 2 ** (attempt - 1));
+  const failures = { refused: 0, unreachable: 0, wrong: 0, broken: 0 };
+  for (let wait = policy.backoffMs; ; wait *= 2) {
+    const before = await sizeOf(part);
     try {
       await fetchRest(url, part, request, policy);
+      const fault = await request.findFault(part);
+      if (fault !== null) throw new Failure("wrong", fault);
+      await rename(part, request.target);
+      return null;
     } catch (error) {
-      if (isFileSystemError(error)) {
+      if (!(error instanceof Failure)) {
         await rm(part, { force: true });
         throw error;
       }
-      reason = reasonOf(error);
-      if (error instanceof Failure && error.permanent) break;
-      continue;
+      if (error.kind === "wrong") await rm(part, { force: true });
+      if (error.kind === "broken" && (await sizeOf(part)) > before) failures.broken = 0;
+      failures[error.kind]++;
+      if (failures[error.kind] >= policy.tries[error.kind]) {
+        await rm(part, { force: true });
+        return error.message;
+      }
     }
-    const fault = await request.findFault(part);
-    if (fault === null) {
-      await rename(part, request.target);
-      return null;
-    }
-    reason = fault;
-    wrong++;
-    await rm(part, { force: true });
+    await sleep(wait);
   }
-  await rm(part, { force: true });
-  return reason;
 }
 
 /** Fetches what the temporary file lacks. What has arrived stays when the connection breaks. */
 async function fetchRest(url: string, part: string, request: DownloadRequest, policy: RetryPolicy): Promise<void> {
   const have = await sizeOf(part);
   const abort = new AbortController();
-  const watchdog = setTimeout(
-    () => abort.abort(new Failure(`gave no data for ${policy.stallMs / 1000} s`)),
-    policy.stallMs,
-  );
+  const watchdog = setTimeout(() => abort.abort(), policy.stallMs);
+  const failure = (kind: FailureKind, error: unknown): Failure =>
+    new Failure(kind, abort.signal.aborted ? `gave no data for ${policy.stallMs / 1000} s` : reasonOf(error));
   try {
     const response = await fetch(url, {
       signal: abort.signal,
       headers: { "accept-encoding": "identity", ...(have > 0 ? { range: `bytes=${have}-` } : {}) },
+    }).catch((error) => {
+      throw failure("unreachable", error);
     });
-    await requireUsable(response, part);
-    const resumed = response.status === 206;
-    if (resumed && !response.headers.get("content-range")?.startsWith(`bytes ${have}-`)) {
-      await rm(part, { force: true });
-      throw new Failure("answered with another range than asked for");
-    }
-    let receivedBytes = resumed ? have : 0;
-    const totalBytes = totalOf(response, receivedBytes);
-    const file = await open(part, resumed ? "a" : "w");
+    const offset = await requireUsable(response, part, have);
+    const chunks = response.body?.[Symbol.asyncIterator]();
+    const totalBytes = totalOf(response, offset);
+    let receivedBytes = offset;
+    const file = await open(part, offset > 0 ? "a" : "w");
     try {
-      for await (const chunk of response.body ?? []) {
+      for (;;) {
+        const next = await chunks?.next().catch((error: unknown) => {
+          throw failure("broken", error);
+        });
+        if (!next || next.done) break;
         watchdog.refresh();
-        await file.appendFile(chunk as Uint8Array);
-        receivedBytes += (chunk as Uint8Array).length;
+        await file.appendFile(next.value);
+        receivedBytes += next.value.length;
         request.onProgress?.({ file: request.file, url, receivedBytes, totalBytes });
       }
     } finally {
       await file.close();
     }
     if (totalBytes !== null && receivedBytes < totalBytes)
-      throw new Failure(`ended after ${receivedBytes} of ${totalBytes} bytes`);
+      throw new Failure("broken", `ended after ${receivedBytes} of ${totalBytes} bytes`);
   } finally {
     clearTimeout(watchdog);
     abort.abort();
   }
 }
 
-async function requireUsable(response: Response, part: string): Promise<void> {
-  if (response.status === 416) {
+/** @returns Where in the file the answer begins: `have` if the server goes on there, 0 if it starts again. */
+async function requireUsable(response: Response, part: string, have: number): Promise<number> {
+  const { status, statusText, headers } = response;
+  if (status === 200) return 0;
+  if (status === 206 && headers.get("content-range")?.startsWith(`bytes ${have}-`)) return have;
+  if (status === 206 || status === 416) {
     await rm(part, { force: true });
-    throw new Failure("can't go on from where the download broke off");
+    throw new Failure("broken", `can't go on from byte ${have}`);
   }
-  const { status, statusText } = response;
-  const permanent = status >= 400 && status < 500 && ![408, 425, 429].includes(status);
-  if (status !== 200 && status !== 206) throw new Failure(`answered ${status} ${statusText}`.trimEnd(), permanent);
+  const refused = status >= 400 && status < 500 && ![408, 425, 429].includes(status);
+  throw new Failure(refused ? "refused" : "broken", `answered ${status} ${statusText}`.trimEnd());
 }
 
 function totalOf(response: Response, offset: number): number | null {
@@ -191,20 +204,12 @@ function isRunning(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return codeOf(error) !== "ESRCH";
+    return (error as NodeJS.ErrnoException).code !== "ESRCH";
   }
 }
 
 async function sizeOf(path: string): Promise<number> {
   return stat(path).then((found) => found.size, () => 0);
-}
-
-function codeOf(error: unknown): string | undefined {
-  return (error as NodeJS.ErrnoException).code;
-}
-
-function isFileSystemError(error: unknown): boolean {
-  return ["open", "write", "close", "mkdir"].includes((error as NodeJS.ErrnoException).syscall ?? "");
 }
 
 /** fetch hides the cause ("fetch failed", "terminated") one level down. */
