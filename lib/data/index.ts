@@ -8,6 +8,6 @@ export { loadTable, tableNames, type LoadTableOptions, type TableName } from "./
 export { loadMnist, type LoadMnistOptions } from "./mnist";
 export { oneHot } from "./one-hot";
 export { DataFileError, type DownloadOptions } from "./provide";
-export { minMaxScaler, rescaleImages, standardScaler, type Scaler } from "./scale";
+export { fitMinMaxScaler, rescaleImages, fitStandardScaler, type Scaler } from "./scale";
 export { shuffleSplit, stratifiedSplit, type Split, type SplitOptions } from "./split";
 export { balancedPositions, subset, type BalancedPositionsOptions } from "./subset";

@@ -20,18 +20,18 @@ export interface Scaler {
  * @param X Training rows, shape [n, d], finite, n ≥ 1.
  * @throws {RangeError} If there is no row or a number is not finite.
  * @example
- * const scaler = standardScaler(train.X);
+ * const scaler = fitStandardScaler(train.X);
  * const testX = scaler.transform(test.X);
  */
-export function standardScaler(X: Matrix): Scaler {
-  const [n, d] = requireRows("standardScaler", X);
+export function fitStandardScaler(X: Matrix): Scaler {
+  const [n, d] = requireRows("fitStandardScaler", X);
   const mean = new Float64Array(d);
   const variance = new Float64Array(d);
   for (let i = 0; i < X.data.length; i++) mean[i % d] += X.data[i];
   for (let j = 0; j < d; j++) mean[j] /= n;
   for (let i = 0; i < X.data.length; i++) variance[i % d] += (X.data[i] - mean[i % d]) ** 2;
   const scale = variance.map((sum, j) => (isConstant(sum / n, mean[j], n) ? 1 : Math.sqrt(sum / n)));
-  return scaler("standardScaler", mean, scale);
+  return scaler("fitStandardScaler", mean, scale);
 }
 
 /**
@@ -40,8 +40,8 @@ export function standardScaler(X: Matrix): Scaler {
  * @param X Training rows, shape [n, d], finite, n ≥ 1.
  * @throws {RangeError} If there is no row or a number is not finite.
  */
-export function minMaxScaler(X: Matrix): Scaler {
-  const [, d] = requireRows("minMaxScaler", X);
+export function fitMinMaxScaler(X: Matrix): Scaler {
+  const [, d] = requireRows("fitMinMaxScaler", X);
   const low = Float64Array.from(X.data.subarray(0, d));
   const high = low.slice();
   for (let i = d; i < X.data.length; i++) {
@@ -50,7 +50,7 @@ export function minMaxScaler(X: Matrix): Scaler {
     else if (X.data[i] > high[j]) high[j] = X.data[i];
   }
   const scale = high.map((top, j) => (top - low[j] < 10 * Number.EPSILON ? 1 : top - low[j]));
-  return scaler("minMaxScaler", low, scale);
+  return scaler("fitMinMaxScaler", low, scale);
 }
 
 /**
