@@ -85,8 +85,9 @@ export async function findPython(oldest) {
     }
     seen.push(`${candidate} is ${version}`);
   }
+  const found = seen.length ? seen.join(", ") : `none of ${candidates.join(", ")} was found`;
   throw new SetupError(
-    `Python ${oldest.join(".")} or later is needed, ${seen.length ? seen.join(", ") : `none of ${candidates.join(", ")} was found`}`,
+    `Python ${oldest.join(".")} or later is needed, ${found}`,
     "install it (Debian, Ubuntu: `sudo apt install python3 python3-venv`; macOS: `brew install python`; Windows: " +
       "python.org), or name one: `PYTHON=/path/to/python npm run setup`",
   );

@@ -20,7 +20,7 @@ import { nodeCompat, root } from "./paths.mjs";
  */
 
 /**
- * The environment of every child: the preload for newer Nodes, TensorFlow's log level, and the project's programs on PATH.
+ * The environment of every child: the preload for newer Nodes, TensorFlow's log level, the project's programs on PATH.
  * @param {NodeJS.ProcessEnv} [extra]
  * @returns {NodeJS.ProcessEnv}
  */

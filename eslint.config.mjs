@@ -1,0 +1,33 @@
+import tseslint from "typescript-eslint";
+
+const noMathRandom = {
+  selector: "MemberExpression[object.name='Math'][property.name='random']",
+  message: "Pass an rng (lib/random.ts) instead of calling Math.random.",
+};
+
+export default tseslint.config(
+  { ignores: ["**/dist/", "node_modules/", "results/", ".venv/", ".venv-bench/", ".setup/"] },
+  { linterOptions: { reportUnusedDisableDirectives: "error" } },
+  {
+    files: ["**/*.ts", "**/*.mjs", "**/*.cjs"],
+    plugins: { "@typescript-eslint": tseslint.plugin },
+    languageOptions: { parser: tseslint.parser },
+    rules: {
+      "no-restricted-syntax": ["error", noMathRandom],
+      "no-var": "error",
+      "no-debugger": "error",
+      "no-dupe-keys": "error",
+      "no-self-compare": "error",
+      "no-unreachable": "error",
+      "no-fallthrough": "error",
+      "prefer-const": "error",
+      eqeqeq: "error",
+      "max-len": ["error", { code: 120, ignoreUrls: true }],
+      "@typescript-eslint/no-explicit-any": "error",
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
+      "@typescript-eslint/no-unused-expressions": "error",
+      "@typescript-eslint/no-non-null-asserted-optional-chain": "error",
+      "@typescript-eslint/ban-ts-comment": "error",
+    },
+  },
+);
