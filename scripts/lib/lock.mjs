@@ -20,9 +20,10 @@ export async function withLock(file, work) {
   const me = `${process.pid}`;
   let told = false;
   while (!acquire(file, me)) {
-    if (isStale(file)) takeAway(file);
+    const owner = readText(file);
+    if (isStale(file, owner)) takeAway(file, owner);
     else {
-      if (!told) say(`another set-up (process ${readText(file)}) is at work here; waiting for it`);
+      if (!told) say(`another set-up (process ${owner}) is at work here; waiting for it`);
       told = true;
       await sleep(500);
     }
@@ -62,19 +63,20 @@ function acquire(file, me) {
   }
 }
 
-/** @param {string} file @returns {boolean} */
-function isStale(file) {
+/** @param {string} file @param {string | undefined} owner @returns {boolean} */
+function isStale(file, owner) {
   try {
     if (Date.now() - statSync(file).mtimeMs > staleMs) return true;
-    process.kill(Number(readText(file)), 0);
+    process.kill(Number(owner), 0);
     return false;
   } catch (error) {
     return /** @type {NodeJS.ErrnoException} */ (error).code === "ESRCH";
   }
 }
 
-/** @param {string} file */
-function takeAway(file) {
+/** @param {string} file @param {string | undefined} owner */
+function takeAway(file, owner) {
+  if (readText(file) !== owner) return;
   try {
     renameSync(file, `${file}.stale`);
   } catch {

@@ -1,4 +1,5 @@
-import { existsSync, linkSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, mkdtempSync, readdirSync } from "node:fs";
+import { renameSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -58,7 +59,8 @@ function writeStamp(link) {
 export function nativeReady() {
   const stamp = readStamp();
   const forced = forcedLink();
-  return stamp !== undefined && stamp.files !== "" && stamp.files === fingerprint() && (!forced || stamp.link === forced);
+  const tested = stamp !== undefined && stamp.files !== "" && stamp.files === fingerprint();
+  return tested && (!forced || stamp.link === forced);
 }
 
 /** @returns {string} which link put the native part there */
@@ -93,8 +95,9 @@ export async function installNative() {
   /** @type {string[]} */
   const failures = [];
   const links = forced ? [forced] : /** @type {Link[]} */ (["official", "wheel"]);
+  const kept = links.filter((link) => existsSync(cached(link)));
   const attempts = [
-    ...links.filter((link) => existsSync(cached(link))).map((link) => ({ link, title: "from the cache", attempt: fromCache })),
+    ...kept.map((link) => ({ link, title: "from the cache", attempt: fromCache })),
     ...links.map((link) => ({ link, title: titles[link], attempt: link === "official" ? official : wheel })),
   ];
   for (const { link, title, attempt } of attempts) {
@@ -206,8 +209,9 @@ async function wheel() {
     const python = venvProgram(labEnvironment.venv, "python");
     // The wheel is used for its libraries only, so one Python's wheel serves whatever Python is here.
     const pip = await run(python, [
-      ...["-m", "pip", "download", "--disable-pip-version-check", "--no-input", "--no-cache-dir", "--progress-bar", "off"],
-      ...["--no-deps", "--require-hashes", "--only-binary=:all:", "--platform", "manylinux_2_27_x86_64"],
+      ...["-m", "pip", "download", "--disable-pip-version-check", "--no-input", "--no-cache-dir"],
+      ...["--progress-bar", "off", "--no-deps", "--require-hashes", "--only-binary=:all:"],
+      ...["--platform", "manylinux_2_27_x86_64"],
       ...["--implementation", "cp", "--python-version", "311", "--abi", "cp311"],
       ...["--dest", download, "-r", join(here, "tfjs-requirements.txt")],
     ], { env: { TMPDIR: temporary } });
@@ -219,7 +223,9 @@ async function wheel() {
       );
     }
     const unpack = await run(python, [join(here, "unpack_wheel.py"), join(download, file), lib, include]);
-    if (unpack.code !== 0) throw new SetupError(`the wheel could not be unpacked:\n${tail(unpack.output)}`, "free disk space");
+    if (unpack.code !== 0) {
+      throw new SetupError(`the wheel could not be unpacked:\n${tail(unpack.output)}`, "free 3 GB of disk space");
+    }
     rmSync(download, { recursive: true });
     await compile(compiler, include, join(temporary, "result"));
     keep(join(temporary, "result"), cached("wheel"));
@@ -249,10 +255,11 @@ async function findCompiler() {
 async function compile(compiler, include, result) {
   const { tfjs } = places();
   const output = join(result, "lib", "napi-v8", "tfjs_binding.node");
+  const includes = [join(root, "node_modules", "node-api-headers", "include"), include, join(tfjs, "binding")];
   mkdirSync(dirname(output), { recursive: true });
   const compiled = await run(compiler, [
     ...["-O2", "-std=c++17", "-shared", "-fPIC", "-DNAPI_VERSION=8", "-DBUILDING_NODE_EXTENSION"],
-    ...[join(root, "node_modules", "node-api-headers", "include"), include, join(tfjs, "binding")].map((path) => `-I${path}`),
+    ...includes.map((path) => `-I${path}`),
     ...["tfjs_backend.cc", "tfjs_binding.cc"].map((name) => join(tfjs, "binding", name)),
     `-L${join(result, "deps", "lib")}`,
     ...libraries.map((name) => `-l:${name}`),

@@ -40,7 +40,7 @@ export async function installPackages() {
     if (code !== 0) {
       throw new SetupError(
         `npm could not install the packages of package-lock.json:\n${tail(output)}`,
-        "check that the npm registry can be reached (`npm ping`) and that the disk has 1 GB free, then run the command again",
+        "check that the npm registry can be reached (`npm ping`) and that the disk has 1 GB free, then run it again",
       );
     }
     writeWhole(stamp, wanted());
@@ -52,7 +52,7 @@ export async function installPackages() {
  * @returns {{ program: string, args: string[] }}
  */
 export function npmCommand() {
-  const caller = process.env.npm_execpath;
-  if (caller && /npm-cli\.c?js$/.test(caller) && existsSync(caller)) return { program: process.execPath, args: [caller] };
+  const caller = process.env.npm_execpath ?? "";
+  if (/npm-cli\.c?js$/.test(caller) && existsSync(caller)) return { program: process.execPath, args: [caller] };
   return { program: process.platform === "win32" ? "npm.cmd" : "npm", args: [] };
 }
