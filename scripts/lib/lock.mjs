@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync, renameSync, statSync, unlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, statSync, unlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { say } from "./say.mjs";
@@ -50,16 +50,12 @@ export async function withLock(file, work) {
 
 /** @param {string} file @param {string} me @returns {boolean} */
 function acquire(file, me) {
-  const mine = `${file}.${me}`;
-  writeFileSync(mine, me);
   try {
-    linkSync(mine, file);
+    writeFileSync(file, me, { flag: "wx" });
     return true;
   } catch (error) {
     if (/** @type {NodeJS.ErrnoException} */ (error).code !== "EEXIST") throw error;
     return false;
-  } finally {
-    unlinkSync(mine);
   }
 }
 

@@ -9,13 +9,11 @@ export const root = resolve(dirname(fileURLToPath(import.meta.url)), "..", "..")
 export const nodeCompat = join(root, "scripts", "node-compat.cjs");
 
 /**
- * The folder, outside every clone, that keeps what was downloaded or compiled.
+ * The folder, outside every clone, that keeps what was downloaded or compiled (the same as lib/data uses).
  * @returns {string}
  */
 export function cacheDir() {
-  const { KH_CACHE_DIR, XDG_CACHE_HOME } = process.env;
-  if (KH_CACHE_DIR) return resolve(KH_CACHE_DIR);
-  return join(XDG_CACHE_HOME || join(homedir(), ".cache"), "knowledge-hacking");
+  return resolve(process.env.KH_CACHE_DIR || join(homedir(), ".cache", "knowledge-hacking"));
 }
 
 /**

@@ -122,14 +122,15 @@ export function run(program, args, options = {}) {
     if (inherit) filtered.on("data", (text) => process.stderr.write(text));
     else filtered.on("data", take(false));
 
-    const stop = () => {
-      end();
-      process.exit(130);
+    // Ctrl-C reaches the child through the terminal, which then decides; a group of its own has to be ended from here.
+    const handlers = {
+      SIGINT: () => detached && (end(), process.exit(130)),
+      SIGTERM: () => (detached ? (end(), process.exit(143)) : child.kill("SIGTERM")),
     };
-    if (detached) for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, stop);
+    for (const [signal, handler] of Object.entries(handlers)) if (detached || inherit) process.on(signal, handler);
     const finish = (/** @type {number} */ code) => {
       clearInterval(watch);
-      if (detached) for (const signal of ["SIGINT", "SIGTERM"]) process.removeListener(signal, stop);
+      for (const [signal, handler] of Object.entries(handlers)) process.removeListener(signal, handler);
       resolve({ code, output, stdout, stopped });
     };
     child.once("error", (error) => {

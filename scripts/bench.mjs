@@ -1,0 +1,105 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { mergeRows, sameResult, Side, toRows } from "./lib/bench.mjs";
+import { root, venvProgram } from "./lib/paths.mjs";
+import { environmentReady, makeEnvironment } from "./lib/python.mjs";
+import { main, SetupError } from "./lib/say.mjs";
+import { ensureSetup } from "./setup.mjs";
+
+const bench = join(root, "bench");
+
+/** @returns {string[]} the benchmarks: files of the same name for both sides */
+function benchmarks() {
+  const names = readdirSync(bench).filter((file) => file.endsWith(".ts")).map((file) => file.slice(0, -3));
+  return names.filter((name) => existsSync(join(bench, `${name}.py`)) && name !== "harness");
+}
+
+/**
+ * The environment that a benchmark's peer runs in: one with bench/<name>.requirements.txt if there is such a file.
+ * @param {string} name
+ * @returns {import("./lib/python.mjs").Environment}
+ */
+function peerEnvironment(name) {
+  const own = join(bench, `${name}.requirements.txt`);
+  const requirements = existsSync(own) ? own : join(bench, "requirements.txt");
+  const venv = join(root, existsSync(own) ? `.venv-bench-${name}` : ".venv-bench");
+  return { title: "benchmarks", venv, requirements, oldestPython: [3, 11] };
+}
+
+/**
+ * What the peer is called in the table: the first line of the Python file may say `# peer: scikit-learn`.
+ * @param {string} name
+ * @returns {string}
+ */
+function peerName(name) {
+  return /^# peer: (.+)$/m.exec(readFileSync(join(bench, `${name}.py`), "utf8"))?.[1] ?? "Python";
+}
+
+/** @param {string} name @param {number} rounds */
+async function runBenchmark(name, rounds) {
+  const environment = peerEnvironment(name);
+  if (!environmentReady(environment)) await makeEnvironment(environment);
+  const peer = peerName(name);
+  const ours = new Side("our side", process.execPath, ["--import", "tsx", join(bench, `${name}.ts`)]);
+  const theirs = new Side(peer, venvProgram(environment.venv, "python"), [join(bench, `${name}.py`)]);
+  try {
+    // One after the other: neither may warm up while the other does.
+    await ours.until("ready");
+    await theirs.until("ready");
+    const rounds_ours = [];
+    const rounds_theirs = [];
+    for (let round = 0; round < rounds; round++) {
+      // Who goes first changes, so that neither side always runs on the warmer machine.
+      for (const side of round % 2 === 0 ? [ours, theirs] : [theirs, ours]) {
+        (side === ours ? rounds_ours : rounds_theirs).push(await side.round());
+      }
+    }
+    const rows = toRows(peer, rounds_ours, rounds_theirs);
+    mergeRows(join(root, "results", "bench.json"), rows);
+    const results = rows.map((row, i) => {
+      const [a, b] = [rounds_ours, rounds_theirs].map((all) => all[all.length - 1][i].result);
+      if (a === undefined || b === undefined) return "not compared";
+      return sameResult(a, b) ? "equal" : "DIFFERENT";
+    });
+    print(rows, results);
+    return !results.includes("DIFFERENT");
+  } finally {
+    ours.end();
+    theirs.end();
+  }
+}
+
+/** @param {import("./lib/bench.mjs").Row[]} rows @param {string[]} results */
+function print(rows, results) {
+  const table = [
+    ["work", "ours (s)", "peer", "peer (s)", "ours / peer", "results"],
+    ...rows.map((row, i) => {
+      const [ours, theirs, ratio] = [row.ours_s, row.peer_s, row.ratio].map((value) => value.toPrecision(3));
+      return [row.work, ours, row.peer, theirs, ratio, results[i]];
+    }),
+  ];
+  const widths = table[0].map((_, column) => Math.max(...table.map((cells) => cells[column].length)));
+  for (const cells of table) {
+    process.stdout.write(`${cells.map((cell, i) => cell.padEnd(widths[i])).join("  ").trimEnd()}\n`);
+  }
+}
+
+main(async () => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { rounds: { type: "string", default: "5" } },
+  });
+  const rounds = Number(values.rounds);
+  if (!Number.isInteger(rounds) || rounds < 1) throw new SetupError(`--rounds must be 1 or more, got ${values.rounds}`);
+  const names = benchmarks();
+  const unknown = positionals.find((name) => !names.includes(name));
+  if (unknown !== undefined || positionals.length === 0) {
+    const asked = unknown === undefined ? "name a benchmark" : `there is no benchmark "${unknown}"`;
+    throw new SetupError(`${asked}: npm run bench -- <name>; there are ${names.join(", ")}`);
+  }
+  await ensureSetup();
+  let same = true;
+  for (const name of positionals) same = (await runBenchmark(name, rounds)) && same;
+  return same ? 0 : 1;
+});

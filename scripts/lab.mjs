@@ -1,0 +1,27 @@
+import { root, venvProgram } from "./lib/paths.mjs";
+import { labEnvironment } from "./lib/python.mjs";
+import { run } from "./lib/run.mjs";
+import { main } from "./lib/say.mjs";
+import { ensureSetup } from "./setup.mjs";
+
+main(async () => {
+  await ensureSetup();
+  const python = venvProgram(labEnvironment.venv, "python");
+  const isRoot = process.getuid?.() === 0;
+  const { code } = await run(
+    python,
+    [
+      "-m",
+      "jupyterlab",
+      `--ServerApp.root_dir=${root}`,
+      "--LabApp.default_url=/lab/tree/notebooks",
+      "--MultiKernelManager.default_kernel_name=tslab",
+      "--LabApp.news_url=None",
+      "--ServerApp.log_level=WARN",
+      ...(isRoot ? ["--allow-root"] : []),
+      ...process.argv.slice(2),
+    ],
+    { inherit: true, env: { JUPYTER_PREFER_ENV_PATH: "1" } },
+  );
+  return code;
+});
