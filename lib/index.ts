@@ -3,3 +3,4 @@ export * from "./copying";
 export * from "./data";
 export * from "./matrix";
 export * from "./random";
+export * from "./privacy";

@@ -1,0 +1,19 @@
+export * from "./accounting";
+export * from "./budget";
+export * from "./discrete-gaussian";
+export * from "./exponential";
+export * from "./gaussian-accounting";
+export * from "./gaussian-mechanism";
+export * from "./gdp";
+export * from "./laplace";
+export type { Neighbours } from "./neighbours";
+export type { PrivacyEvent } from "./pld";
+export * from "./randomised-response";
+export {
+  defaultRdpOrders, dpSgdRdpEpsilon, gaussianRho, rdpEpsilon, subsampledGaussianRdp, zcdpEpsilon, zcdpEpsilonClosed,
+} from "./rdp";
+export type { RdpCurve, SubsampledGaussian } from "./rdp";
+export {
+  debiasedShares, decodeUnaryLabels, oneHot, randomiseBits, unaryEpsilon, unaryProbabilities,
+} from "./unary-encoding";
+export type { BitFlip } from "./unary-encoding";
