@@ -2,5 +2,5 @@ export * from "./classifiers";
 export * from "./copying";
 export * from "./data";
 export * from "./matrix";
-export * from "./random";
 export * from "./privacy";
+export * from "./random";

@@ -75,21 +75,33 @@ export function dpSgdNoiseMultiplier(
   requireEpsilon("dpSgdNoiseMultiplier", epsilon);
   requireDelta("dpSgdNoiseMultiplier", delta);
   const run = { samplingRate, steps, delta };
-  let high = 0.05;
-  while (dpSgdRdpEpsilon({ ...run, noiseMultiplier: high }) > epsilon) {
-    high *= 1.25;
-    if (high > 1e6)
+  const excess = (logSigma: number): number =>
+    Math.log(dpSgdEpsilon({ ...run, noiseMultiplier: Math.exp(logSigma) }) / epsilon);
+  // Rényi accounting gives a noise that is surely enough, and lies close above the tight value.
+  let high = Math.log(0.05);
+  while (dpSgdRdpEpsilon({ ...run, noiseMultiplier: Math.exp(high) }) > epsilon) {
+    high += 0.1;
+    if (high > Math.log(1e6))
       throw new RangeError(`dpSgdNoiseMultiplier: no noise multiplier up to 1e6 reaches epsilon ${epsilon}`);
   }
-  // Rényi accounting gives a noise that is surely enough; the tight value lies below it.
-  let low = high / 2;
-  while (low > 0.02 && dpSgdEpsilon({ ...run, noiseMultiplier: low }) <= epsilon) low /= 2;
-  while (high / low > 1.0001) {
-    const middle = Math.sqrt(low * high);
-    if (dpSgdEpsilon({ ...run, noiseMultiplier: middle }) <= epsilon) high = middle;
-    else low = middle;
+  let excessHigh = excess(high);
+  let low = high;
+  let excessLow = excessHigh;
+  while (excessLow <= 0) {
+    [high, excessHigh] = [low, excessLow];
+    low -= 0.2;
+    excessLow = excess(low);
   }
-  return high;
+  // ε is nearly a power of σ: the secant, kept off both ends, closes in within a few evaluations.
+  while (high - low > 1e-4) {
+    const secant = high - (excessHigh * (high - low)) / (excessHigh - excessLow);
+    const margin = Math.min(4e-5, (high - low) / 3);
+    const middle = Math.min(high - margin, Math.max(low + margin, secant + margin / 2));
+    const value = excess(middle);
+    if (value <= 0) [high, excessHigh] = [middle, value];
+    else [low, excessLow] = [middle, value];
+  }
+  return Math.exp(high);
 }
 
 /**

@@ -14,6 +14,6 @@ export {
 } from "./rdp";
 export type { RdpCurve, SubsampledGaussian } from "./rdp";
 export {
-  debiasedShares, decodeUnaryLabels, oneHot, randomiseBits, unaryEpsilon, unaryProbabilities,
+  debiasedShares, decodeUnaryLabels, unaryEncode, randomiseBits, unaryEpsilon, unaryProbabilities,
 } from "./unary-encoding";
 export type { BitFlip } from "./unary-encoding";

@@ -161,7 +161,7 @@ function chooseInterval(events: readonly PrivacyEvent[], laws: readonly (LossLaw
     range = Math.max(range, law ? law.high - law.low : 2 * epsilon);
     finest = Math.min(finest, law ? deviation / 20 : deviation / 1000);
   });
-  const comfortable = Math.max(range / 2 ** 19, (20 * Math.sqrt(variance)) / 2 ** 18);
+  const comfortable = Math.max(range / 2 ** 18, (20 * Math.sqrt(variance)) / 2 ** 17);
   return Math.max(Math.min(comfortable, finest), range / 2 ** 21, (20 * Math.sqrt(variance)) / 2 ** 21);
 }
 

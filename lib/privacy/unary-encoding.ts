@@ -53,8 +53,8 @@ export function unaryEpsilon({ p, q }: BitFlip): { pair: number; bit: number } {
 }
 
 /** Classes as one-hot rows, shape [n, numClasses]. */
-export function oneHot(y: Int32Array, numClasses: number): Matrix<Uint8Array> {
-  requireLabels("oneHot", "y", y, numClasses);
+export function unaryEncode(y: Int32Array, numClasses: number): Matrix<Uint8Array> {
+  requireLabels("unaryEncode", "y", y, numClasses);
   const data = new Uint8Array(y.length * numClasses);
   y.forEach((label, i) => {
     data[i * numClasses + label] = 1;
