@@ -228,7 +228,7 @@ function tiltedSum(parts: readonly Part[], tilt: number): TiltedSum {
     const logOne = logMoment(distribution, tilt);
     distribution.masses.forEach((mass, j) => {
       const k = distribution.lowest + j;
-      if (mass > 0) one.re[((k % n) + n) % n] += Math.exp(Math.log(mass) + tilt * k * interval - logOne);
+      if (mass > 0) one.re[k & (n - 1)] += Math.exp(Math.log(mass) + tilt * k * interval - logOne);
     });
     error += count * 8 * Number.EPSILON * Math.log2(n) * Math.sqrt(one.re.reduce((sum, mass) => sum + mass * mass, 0));
     fft(one);
@@ -237,11 +237,13 @@ function tiltedSum(parts: readonly Part[], tilt: number): TiltedSum {
       const angle = count * Math.atan2(one.im[i], one.re[i]);
       const re = size * Math.cos(angle);
       const im = size * Math.sin(angle);
-      [product.re[i], product.im[i]] = [product.re[i] * re - product.im[i] * im, product.re[i] * im + product.im[i] * re];
+      const kept = product.re[i];
+      product.re[i] = kept * re - product.im[i] * im;
+      product.im[i] = kept * im + product.im[i] * re;
     }
   }
   fft(product, true);
-  const masses = Float64Array.from({ length: n }, (_, j) => Math.max(0, product.re[(((lowest + j) % n) + n) % n]));
+  const masses = Float64Array.from({ length: n }, (_, j) => Math.max(0, product.re[(lowest + j) & (n - 1)]));
   return { interval, tilt, logMoment: logTotal, lowest, masses, roundingError: error };
 }
 
