@@ -4,3 +4,4 @@ export * from "./data";
 export * from "./matrix";
 export * from "./privacy";
 export * from "./random";
+export * from "./training";

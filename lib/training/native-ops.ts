@@ -1,0 +1,180 @@
+import type { Tensor } from "@tensorflow/tfjs-node";
+import type { Activation, Padding } from "./layers";
+import type { Ops, Pooled } from "./ops";
+import { plainOps } from "./plain-ops";
+import type { Tensorflow } from "./tensorflow";
+
+interface Attribute {
+  name: string;
+  type: number;
+  value: unknown;
+}
+
+/** The part of tfjs-node's backend that runs any TensorFlow operation by name. */
+export interface NativeBackend {
+  binding: Record<string, number>;
+  executeSingleOutput(name: string, attributes: Attribute[], inputs: Tensor[]): Tensor;
+  executeMultipleOutputs(name: string, attributes: Attribute[], inputs: Tensor[], outputs: number): Tensor[];
+}
+
+/** The native backend, or null where another one is chosen. */
+export function nativeBackend(tf: Tensorflow): NativeBackend | null {
+  const backend = tf.backend() as unknown as Partial<NativeBackend>;
+  return typeof backend.executeSingleOutput === "function" ? (backend as NativeBackend) : null;
+}
+
+/** Writers of operation attributes. */
+export function attributes(backend: NativeBackend) {
+  const { TF_ATTR_TYPE, TF_ATTR_INT, TF_ATTR_FLOAT, TF_ATTR_BOOL, TF_ATTR_STRING, TF_ATTR_SHAPE } = backend.binding;
+  const of = (type: number) => (name: string, value: unknown): Attribute => ({ name, type, value });
+  return {
+    type: of(TF_ATTR_TYPE),
+    int: of(TF_ATTR_INT),
+    float: of(TF_ATTR_FLOAT),
+    bool: of(TF_ATTR_BOOL),
+    string: of(TF_ATTR_STRING),
+    shape: of(TF_ATTR_SHAPE),
+    floats: (...names: string[]): Attribute[] =>
+      names.map((name) => ({ name, type: TF_ATTR_TYPE, value: backend.binding.TF_FLOAT })),
+  };
+}
+
+const PADDING = { same: "SAME", valid: "VALID" } as const;
+
+/** True if the operation runs here: oneDNN's own kernels exist on x86 only. */
+function runs(tf: Tensorflow, operation: () => void): boolean {
+  try {
+    tf.tidy(operation);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Operations on TensorFlow's fused kernels. Where oneDNN's kernels for pooling and for convolution with bias are there,
+ * they are called by their own names: eager execution does not choose them by itself, and its pooling gradient takes 20 times as long.
+ */
+export function nativeOps(tf: Tensorflow, backend: NativeBackend): Ops {
+  const plain = plainOps(tf);
+  const attr = attributes(backend);
+  const { TF_FLOAT, TF_INT32 } = backend.binding;
+  const one = (name: string, attrs: Attribute[], inputs: Tensor[]): Tensor =>
+    backend.executeSingleOutput(name, attrs, inputs);
+  const oneDnn = attr.string("_kernel", "MklNameChangeOp");
+  const T = attr.floats("T");
+  const layout = attr.string("data_format", "NHWC");
+
+  const convolution = (padding: Padding): Attribute[] => [
+    ...T, layout, attr.int("strides", [1, 1, 1, 1]), attr.int("dilations", [1, 1, 1, 1]),
+    attr.string("padding", PADDING[padding]), attr.bool("use_cudnn_on_gpu", true),
+  ];
+  const convolutions = {
+    same: [...convolution("same"), attr.int("explicit_paddings", [])],
+    valid: [...convolution("valid"), attr.int("explicit_paddings", [])],
+  };
+  const convolutionsWithBias = {
+    same: [...convolution("same"), attr.bool("is_filter_const", false), oneDnn],
+    valid: [...convolution("valid"), attr.bool("is_filter_const", false), oneDnn],
+  };
+  const biased = [...T, layout];
+  const pooling = (size: number): Attribute[] => [
+    ...T, layout, attr.int("ksize", [1, size, size, 1]), attr.int("strides", [1, size, size, 1]),
+    attr.string("padding", "VALID"),
+  ];
+  const maxPooling = (size: number): Attribute[] => [...pooling(size), attr.int("explicit_paddings", [])];
+  const oneDnnPooling = (size: number): Attribute[] => [
+    ...maxPooling(size), attr.bool("workspace_enabled", true), oneDnn,
+  ];
+  const oneDnnMaxPool = (x: Tensor, size: number): Pooled => {
+    const [y, workspace] = backend.executeMultipleOutputs("_MklNativeMaxPool", oneDnnPooling(size), [x], 2);
+    return { y, workspace };
+  };
+  const oneDnnMaxPoolGradient = (dy: Tensor, x: Tensor, { y, workspace }: Pooled, size: number): Tensor =>
+    one("_MklNativeMaxPoolGrad", oneDnnPooling(size), [x, y, dy, workspace as Tensor]);
+  const convWithBias = (x: Tensor, kernel: Tensor, bias: Tensor, padding: Padding): Tensor =>
+    one("_MklNativeConv2DWithBias", convolutionsWithBias[padding], [x, kernel, bias]);
+
+  const image = (): Tensor => tf.ones([1, 4, 4, 2]);
+  const hasOneDnnPooling = runs(tf, () => {
+    const x = image();
+    const pooled = oneDnnMaxPool(x, 2);
+    oneDnnMaxPoolGradient(pooled.y, x, pooled, 2);
+  });
+  const hasConvWithBias = runs(tf, () => {
+    convWithBias(image(), tf.ones([3, 3, 2, 2]), tf.ones([2]), "same");
+  });
+
+  /** Fused batch norm wants images: features become pixels of a 1 × 1 image. */
+  const asImage = (x: Tensor): Tensor => (x.rank === 4 ? x : x.reshape([x.shape[0], 1, 1, x.shape[1] ?? 1]));
+
+  return {
+    name: "native",
+    conv2d(x, kernel, bias, padding) {
+      if (bias && hasConvWithBias) return convWithBias(x, kernel, bias, padding);
+      const y = one("Conv2D", convolutions[padding], [x, kernel]);
+      return bias ? this.biasAdd(y, bias) : y;
+    },
+    conv2dInputGradient: (inputShape, kernel, dy, padding) =>
+      one("Conv2DBackpropInput", convolutions[padding], [tf.tensor1d([...inputShape], "int32"), kernel, dy]),
+    conv2dKernelGradient: (x, kernelShape, dy, padding) =>
+      one("Conv2DBackpropFilter", convolutions[padding], [x, tf.tensor1d([...kernelShape], "int32"), dy]),
+    matMul: (a, b, transposeA, transposeB) =>
+      one("MatMul", [...T, attr.bool("transpose_a", transposeA), attr.bool("transpose_b", transposeB)], [a, b]),
+    biasAdd: (x, bias) => one("BiasAdd", biased, [x, bias]),
+    biasGradient: (dy) => one("BiasAddGrad", biased, [dy]),
+    activate(activation, z) {
+      if (activation === "relu") return one("Relu", T, [z]);
+      if (activation === "tanh") return one("Tanh", T, [z]);
+      return plain.activate(activation, z);
+    },
+    activationGradient(activation: Activation, dy, y) {
+      if (activation === "relu") return one("ReluGrad", T, [dy, y]);
+      if (activation === "tanh") return one("TanhGrad", T, [y, dy]);
+      return plain.activationGradient(activation, dy, y);
+    },
+    maxPool: (x, size) =>
+      hasOneDnnPooling ? oneDnnMaxPool(x, size) : { y: one("MaxPool", maxPooling(size), [x]), workspace: null },
+    maxPoolGradient: (dy, x, pooled, size) =>
+      pooled.workspace
+        ? oneDnnMaxPoolGradient(dy, x, pooled, size)
+        : one("MaxPoolGrad", maxPooling(size), [x, pooled.y, dy]),
+    sumPool: (x, size) => tf.mul(one("AvgPool", pooling(size), [x]), size * size),
+    batchNormTraining(x, gamma, beta, movingMean, movingVariance, momentum, epsilon) {
+      const pixels = asImage(x);
+      const attrs = [
+        ...attr.floats("T", "U"), layout, attr.float("epsilon", epsilon), attr.bool("is_training", true),
+        attr.float("exponential_avg_factor", 1 - momentum),
+      ];
+      const [y, mean, variance, ...saved] = backend.executeMultipleOutputs(
+        "FusedBatchNormV3", attrs, [pixels, gamma, beta, movingMean, movingVariance], 6);
+      return {
+        y: y.reshape(x.shape),
+        movingMean: mean,
+        movingVariance: variance,
+        tape: { x: pixels, gamma, saved },
+      };
+    },
+    batchNormGradient(dy, { x, gamma, saved }, epsilon) {
+      const attrs = [
+        ...attr.floats("T", "U"), layout, attr.float("epsilon", epsilon), attr.bool("is_training", true),
+      ];
+      const [dx, dgamma, dbeta] = backend.executeMultipleOutputs(
+        "FusedBatchNormGradV3", attrs, [asImage(dy), x, gamma, ...saved], 5);
+      return [dx.reshape(dy.shape), dgamma, dbeta];
+    },
+    dropoutMask(shape, rate, seed) {
+      const attrs = [attr.type("dtype", TF_FLOAT), attr.type("T", TF_INT32), attr.type("Tseed", TF_INT32)];
+      const uniform = one("StatelessRandomUniform", attrs, [tf.tensor1d([...shape], "int32"), tf.tensor1d([...seed], "int32")]);
+      return tf.mul(tf.cast(tf.greaterEqual(uniform, rate), "float32"), 1 / (1 - rate));
+    },
+    softmaxCrossEntropy(logits, labels) {
+      const attrs = [...T, attr.type("Tlabels", TF_INT32)];
+      const [losses, gradient] = backend.executeMultipleOutputs(
+        "SparseSoftmaxCrossEntropyWithLogits", attrs, [logits, labels], 2);
+      return [losses, gradient];
+    },
+    multiply: (a, b) => one("Mul", T, [a, b]),
+    add: (a, b) => one("AddV2", T, [a, b]),
+  };
+}

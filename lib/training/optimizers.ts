@@ -1,0 +1,67 @@
+import { requireInRange, requirePositive } from "../validate";
+
+export interface AdamOptimizer {
+  readonly kind: "adam";
+  readonly learningRate: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  readonly amsgrad: boolean;
+}
+
+export interface AdadeltaOptimizer {
+  readonly kind: "adadelta";
+  readonly learningRate: number;
+  readonly rho: number;
+  readonly epsilon: number;
+}
+
+export interface SgdOptimizer {
+  readonly kind: "sgd";
+  readonly learningRate: number;
+  readonly momentum: number;
+}
+
+/** How weights follow gradients, as plain data. */
+export type Optimizer = AdamOptimizer | AdadeltaOptimizer | SgdOptimizer;
+
+/**
+ * Adam, with Keras' defaults; `amsgrad` divides by the largest second moment seen so far.
+ *
+ * @see Kingma & Ba, ICLR 2015, algorithm 1; Reddi et al., ICLR 2018, algorithm 2. ε is added to the uncorrected root, as Keras does.
+ */
+export function adam(options: Partial<Omit<AdamOptimizer, "kind">> = {}): AdamOptimizer {
+  const { learningRate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7, amsgrad = false } = options;
+  requirePositive("adam", "learningRate", learningRate);
+  requireInRange("adam", "beta1", beta1, 0, 1);
+  requireInRange("adam", "beta2", beta2, 0, 1);
+  requirePositive("adam", "epsilon", epsilon);
+  return { kind: "adam", learningRate, beta1, beta2, epsilon, amsgrad };
+}
+
+/**
+ * Adadelta. The paper has no learning rate (1); Keras' default is 0.001, and old Keras' 1.
+ *
+ * @see Zeiler, arXiv 1212.5701, algorithm 1.
+ */
+export function adadelta(options: Partial<Omit<AdadeltaOptimizer, "kind">> = {}): AdadeltaOptimizer {
+  const { learningRate = 1, rho = 0.95, epsilon = 1e-7 } = options;
+  requirePositive("adadelta", "learningRate", learningRate);
+  requireInRange("adadelta", "rho", rho, 0, 1);
+  requirePositive("adadelta", "epsilon", epsilon);
+  return { kind: "adadelta", learningRate, rho, epsilon };
+}
+
+/** Stochastic gradient descent, with momentum if it is above 0. */
+export function sgd(options: Partial<Omit<SgdOptimizer, "kind">> = {}): SgdOptimizer {
+  const { learningRate = 0.01, momentum = 0 } = options;
+  requirePositive("sgd", "learningRate", learningRate);
+  requireInRange("sgd", "momentum", momentum, 0, 1);
+  return { kind: "sgd", learningRate, momentum };
+}
+
+/** How many numbers the optimiser keeps beside each weight. */
+export function slotsOf(optimizer: Optimizer): number {
+  if (optimizer.kind === "adam") return optimizer.amsgrad ? 3 : 2;
+  return optimizer.kind === "adadelta" ? 2 : 1;
+}

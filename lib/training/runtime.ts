@@ -1,0 +1,38 @@
+import type { Tensor } from "@tensorflow/tfjs-node";
+import type { ParameterSpec } from "./layers";
+import { nativeBackend, nativeOps } from "./native-ops";
+import type { Ops } from "./ops";
+import type { Optimizer } from "./optimizers";
+import { nativeParameters, plainParameters, type ParameterStore, type ParameterValues } from "./parameters";
+import { plainOps } from "./plain-ops";
+import { loadTensorflow, type Tensorflow } from "./tensorflow";
+
+/** Which operations to run on: TensorFlow's own kernels where they are ("native"), or plain tfjs ("plain"). */
+export type Kernels = "native" | "plain";
+
+export interface Runtime {
+  readonly tf: Tensorflow;
+  readonly ops: Ops;
+  parameters(specs: readonly ParameterSpec[], values: ParameterValues, optimizer: Optimizer): ParameterStore;
+  tensors(specs: readonly ParameterSpec[], weights: readonly Float32Array[]): Tensor[];
+}
+
+const runtimes = new Map<string, Runtime>();
+
+/** The operations of the backend in use; plain tfjs if it has no native ones. */
+export function runtimeOf(kernels: Kernels = "native"): Runtime {
+  const tf = loadTensorflow();
+  const backend = kernels === "native" ? nativeBackend(tf) : null;
+  const key = `${tf.getBackend()}/${backend ? "native" : "plain"}`;
+  const known = runtimes.get(key);
+  if (known) return known;
+  const runtime: Runtime = {
+    tf,
+    ops: backend ? nativeOps(tf, backend) : plainOps(tf),
+    parameters: (specs, values, optimizer) =>
+      backend ? nativeParameters(tf, backend, specs, values, optimizer) : plainParameters(tf, specs, values, optimizer),
+    tensors: (specs, weights) => specs.map((spec, i) => tf.tensor(weights[i], [...spec.shape], "float32")),
+  };
+  runtimes.set(key, runtime);
+  return runtime;
+}

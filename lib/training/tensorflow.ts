@@ -1,0 +1,45 @@
+import type * as tfjs from "@tensorflow/tfjs-node";
+import * as util from "node:util";
+import { requireOneOf } from "../validate";
+
+export type Tensorflow = typeof tfjs;
+
+let loaded: Tensorflow | null = null;
+
+/** Node 23 removed two functions that tfjs-node 4.22 still calls. */
+function restoreUtil(): void {
+  const module = util as unknown as Record<string, unknown>;
+  const target = require("node:util") as Record<string, unknown>;
+  if (!module.isNullOrUndefined) target.isNullOrUndefined = (value: unknown) => value === null || value === undefined;
+  if (!module.isArray) target.isArray = Array.isArray;
+}
+
+/** TensorFlow, loaded on first use: it takes a second, and most of the library does without. */
+export function loadTensorflow(): Tensorflow {
+  if (!loaded) {
+    restoreUtil();
+    process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
+    loaded = require("@tensorflow/tfjs-node") as Tensorflow;
+  }
+  return loaded;
+}
+
+export type MatrixPrecision = "float32" | "bfloat16";
+
+/**
+ * Chooses how exact float32 matrix products and convolutions are, for the whole process, before its first tensor.
+ * `bfloat16` rounds the factors to 8 bits of mantissa on CPUs that can: faster, and not for exactness checks.
+ *
+ * @throws {Error} If TensorFlow already runs.
+ */
+export function setMatrixPrecision(precision: MatrixPrecision): void {
+  requireOneOf("setMatrixPrecision", "precision", precision, ["float32", "bfloat16"]);
+  if (loaded) throw new Error("setMatrixPrecision: must be called before the first network runs in this process");
+  if (precision === "bfloat16") process.env.ONEDNN_DEFAULT_FPMATH_MODE = "BF16";
+  else delete process.env.ONEDNN_DEFAULT_FPMATH_MODE;
+}
+
+/** The precision that matrix products run in. */
+export function matrixPrecision(): MatrixPrecision {
+  return process.env.ONEDNN_DEFAULT_FPMATH_MODE === "BF16" ? "bfloat16" : "float32";
+}
