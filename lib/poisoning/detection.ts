@@ -1,0 +1,64 @@
+import type { FlippedLabels } from "./flip-labels";
+
+export interface DetectionScores {
+  /** Share of the suspects that were flipped; 0 without suspects. */
+  precision: number;
+  /** Share of the flipped that are suspects; 0 without flips. */
+  recall: number;
+  /** Harmonic mean of both; 0 if both are 0. */
+  f1: number;
+}
+
+/** Compares the positions a defence suspects with those that were flipped. */
+export function detectionScores(suspects: ArrayLike<number>, flipped: ArrayLike<number>): DetectionScores {
+  const truth = new Set(Array.from(flipped));
+  const hits = Array.from(suspects).filter((i) => truth.has(i)).length;
+  const all = suspects.length + flipped.length;
+  return {
+    precision: suspects.length ? hits / suspects.length : 0,
+    recall: flipped.length ? hits / flipped.length : 0,
+    f1: all ? (2 * hits) / all : 0,
+  };
+}
+
+/**
+ * Share of the accuracy an attack took that a defence gives back: 1 all, 0 nothing, below 0 worse than no defence.
+ *
+ * @throws {RangeError} If the attack took nothing.
+ */
+export function accuracyRecovered(accuracies: { clean: number; poisoned: number; defended: number }): number {
+  const { clean, poisoned, defended } = accuracies;
+  if (!(clean > poisoned))
+    throw new RangeError(`accuracyRecovered: poisoned must be below clean, ${clean}, got ${poisoned}`);
+  return (defended - poisoned) / (clean - poisoned);
+}
+
+export interface TuneOptions<P> {
+  /** Settings to try, at least one. */
+  candidates: readonly P[];
+  /** Training labels in which the defender has flipped some more, and where: at least one trial. */
+  trials: readonly FlippedLabels[];
+  /** Given labels, gives for each setting the positions it suspects; what all settings share is done once a trial. */
+  detector: (y: Int32Array) => (setting: P) => ArrayLike<number>;
+}
+
+/**
+ * Chooses a defence's setting without clean data: the one that best finds flips the defender planted, by mean F1 over
+ * the trials (the first of equals). Flips that were there before count as false alarms; the defender can't know better.
+ *
+ * @throws {RangeError} If there is no candidate or no trial.
+ * @example
+ * const trials = [flipRandom(y, { from: 7, to: 9, count: 60, rng })];
+ * const detector = (labels) => (setting) => sanitizeByNeighbors(labels, neighbors, setting).suspects;
+ * const { best } = tuneOnPlantedFlips({ candidates, trials, detector });
+ */
+export function tuneOnPlantedFlips<P>({ candidates, trials, detector }: TuneOptions<P>): { best: P; f1: number[] } {
+  if (!candidates.length) throw new RangeError("tuneOnPlantedFlips: needs at least one candidate, got none");
+  if (!trials.length) throw new RangeError("tuneOnPlantedFlips: needs at least one trial, got none");
+  const f1 = new Array<number>(candidates.length).fill(0);
+  for (const { y, flipped } of trials) {
+    const detect = detector(y);
+    candidates.forEach((setting, c) => { f1[c] += detectionScores(detect(setting), flipped).f1 / trials.length; });
+  }
+  return { best: candidates[f1.indexOf(Math.max(...f1))], f1 };
+}

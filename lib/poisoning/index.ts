@@ -1,0 +1,10 @@
+export { confidentJoint, type ConfidentJoint } from "./confident-joint";
+export * from "./detection";
+export { below, without } from "./filter";
+export { flipLabels, type FlipLabelsOptions, type FlippedLabels } from "./flip-labels";
+export * from "./incorrect";
+export { heldOutScores, labelMargins, type HeldOutScores, type HeldOutScoresOptions } from "./margins";
+export * from "./neighbors";
+export { trainingImpact, type ImpactOptions } from "./roni";
+export { flipFirst, flipNearest, flipRandom, type RelabelOptions } from "./targeted";
+export { flipToRunnerUp, type FlipToRunnerUpOptions } from "./untargeted";
