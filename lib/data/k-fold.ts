@@ -42,7 +42,7 @@ export function stratifiedKFold(y: Int32Array, { folds, rng }: KFoldOptions): Sp
   const positions = classPositions(y).sort((a, b) => a[0] - b[0]);
   const largest = Math.max(0, ...positions.map((rows) => rows.length));
   if (largest < folds)
-    throw new RangeError(`stratifiedKFold: folds must be at most the rows of the largest class, ${largest}, got ${folds}`);
+    throw new RangeError(`stratifiedKFold: folds must be at most the largest class's size, ${largest}, got ${folds}`);
   const foldOf = new Int32Array(y.length);
   let before = 0;
   for (const rows of positions) {
@@ -54,7 +54,7 @@ export function stratifiedKFold(y: Int32Array, { folds, rng }: KFoldOptions): Sp
   return splitsOf(foldOf, folds);
 }
 
-/** Deals the rows `before` … `before + count` of the rows sorted by class to the folds in turn; the folds, ascending. */
+/** Deals a class, which begins at `before` in the rows sorted by class, to the folds in turn; the folds, ascending. */
 function allocation(before: number, count: number, folds: number): Int32Array {
   return Int32Array.from({ length: count }, (_, i) => (before + i) % folds).sort();
 }

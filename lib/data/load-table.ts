@@ -40,24 +40,19 @@ export async function loadTable(name: TableName, options: LoadTableOptions = {})
   requireOneOf("loadTable", "missing", missing, ["drop", "median"]);
   const entry = CATALOGUE[name];
   const path = name in SHIPPED ? await shippedFile(entry) : await provide(entry.file, download);
-  return parseTable(name, entry, await readFile(path, "utf8"), missing);
+  return parseTable(entry, await readFile(path, "utf8"), missing);
 }
 
 async function shippedFile({ file }: TableEntry): Promise<string> {
   const path = join(projectDirectory(), "data", file.name);
   const fault = await findFault(file, path);
   if (fault !== null)
-    throw new DataFileError(`data/${file.name} is not as it shipped: ${fault}. Restore it: git checkout data/${file.name}`);
+    throw new DataFileError(`data/${file.name} was changed: ${fault}. Restore it: git checkout data/${file.name}`);
   return path;
 }
 
-function parseTable(
-  name: TableName,
-  entry: TableEntry,
-  text: string,
-  missing: "drop" | "median",
-): Dataset<Float64Array> {
-  const { classCodes, classNames = classCodes } = entry;
+function parseTable(entry: TableEntry, text: string, missing: "drop" | "median"): Dataset<Float64Array> {
+  const { classCodes, classNames = classCodes, imageShape } = entry;
   const columns = entry.file.content.kind === "table" ? entry.file.content.columns : 0;
   const lines = tableText(text, columns).split("\n").map((line) => line.split(","));
   const featureNames = entry.featureNames ?? lines.shift()!.slice(0, -1);
@@ -65,7 +60,6 @@ function parseTable(
   const X = fromRows(kept.map((line) => line.slice(0, -1).map((value) => (value === "?" ? NaN : Number(value)))));
   fillMedians(X.data, featureNames.length);
   const y = Int32Array.from(kept, (line) => classCodes.indexOf(line[line.length - 1]));
-  const imageShape = name === "digits" ? ([8, 8, 1] as const) : undefined;
   return { name: entry.title, X, y, featureNames, classNames, ...(imageShape && { imageShape }) };
 }
 

@@ -17,7 +17,7 @@ export interface DownloadOptions {
 
 /** A data file that is neither at hand nor to be downloaded, or can't be kept. */
 export class DataFileError extends Error {
-  constructor(message: string, options?: ErrorOptions) {
+  constructor(message: string, options?: { cause?: unknown }) {
     super(message, options);
     this.name = "DataFileError";
   }
@@ -26,8 +26,8 @@ export class DataFileError extends Error {
 const downloads = new Map<string, Promise<void>>();
 
 /**
- * The path of a data file whose content is right: from `KH_DATA_DIR`, the cache, `../shared/data` beside the project, or
- * downloaded into the cache. A copy whose content is wrong is passed over.
+ * The path of a data file whose content is right: from `KH_DATA_DIR`, the cache, `../shared/data` beside the project,
+ * or downloaded into the cache. A copy whose content is wrong is passed over.
  *
  * @throws {DataFileError} With every place tried, what was wrong there, and where to put the file by hand.
  */

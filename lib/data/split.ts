@@ -51,9 +51,8 @@ export function stratifiedSplit(y: Int32Array, options: SplitOptions): Split {
   const counts = positions.map((rows) => rows.length);
   const smallest = Math.min(...counts);
   if (smallest < 2) throw new RangeError(`stratifiedSplit: every class needs at least 2 rows, one has ${smallest}`);
-  for (const [name, size] of Object.entries({ trainSize, testSize }))
-    if (size < counts.length)
-      throw new RangeError(`stratifiedSplit: ${name} must be at least the number of classes, ${counts.length}, got ${size}`);
+  requireInteger("stratifiedSplit", "trainSize", trainSize, counts.length);
+  requireInteger("stratifiedSplit", "testSize", testSize, counts.length);
   const trainCounts = proportionalCounts(counts, trainSize, rng);
   const testCounts = proportionalCounts(counts.map((count, k) => count - trainCounts[k]), testSize, rng);
   const train: number[] = [];

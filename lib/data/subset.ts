@@ -36,6 +36,6 @@ export function balancedPositions(y: Int32Array, options: BalancedPositionsOptio
   const smallest = Math.min(...positions.map((rows) => rows.length));
   const { perClass = smallest, rng } = options;
   requireInteger("balancedPositions", "perClass", perClass, 1, smallest);
-  const drawn = positions.flatMap((rows) => Array.from(rng.permutation(rows.length).slice(0, perClass), (i) => rows[i]));
+  const drawn = positions.flatMap((rows) => [...rng.permutation(rows.length).slice(0, perClass)].map((i) => rows[i]));
   return Int32Array.from(drawn).sort();
 }

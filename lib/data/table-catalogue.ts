@@ -11,13 +11,15 @@ export interface TableEntry {
   readonly classNames?: readonly string[];
   /** Names of the columns before the class; read from the file's first line by default. */
   readonly featureNames?: readonly string[];
+  /** [height, width, channels] where a row is an image. */
+  readonly imageShape?: readonly [number, number, number];
 }
 
 const UCI = "https://archive.ics.uci.edu/ml/machine-learning-databases/";
 const BROWNLEE = "https://raw.githubusercontent.com/jbrownlee/Datasets/master/";
 
-function shipped(title: string, name: string, columns: number, classCodes: readonly string[], sha256: string): TableEntry {
-  return { title, file: { name: `${name}.csv`, mirrors: [], content: { kind: "table", columns, sha256 } }, classCodes };
+function shipped(name: string, columns: number, sha256: string): DataFile {
+  return { name: `${name}.csv`, mirrors: [], content: { kind: "table", columns, sha256 } };
 }
 
 function uci(name: string, columns: number, sha256: string, ...mirrors: string[]): DataFile {
@@ -29,17 +31,30 @@ const numbered = (count: number, nameOf: (number: number) => string): string[] =
 
 /** Tables in the project's own `data/`: the numbers of scikit-learn 1.9, with its class order. */
 export const SHIPPED = {
-  iris: shipped("Iris", "iris", 5, ["setosa", "versicolor", "virginica"],
-    "840d8803e550dc2f89f8bbccf9df20e49f9a30023d41c737303d71af78bdb97e"),
-  wine: shipped("Wine", "wine", 14, ["class_0", "class_1", "class_2"],
-    "5f075bdbbdd6d09824543e769577c4142fcb814243cc0690437063299d18cfd3"),
-  wdbc: shipped("Breast Cancer Wisconsin (Diagnostic)", "wdbc", 31, ["malignant", "benign"],
-    "d322ef5c1b079a087c5719676cea2551187f77bdc5fe91b79d70aac489b53c24"),
-  digits: shipped("Optical digits, 8 × 8", "digits", 65, numbered(10, (number) => String(number - 1)),
-    "acc43d1c4218c1737cddfd4b09cce3189c90f9973203268a6fd7a522a8e77ee8"),
+  iris: {
+    title: "Iris",
+    file: shipped("iris", 5, "840d8803e550dc2f89f8bbccf9df20e49f9a30023d41c737303d71af78bdb97e"),
+    classCodes: ["setosa", "versicolor", "virginica"],
+  },
+  wine: {
+    title: "Wine",
+    file: shipped("wine", 14, "5f075bdbbdd6d09824543e769577c4142fcb814243cc0690437063299d18cfd3"),
+    classCodes: ["class_0", "class_1", "class_2"],
+  },
+  wdbc: {
+    title: "Breast Cancer Wisconsin (Diagnostic)",
+    file: shipped("wdbc", 31, "d322ef5c1b079a087c5719676cea2551187f77bdc5fe91b79d70aac489b53c24"),
+    classCodes: ["malignant", "benign"],
+  },
+  digits: {
+    title: "Optical digits, 8 × 8",
+    file: shipped("digits", 65, "acc43d1c4218c1737cddfd4b09cce3189c90f9973203268a6fd7a522a8e77ee8"),
+    classCodes: numbered(10, (number) => String(number - 1)),
+    imageShape: [8, 8, 1],
+  },
 } as const satisfies Record<string, TableEntry>;
 
-/** Tables of the UCI Machine Learning Repository, looked up or downloaded. Classes stand in the order of their codes. */
+/** Tables of the UCI Machine Learning Repository, looked up or downloaded; classes in the order of their codes. */
 export const UCI_TABLES = {
   "breast-cancer-wisc": {
     title: "Breast Cancer Wisconsin (Original)",

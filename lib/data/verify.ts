@@ -25,10 +25,16 @@ export async function findFault(file: DataFile, path: string): Promise<string | 
   return null;
 }
 
-/** The name under which a good file is remembered; null for tables, which are cheap to check every time. */
+const SETTLED_MS = 2000;
+
+/**
+ * The name under which a good file is remembered; null for tables, which are cheap to check every time, and for files
+ * changed just now, since a clock of coarse ticks would not tell a further change.
+ */
 async function stampOf(file: DataFile, path: string): Promise<string | null> {
   if (file.content.kind === "table") return null;
-  const { size, mtimeNs, ctimeNs, ino } = await stat(path, { bigint: true });
+  const { size, mtimeNs, ctimeNs, ctimeMs, ino } = await stat(path, { bigint: true });
+  if (Date.now() - Number(ctimeMs) < SETTLED_MS) return null;
   const identity = [path, size, mtimeNs, ctimeNs, ino, JSON.stringify(expectedHashes(file))].join("|");
   return join(cacheDirectory(), "verified", sha256(identity).slice(0, 32));
 }

@@ -2,7 +2,9 @@ import { after, before, beforeEach, test } from "node:test";
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync,
+} from "node:fs";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,8 +13,10 @@ import { sha256, type DataFile } from "../../lib/data/data-file";
 import { download, type DownloadProgress } from "../../lib/data/download";
 import { DataFileError, provide } from "../../lib/data/provide";
 import { findFault } from "../../lib/data/verify";
+import { seededRng } from "../../lib/random";
 
-const CONTENT = Buffer.from(Array.from({ length: 200_000 }, (_, i) => (i * i * 31 + i) % 251));
+const noise = seededRng(1);
+const CONTENT = Buffer.from(Array.from({ length: 20_000 }, () => noise.integer(200)));
 const GZIP = gzipSync(CONTENT);
 const FILE: DataFile = { name: "set/numbers.gz", mirrors: [], content: { kind: "gzip", sha256: sha256(CONTENT) } };
 const IMPATIENT = { tries: { refused: 1, unreachable: 2, wrong: 2, broken: 4 }, backoffMs: 1, stallMs: 300 };
@@ -57,7 +61,8 @@ const whole: Handler = (_, response) => void response.end(GZIP);
 const breakingOff = (limit: number): Handler => (request, response) => {
   const start = Number(/bytes=(\d+)-/.exec(request.headers.range ?? "")?.[1] ?? 0);
   const rest = GZIP.subarray(start);
-  const headers = { "content-length": rest.length, "content-range": `bytes ${start}-${GZIP.length - 1}/${GZIP.length}` };
+  const range = `bytes ${start}-${GZIP.length - 1}/${GZIP.length}`;
+  const headers = { "content-length": rest.length, "content-range": range };
   response.writeHead(start > 0 ? 206 : 200, headers);
   if (rest.length <= limit) response.end(rest);
   else response.write(rest.subarray(0, limit), () => setTimeout(() => response.destroy(), 30));
@@ -261,14 +266,20 @@ test("provide takes KH_DATA_DIR first, then the cache, and downloads only when n
   assert.equal(await provide(FILE, { mirrors: [] }), target());
 });
 
-test("A file in the cache that was damaged is downloaded again", async () => {
-  handler = whole;
-  await provide(FILE, { mirrors: [base] });
-  writeFileSync(target(), GZIP.subarray(10));
-  await provide(FILE, { mirrors: [base] });
-  assertArrived();
-  assert.equal(requests.length, 2);
-});
+for (const [damage, damaged] of [
+  ["cut short", GZIP.subarray(0, 5000)],
+  ["changed in one byte", Buffer.concat([GZIP.subarray(0, 5000), Buffer.of(GZIP[5000] ^ 1), GZIP.subarray(5001)])],
+] as const)
+  test(`A file in the cache that was ${damage} after it was found good is downloaded again`, async () => {
+    handler = whole;
+    await provide(FILE, { mirrors: [base] });
+    await provide(FILE, { mirrors: [base] });
+    assert.equal(requests.length, 1);
+    writeFileSync(target(), damaged);
+    await provide(FILE, { mirrors: [base] });
+    assertArrived();
+    assert.equal(requests.length, 2);
+  });
 
 test("provide asks the folder that KH_MIRROR names", async () => {
   handler = whole;

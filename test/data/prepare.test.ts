@@ -2,8 +2,8 @@ import { test } from "node:test";
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
-  balancedPositions, classCounts, fitMinMaxScaler, fitStandardScaler, fromRows, loadTable, matrix, oneHot, rescaleImages,
-  seededRng, subset, toRows,
+  balancedPositions, classCounts, fitMinMaxScaler, fitStandardScaler, fromRows, loadTable, matrix, oneHot,
+  rescaleImages, seededRng, subset, toRows,
 } from "../../lib";
 import type { Matrix } from "../../lib";
 

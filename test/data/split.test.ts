@@ -53,7 +53,8 @@ const optionsOf = ({ testFraction, testSize, askTrain, seed }: SplitReference) =
 
 for (const reference of references.stratified) {
   const { table, testFraction, testSize, seed } = reference;
-  test(`stratifiedSplit gives scikit-learn's indices: ${table}, test ${testFraction ?? testSize}, seed ${seed}`, async () => {
+  const title = `${table}, test ${testFraction ?? testSize}, seed ${seed}`;
+  test(`stratifiedSplit gives scikit-learn's indices: ${title}`, async () => {
     const { y } = await loadTable(table);
     assertSame(stratifiedSplit(y, optionsOf(reference)), reference);
   });
@@ -109,12 +110,13 @@ test("Splits repeat under one seed and differ under another", () => {
 test("Splits name the size that can't be had", () => {
   const rng = seededRng(1);
   const y = Int32Array.of(0, 0, 0, 1, 1, 1);
-  assert.throws(() => shuffleSplit(10, { testFraction: 1, rng }), /shuffleSplit: testFraction must be in \(0, 1\), got 1/);
+  assert.throws(() => shuffleSplit(10, { testFraction: 1, rng }), /testFraction must be in \(0, 1\), got 1/);
   assert.throws(() => shuffleSplit(10, { rng }), /either testFraction or testSize/);
   assert.throws(() => shuffleSplit(10, { testSize: 10, rng }), /testSize must be an integer in \[1, 9\], got 10/);
-  assert.throws(() => shuffleSplit(10, { testSize: 4, trainSize: 7, rng }), /trainSize must be an integer in \[1, 6\], got 7/);
-  assert.throws(() => stratifiedSplit(y, { testSize: 1, rng }), /testSize must be at least the number of classes, 2, got 1/);
+  const tooLarge = () => shuffleSplit(10, { testSize: 4, trainSize: 7, rng });
+  assert.throws(tooLarge, /trainSize must be an integer in \[1, 6\], got 7/);
+  assert.throws(() => stratifiedSplit(y, { testSize: 1, rng }), /testSize must be an integer of at least 2, got 1/);
   assert.throws(() => stratifiedSplit(Int32Array.of(0, 0, 1), { testSize: 1, rng }), /at least 2 rows, one has 1/);
   assert.throws(() => kFold(3, { folds: 4 }), /kFold: folds must be an integer in \[2, 3\], got 4/);
-  assert.throws(() => stratifiedKFold(y, { folds: 4 }), /rows of the largest class, 3, got 4/);
+  assert.throws(() => stratifiedKFold(y, { folds: 4 }), /largest class's size, 3, got 4/);
 });
