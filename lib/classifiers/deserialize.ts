@@ -1,5 +1,6 @@
 import type { Classifier, SerializedClassifier } from "./classifier";
 import { restoreConstant } from "./constant";
+import { restoreDecisionTree } from "./decision-tree";
 import { restoreGaussianNaiveBayes } from "./gaussian-naive-bayes";
 import { restoreKnn } from "./knn";
 import { restoreLogisticRegression } from "./logistic-regression";
@@ -8,6 +9,7 @@ import { restoreSvc } from "./svc";
 
 const restorers: Record<string, (saved: SerializedClassifier) => Classifier> = {
   constant: restoreConstant,
+  decisionTree: restoreDecisionTree,
   gaussianNaiveBayes: restoreGaussianNaiveBayes,
   knn: restoreKnn,
   logisticRegression: restoreLogisticRegression,

@@ -1,8 +1,10 @@
 export * from "./classifier";
 export { constantClassifier } from "./constant";
+export { decisionTree, type DecisionTreeOptions, type TreeClassifier, type TreeOptions } from "./decision-tree";
 export * from "./deserialize";
 export { encodeLabels, labelsOfLargest, type EncodedLabels } from "./fitting";
 export { gaussianNaiveBayes, type GaussianNaiveBayesOptions } from "./gaussian-naive-bayes";
+export type { Tree } from "./grow-tree";
 export { knn, type KnnAlgorithm, type KnnOptions } from "./knn";
 export { logisticRegression, type LinearClassifier, type LogisticRegressionOptions } from "./logistic-regression";
 export * from "./metrics";
