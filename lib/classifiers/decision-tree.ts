@@ -3,7 +3,7 @@ import type { Rng } from "../random";
 import { requireInteger } from "../validate";
 import type { Classifier, Estimator, SerializedClassifier } from "./classifier";
 import { checkQuery, checkTraining, encodeLabels } from "./fitting";
-import { growTree, MOST_CLASSES, plainRows, type Tree } from "./grow-tree";
+import { growTree, MOST_CLASSES, MOST_SEED, plainRows, type Tree } from "./grow-tree";
 import { sortColumns } from "./sorted-columns";
 
 export interface TreeOptions {
@@ -114,9 +114,6 @@ export function decisionTree({ rng, ...treeOptions }: DecisionTreeOptions = {}):
     },
   };
 }
-
-/** Seeds of features' order are in [0, 2³¹ − 1), as in scikit-learn. */
-export const MOST_SEED = 2 ** 31 - 1;
 
 /** A tree as plain JSON. */
 export interface SerializedTree {

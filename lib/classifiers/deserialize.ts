@@ -5,6 +5,7 @@ import { restoreGaussianNaiveBayes } from "./gaussian-naive-bayes";
 import { restoreKnn } from "./knn";
 import { restoreLogisticRegression } from "./logistic-regression";
 import { restorePipeline } from "./pipeline";
+import { restoreRandomForest } from "./random-forest";
 import { restoreSvc } from "./svc";
 
 const restorers: Record<string, (saved: SerializedClassifier) => Classifier> = {
@@ -14,6 +15,7 @@ const restorers: Record<string, (saved: SerializedClassifier) => Classifier> = {
   knn: restoreKnn,
   logisticRegression: restoreLogisticRegression,
   pipeline: (saved) => restorePipeline(saved, deserialize),
+  randomForest: restoreRandomForest,
   svc: restoreSvc,
 };
 

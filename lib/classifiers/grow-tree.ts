@@ -38,6 +38,9 @@ export interface TreeRows {
   readonly tags: Uint32Array;
 }
 
+/** Seeds of the order of features are in [0, 2³¹ − 1), as in scikit-learn. */
+export const MOST_SEED = 2 ** 31 - 1;
+
 export const MOST_CLASSES = 2 ** 16;
 const CLASS = 0xffff;
 

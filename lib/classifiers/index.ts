@@ -14,3 +14,4 @@ export { crossGram, gramMatrix, scaleGamma } from "./gram";
 export type { GramMatrix, GramOptions, Kernel } from "./gram";
 export { svc } from "./svc";
 export type { SerializedSvc, SvcClassifier, SvcEstimator, SvcOptions } from "./svc";
+export { randomForest, type ForestClassifier, type RandomForestOptions } from "./random-forest";
