@@ -28,7 +28,7 @@ export interface ForestClassifier extends Classifier {
 }
 
 /** Below this many values to sort in all trees together, starting a worker takes longer than it saves. */
-const SMALL_WORK = 4e6;
+const SMALL_WORK = 1e6;
 const BLOCK_ROWS = 4096;
 
 function fittedForest(trees: readonly Tree[], classes: Int32Array, numFeatures: number): ForestClassifier {

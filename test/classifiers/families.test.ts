@@ -2,12 +2,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import {
-  deserialize, fromRows, gaussianNaiveBayes, knn, logisticRegression, matrix, pipeline, selectRows, standardScaler,
+  decisionTree, deserialize, fromRows, gaussianNaiveBayes, knn, logisticRegression, matrix, pipeline, randomForest,
+  seededRng, selectRows, standardScaler,
   type Estimator,
 } from "../../lib";
 import { clouds, throughJson } from "./helpers";
 
 const families: Record<string, () => Estimator> = {
+  decisionTree: () => decisionTree(),
+  randomForest: () => randomForest({ numTrees: 20, rng: seededRng(7) }),
   knn: () => knn({ numNeighbors: 3 }),
   gaussianNaiveBayes: () => gaussianNaiveBayes(),
   logisticRegression: () => logisticRegression(),
