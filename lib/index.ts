@@ -2,6 +2,7 @@ export * from "./classifiers";
 export * from "./copying";
 export * from "./data";
 export * from "./matrix";
+export * from "./notebook";
 export * from "./privacy";
 export * from "./poisoning";
 export * from "./random";

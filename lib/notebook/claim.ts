@@ -1,0 +1,156 @@
+import { requireFinite, requireInRange } from "../validate";
+import { inNotebook, isHeadless, show } from "./display";
+import { formatNumber } from "./format";
+import { renderTable } from "./table";
+
+interface ClaimBase {
+  /** Unique over all notebooks, such as `ml106-100-incorrect-2`. */
+  id: string;
+  /** One sentence in plain words. */
+  statement: string;
+  reproduced: number;
+  /** Where the value was published: author, work, section or table; "ours" for a claim of this project. */
+  source: string;
+  /** Why the claim is not expected to hold here. A claim that fails without it fails the run. */
+  explained?: string;
+}
+
+/** The reproduced number must lie within the tolerance around the published one. */
+export interface ClaimOfValue extends ClaimBase {
+  published: number;
+  /** Largest allowed |reproduced − published|, at least 0. */
+  tolerance: number;
+  atLeast?: never;
+  atMost?: never;
+}
+
+/** The reproduced number must be at least a bound, at most a bound, or between two. */
+export interface ClaimOfBound extends ClaimBase {
+  /** The published number, where there is one beside the bound. */
+  published?: number;
+  tolerance?: never;
+  atLeast?: number;
+  atMost?: number;
+}
+
+export type ClaimInput = ClaimOfValue | ClaimOfBound;
+
+export type Verdict = "reproduced" | "not reproduced" | "explained deviation";
+
+/** A claim as it is recorded in the notebook's output and in results/claims.json. */
+export interface Claim {
+  id: string;
+  statement: string;
+  /** The published number; for a claim that only has a bound, the bound. */
+  published: number;
+  reproduced: number;
+  tolerance: number | null;
+  atLeast: number | null;
+  atMost: number | null;
+  verdict: Verdict;
+  source: string;
+  /** The reason of an explained deviation. */
+  reason: string | null;
+}
+
+export const claimMimeType = "application/vnd.knowledge-hacking.claim+json";
+
+const recorded = new Set<string>();
+
+function requireText(name: string, text: string | undefined): string {
+  if (typeof text !== "string" || !text.trim())
+    throw new RangeError(`claim: ${name} must be a text that is not empty, got ${JSON.stringify(text)}`);
+  return text;
+}
+
+/** Whether two numbers are this close, forgiving the last bits of a subtraction of decimals. */
+function within(a: number, b: number, tolerance: number): boolean {
+  return Math.abs(a - b) <= tolerance + 4 * Number.EPSILON * Math.max(Math.abs(a), Math.abs(b));
+}
+
+function holds(input: ClaimInput): boolean {
+  if (input.tolerance !== undefined) return within(input.reproduced, input.published, input.tolerance);
+  return (input.atLeast === undefined || input.reproduced >= input.atLeast)
+    && (input.atMost === undefined || input.reproduced <= input.atMost);
+}
+
+/**
+ * Judges a claim without showing it.
+ *
+ * @throws {RangeError} If a number is not finite, a text is empty, or nothing is said about what must hold.
+ */
+export function judge(input: ClaimInput): Claim {
+  requireText("id", input.id);
+  requireText("statement", input.statement);
+  requireText("source", input.source);
+  if (input.explained !== undefined) requireText("explained", input.explained);
+  const { published, reproduced, tolerance, atLeast, atMost } = input;
+  const given = { published, reproduced, tolerance, atLeast, atMost };
+  for (const [name, value] of Object.entries(given))
+    if (value !== undefined) requireFinite("claim", `${name} of ${input.id}`, [value]);
+  if (typeof reproduced !== "number")
+    throw new RangeError(`claim: reproduced of ${input.id} must be a number, got ${JSON.stringify(reproduced)}`);
+  if (tolerance !== undefined) requireInRange("claim", "tolerance", tolerance, 0, Number.MAX_VALUE);
+  const value = published ?? atMost ?? atLeast;
+  if (value === undefined || (tolerance === undefined && atLeast === undefined && atMost === undefined))
+    throw new RangeError(`claim: ${input.id} needs published and tolerance, or atLeast, or atMost`);
+  const verdict = holds(input) ? "reproduced" : input.explained ? "explained deviation" : "not reproduced";
+  return {
+    id: input.id,
+    statement: input.statement,
+    published: value,
+    reproduced,
+    tolerance: tolerance ?? null,
+    atLeast: atLeast ?? null,
+    atMost: atMost ?? null,
+    verdict,
+    source: input.source,
+    reason: verdict === "explained deviation" ? input.explained ?? null : null,
+  };
+}
+
+/** What a claim expects, in a few characters: `12`, `0.92 ± 0.01`, `≤ 0.02`. */
+export function expectation(claim: Claim): string {
+  const bounds = [
+    ...(claim.atLeast === null ? [] : [`≥ ${formatNumber(claim.atLeast)}`]),
+    ...(claim.atMost === null ? [] : [`≤ ${formatNumber(claim.atMost)}`]),
+  ];
+  if (bounds.length) {
+    const only = claim.published === (claim.atMost ?? claim.atLeast);
+    return only ? bounds.join(", ") : `${formatNumber(claim.published)} (${bounds.join(", ")})`;
+  }
+  return claim.tolerance ? `${formatNumber(claim.published)} ± ${formatNumber(claim.tolerance)}`
+    : formatNumber(claim.published);
+}
+
+const MARK: Record<Verdict, string> = {
+  "reproduced": "✔ reproduced",
+  "not reproduced": "✘ not reproduced",
+  "explained deviation": "≈ explained deviation",
+};
+
+/**
+ * Records that a published result was, or was not, reproduced. Shows it as a table and keeps it in the notebook's
+ * output, from which `npm run reproduce` gathers results/claims.json.
+ *
+ * @throws {RangeError} If a number is not finite, a text is empty, nothing is said about what must hold, or, in a
+ * headless run, the id was already used.
+ * @example
+ * claim({ id: "ml106-clean-incorrect-2", statement: "The clean model misreads 12 digits as 2",
+ *   published: 12, reproduced: 12, tolerance: 0, source: "hackGPT lab ML 106" });
+ * claim({ id: "copy-wine", statement: "The copy of wine is faithful", atMost: 0.02, reproduced: 0.011, source: "ours" });
+ */
+export function claim(input: ClaimInput): void {
+  const judged = judge(input);
+  if (inNotebook() && isHeadless() && recorded.has(judged.id))
+    throw new RangeError(`claim: id must be used once, got ${judged.id} twice`);
+  recorded.add(judged.id);
+  const { html, text } = renderTable([{
+    claim: judged.statement,
+    published: expectation(judged),
+    reproduced: formatNumber(judged.reproduced),
+    verdict: MARK[judged.verdict] + (judged.reason ? `: ${judged.reason}` : ""),
+    source: judged.source,
+  }]);
+  show({ "text/plain": text, "text/html": html, [claimMimeType]: judged });
+}

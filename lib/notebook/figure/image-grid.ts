@@ -1,0 +1,120 @@
+import { type Matrix, rowOf } from "../../matrix";
+import { requireFinite, requireInteger, requireSameLength } from "../../validate";
+import { type FigureOptions, type FigureSpec, layoutOf, trace } from "./spec";
+
+export interface ImageGridOptions extends FigureOptions {
+  /** Which rows of X to draw; the first ones if not given. */
+  positions?: ArrayLike<number>;
+  /** Pictures side by side; 10 if not given. */
+  columns?: number;
+  /** Rows of pictures; as many as the pictures need if not given. */
+  rows?: number;
+  /** One for each row of X, written above its picture. */
+  labels?: ArrayLike<string | number>;
+  /** [height, width, channels], row-major, channels last, 1 or 3 of them; square and grey if not given. */
+  imageShape?: readonly [number, number, number];
+  /** Values drawn darkest and brightest; if not given [0, 255], or [0, 1] where nothing is above 1. */
+  range?: readonly [number, number];
+  /** Grey pictures in ink on paper (the highest value is black) rather than light on black. */
+  inverted?: boolean;
+}
+
+const SHARPNESS = 2;
+const GAP = 6;
+const LABEL = 20;
+
+function shapeOf(X: Matrix, given?: readonly [number, number, number]): readonly [number, number, number] {
+  const side = Math.round(Math.sqrt(X.shape[1]));
+  const shape = given ?? [side, side, 1];
+  const [height, width, channels] = shape;
+  requireInteger("imageGrid", "height", height, 1);
+  requireInteger("imageGrid", "width", width, 1);
+  if (channels !== 1 && channels !== 3) throw new RangeError(`imageGrid: channels must be 1 or 3, got ${channels}`);
+  if (height * width * channels !== X.shape[1])
+    throw new RangeError(`imageGrid: imageShape must have ${X.shape[1]} numbers, got ${shape.join(" × ")}`);
+  return shape;
+}
+
+function rangeOf(X: Matrix, chosen: readonly number[], range?: readonly [number, number]): readonly [number, number] {
+  if (range) {
+    if (!(range[0] < range[1])) throw new RangeError(`imageGrid: range must ascend, got [${range.join(", ")}]`);
+    return range;
+  }
+  return chosen.some((i) => rowOf(X, i).some((value) => value > 1)) ? [0, 255] : [0, 1];
+}
+
+/** The figure that `figure.imageGrid` shows. */
+export function imageGrid(X: Matrix, options: ImageGridOptions = {}): FigureSpec {
+  const [height, width, channels] = shapeOf(X, options.imageShape);
+  const positions = Array.from(options.positions ?? Array.from({ length: X.shape[0] }, (_, i) => i));
+  const columns = Math.min(options.columns ?? 10, positions.length);
+  requireInteger("imageGrid", "columns", columns, 1);
+  const rows = Math.min(options.rows ?? Math.ceil(positions.length / columns), Math.ceil(positions.length / columns));
+  requireInteger("imageGrid", "rows", rows, 1);
+  const chosen = positions.slice(0, rows * columns);
+  for (const i of chosen) {
+    requireInteger("imageGrid", "position", i, 0, X.shape[0] - 1);
+    requireFinite("imageGrid", `row ${i}`, rowOf(X, i));
+  }
+  const { labels } = options;
+  if (labels) requireSameLength("imageGrid", "X", X.shape[0], "labels", labels.length);
+  const [low, high] = rangeOf(X, chosen, options.range);
+  const figureWidth = options.width ?? Math.min(900, columns * 86 + 20);
+  const cell = Math.floor((figureWidth - 20) / columns);
+  const zoom = Math.max(1, Math.floor(((cell - GAP) * SHARPNESS) / Math.max(width, height)));
+  const shownWidth = (width * zoom) / SHARPNESS;
+  const shownHeight = (height * zoom) / SHARPNESS;
+  const top = options.title ? 44 : 8;
+  const rowHeight = shownHeight + (labels ? LABEL : 0) + GAP;
+  const figureHeight = options.height ?? Math.ceil(top + rows * rowHeight + 6);
+  const plotWidth = figureWidth - 20;
+  const plotHeight = figureHeight - top - 6;
+  const place = (k: number): { x: number; y: number } => ({
+    x: (k % columns) * cell + (cell - shownWidth) / 2,
+    y: Math.floor(k / columns) * rowHeight + (labels ? LABEL : 0),
+  });
+  const source = (i: number): string => {
+    const row = rowOf(X, i);
+    return pngDataUri(width, height, zoom, (x, y, channel) => {
+      const value = row[(y * width + x) * channels + (channels === 3 ? channel : 0)];
+      const share = Math.min(1, Math.max(0, (value - low) / (high - low)));
+      return Math.round(255 * (options.inverted ? 1 - share : share));
+    });
+  };
+  const hidden = { visible: false, fixedrange: true };
+  return {
+    data: [trace({
+      type: "scatter", mode: "markers", marker: { size: Math.min(shownWidth, shownHeight), opacity: 0 }, showlegend: false,
+      x: chosen.map((_, k) => place(k).x + shownWidth / 2), y: chosen.map((_, k) => place(k).y + shownHeight / 2),
+      text: chosen.map((i) => (labels ? `image ${i}: ${labels[i]}` : `image ${i}`)), hovertemplate: "%{text}<extra></extra>",
+    })],
+    layout: layoutOf({ ...options, width: figureWidth, height: figureHeight }, {
+      margin: { l: 10, r: 10, t: top, b: 6 },
+      showlegend: false,
+      xaxis: { ...hidden, range: [0, plotWidth] },
+      yaxis: { ...hidden, range: [plotHeight, 0] },
+      images: chosen.map((i, k) => ({
+        source: source(i), xref: "x", yref: "y", x: place(k).x, y: place(k).y,
+        sizex: shownWidth, sizey: shownHeight, xanchor: "left", yanchor: "top", sizing: "stretch", layer: "above",
+      })),
+      annotations: labels ? chosen.map((i, k) => ({
+        text: String(labels[i]), x: place(k).x + shownWidth / 2, y: place(k).y - 1, xref: "x", yref: "y",
+        xanchor: "center", yanchor: "bottom", showarrow: false, font: { size: 12 },
+      })) : [],
+    }),
+  };
+}
+
+/** A picture with each pixel drawn as a block, so that no viewer blurs it. */
+function pngDataUri(width: number, height: number, zoom: number,
+  level: (x: number, y: number, channel: number) => number): string {
+  const { createCanvas } = require("@napi-rs/canvas") as typeof import("@napi-rs/canvas");
+  const canvas = createCanvas(width * zoom, height * zoom);
+  const context = canvas.getContext("2d");
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) {
+      context.fillStyle = `rgb(${level(x, y, 0)},${level(x, y, 1)},${level(x, y, 2)})`;
+      context.fillRect(x * zoom, y * zoom, zoom, zoom);
+    }
+  return canvas.toDataURL("image/png");
+}

@@ -1,0 +1,50 @@
+import { type BarSeries, type BarsOptions, bars } from "./bars";
+import { type HeatmapOptions, heatmap } from "./heatmap";
+import { type HistogramOptions, type HistogramSeries, histogram } from "./histogram";
+import { type ImageGridOptions, imageGrid } from "./image-grid";
+import { type LineSeries, type LinesOptions, lines } from "./lines";
+import { type PlaneClassifier, type RegionsOptions, regions } from "./regions";
+import { type LabelledPoints, type PointGroup, type ScatterOptions, scatter } from "./scatter";
+import { showFigure } from "./show";
+import type { FigureSpec } from "./spec";
+import type { Matrix } from "../../matrix";
+
+export type {
+  BarSeries, BarsOptions, FigureSpec, HeatmapOptions, HistogramOptions, HistogramSeries, ImageGridOptions,
+  LabelledPoints, LineSeries, LinesOptions, PlaneClassifier, PointGroup, RegionsOptions, ScatterOptions,
+};
+export type { FigureOptions } from "./spec";
+export { type Picture, renderFigure } from "./render";
+export { showInBrowser } from "./show";
+export { palette } from "./spec";
+
+/** Makes figures without showing them: the same kinds with the same arguments as `figure`. */
+export const figureSpec = { bars, heatmap, histogram, imageGrid, lines, regions, scatter };
+
+/**
+ * Shows figures: interactive in a notebook, with a static picture in the same output.
+ *
+ * @example
+ * figure.lines([{ name: "accuracy", x: [0, 10, 30], y: [0.96, 0.95, 0.9] }], { xTitle: "poisoned labels" });
+ */
+export const figure = {
+  /** Bars for categories, beside each other or stacked. */
+  bars: (series: readonly BarSeries[], options: BarsOptions): void => showFigure(bars(series, options)),
+  /** A matrix as coloured cells with their numbers, such as a confusion matrix; row 0 at the top. */
+  heatmap: (values: Matrix | readonly ArrayLike<number>[], options?: HeatmapOptions): void =>
+    showFigure(heatmap(values, options)),
+  /** How often values occur. */
+  histogram: (series: readonly HistogramSeries[], options?: HistogramOptions): void =>
+    showFigure(histogram(series, options)),
+  /** Rows of X as pictures. */
+  imageGrid: (X: Matrix, options?: ImageGridOptions): void => showFigure(imageGrid(X, options)),
+  /** Curves, with bands where there are several seeds. */
+  lines: (series: readonly LineSeries[], options?: LinesOptions): void => showFigure(lines(series, options)),
+  /** The classes a classifier gives to a plane, with points over them. */
+  regions: (classifier: PlaneClassifier, options: RegionsOptions): void => showFigure(regions(classifier, options)),
+  /** Points in two or three dimensions, by class. */
+  scatter: (points: readonly PointGroup[] | LabelledPoints, options?: ScatterOptions): void =>
+    showFigure(scatter(points, options)),
+  /** Any other Plotly figure. */
+  show: (spec: FigureSpec): void => showFigure(spec),
+};

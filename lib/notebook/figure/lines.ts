@@ -1,0 +1,89 @@
+import type { Plot } from "nodeplotlib";
+import { requireFinite, requireOneOf, requireSameLength } from "../../validate";
+import { requirePaired, requireSome } from "./check";
+import { type FigureOptions, type FigureSpec, axis, colorOf, compact, layoutOf, symbols, tint } from "./spec";
+
+export interface LineSeries {
+  name: string;
+  /** Shape [n]. */
+  x: ArrayLike<number>;
+  /** Shape [n]. */
+  y: ArrayLike<number>;
+  /** Lower edge of a band around the line, such as the lowest of several seeds, shape [n]; needs `high`. */
+  low?: ArrayLike<number>;
+  /** Upper edge, shape [n]; needs `low`. */
+  high?: ArrayLike<number>;
+  dash?: "solid" | "dash" | "dot";
+  /** Whether points are marked; if not given, where there are at most 30. */
+  markers?: boolean;
+  /** A colour that differs from the palette's next, as #rrggbb: to give one thing one colour over several figures. */
+  color?: string;
+}
+
+export interface LinesOptions extends FigureOptions {
+  xScale?: "linear" | "log";
+  yScale?: "linear" | "log";
+  xRange?: readonly [number, number];
+  yRange?: readonly [number, number];
+  /** Horizontal lines with a label, such as the accuracy before the attack. */
+  levels?: readonly { y: number; label: string }[];
+}
+
+function bandOf({ name, x, low, high }: LineSeries, color: string): Plot[] {
+  if (!low && !high) return [];
+  if (!low || !high) throw new RangeError(`lines: series ${name} needs both low and high, got one`);
+  requireSameLength("lines", "x", x.length, "low", low.length);
+  requireSameLength("lines", "x", x.length, "high", high.length);
+  requireFinite("lines", "low", low);
+  requireFinite("lines", "high", high);
+  const there = compact(x);
+  return [{
+    type: "scatter", x: [...there, ...there.slice().reverse()], y: [...compact(high), ...compact(low).reverse()],
+    fill: "toself", fillcolor: tint(color, 0.18), line: { width: 0 }, mode: "lines",
+    hoverinfo: "skip", showlegend: false, legendgroup: name,
+  }];
+}
+
+/** A range on an axis; on a logarithmic axis Plotly takes the exponents. */
+function axisExtra(scale: "linear" | "log" = "linear", range?: readonly [number, number]): Record<string, unknown> {
+  requireOneOf("lines", "scale", scale, ["linear", "log"]);
+  return {
+    ...(scale === "log" ? { type: "log", exponentformat: "power", dtick: 1 } : {}),
+    ...(range ? { range: scale === "log" ? range.map(Math.log10) : [...range] } : {}),
+  };
+}
+
+/** The figure that `figure.lines` shows. */
+export function lines(series: readonly LineSeries[], options: LinesOptions = {}): FigureSpec {
+  requireSome("lines", "series", series);
+  const data = series.flatMap((one, i): Plot[] => {
+    requirePaired("lines", "x", one.x, "y", one.y);
+    const color = one.color ?? colorOf(i);
+    const marked = one.markers ?? one.x.length <= 30;
+    return [...bandOf(one, color), {
+      type: "scatter", name: one.name, legendgroup: one.name, x: compact(one.x), y: compact(one.y),
+      mode: marked ? "lines+markers" : "lines",
+      line: { color, width: 2.5, dash: one.dash ?? "solid" },
+      marker: { color, size: 7, symbol: symbols[i % symbols.length] },
+      hovertemplate: `${one.name}: %{y}<br>${options.xTitle ?? "x"}: %{x}<extra></extra>`,
+    }];
+  });
+  const levels = options.levels ?? [];
+  return {
+    data,
+    layout: layoutOf(options, {
+      showlegend: series.length > 1,
+      xaxis: axis(options.xTitle, axisExtra(options.xScale, options.xRange)),
+      yaxis: axis(options.yTitle, axisExtra(options.yScale, options.yRange)),
+      ...(levels.length ? {
+        shapes: levels.map(({ y }) => ({
+          type: "line", xref: "paper", x0: 0, x1: 1, y0: y, y1: y, line: { color: "#555555", width: 1.5, dash: "dash" },
+        })),
+        annotations: levels.map(({ y, label }) => ({
+          text: label, showarrow: false, xref: "paper", x: 0.995, xanchor: "right", yanchor: "bottom",
+          y: options.yScale === "log" ? Math.log10(y) : y, font: { size: 12, color: "#555555" },
+        })),
+      } : {}),
+    }),
+  };
+}

@@ -1,0 +1,59 @@
+import { matrix } from "../../matrix";
+import { requireInteger } from "../../validate";
+import type { Matrix } from "../../matrix";
+import { type LabelledPoints, type PointGroup, groupsByClass, traceOf } from "./scatter";
+import { type FigureOptions, type FigureSpec, axis, colorOf, compact, layoutOf, trace } from "./spec";
+
+/** Anything that gives rows of two features a class; a classifier fitted on two features is one. */
+export interface PlaneClassifier {
+  predict(X: Matrix<Float64Array>): ArrayLike<number>;
+}
+
+export interface RegionsOptions extends FigureOptions {
+  xRange: readonly [number, number];
+  yRange: readonly [number, number];
+  /** Cells along each side, at least 2; 160 if not given. */
+  resolution?: number;
+  classNames?: readonly string[];
+  /** Drawn over the regions. */
+  points?: readonly PointGroup[] | LabelledPoints;
+  /** 3,000 a group if not given. */
+  maxPoints?: number;
+}
+
+/** The figure that `figure.regions` shows. */
+export function regions(classifier: PlaneClassifier, options: RegionsOptions): FigureSpec {
+  const { xRange, yRange, resolution = 160, points = [], classNames, maxPoints = 3000 } = options;
+  requireInteger("regions", "resolution", resolution, 2);
+  for (const [name, [low, high]] of Object.entries({ xRange, yRange }))
+    if (!(low < high)) throw new RangeError(`regions: ${name} must ascend, got [${low}, ${high}]`);
+  const at = ([low, high]: readonly [number, number], i: number): number => low + ((i + 0.5) * (high - low)) / resolution;
+  const cells = new Float64Array(2 * resolution * resolution);
+  for (let row = 0; row < resolution; row++)
+    for (let column = 0; column < resolution; column++) {
+      cells[2 * (row * resolution + column)] = at(xRange, column);
+      cells[2 * (row * resolution + column) + 1] = at(yRange, row);
+    }
+  const predicted = classifier.predict(matrix(cells, [resolution * resolution, 2]));
+  const numbers = Array.from({ length: resolution }, (_, i) => i);
+  const groups = "X" in points ? groupsByClass({ ...points, classNames: points.classNames ?? classNames }) : points;
+  const highest = Math.max(1, ...groups.map((_, i) => i), ...new Set(Array.from(predicted)));
+  const share = (label: number): number => label / (highest + 1);
+  return {
+    data: [
+      trace({
+        type: "heatmap", x: compact(numbers.map((i) => at(xRange, i)), 6), y: compact(numbers.map((i) => at(yRange, i)), 6),
+        z: numbers.map((row) => numbers.map((column) => predicted[row * resolution + column])),
+        zmin: -0.5, zmax: highest + 0.5, showscale: false, opacity: 0.3, hoverinfo: "skip",
+        colorscale: Array.from({ length: highest + 1 }, (_, label) =>
+          [[share(label), colorOf(label)], [share(label + 1), colorOf(label)]]).flat(),
+      }),
+      ...groups.map((group, i) => traceOf(group, i, maxPoints)),
+    ],
+    layout: layoutOf({ ...options, width: options.width ?? 720, height: options.height ?? 560 }, {
+      showlegend: groups.length > 1,
+      xaxis: axis(options.xTitle, { range: [...xRange], showgrid: false }),
+      yaxis: axis(options.yTitle, { range: [...yRange], showgrid: false }),
+    }),
+  };
+}

@@ -1,0 +1,132 @@
+/**
+ * The thread that draws static pictures: plotly.js under jsdom, text measured and heatmaps drawn by a native canvas,
+ * the resulting SVG turned into PNG.
+ */
+import { readFileSync } from "node:fs";
+import { type MessagePort, workerData } from "node:worker_threads";
+import { type Canvas, GlobalFonts, createCanvas } from "@napi-rs/canvas";
+import { Resvg } from "@resvg/resvg-js";
+import { JSDOM, VirtualConsole } from "jsdom";
+import type { FontFiles } from "./fonts";
+
+export interface RenderRequest {
+  figure: { data: unknown[]; layout: { width: number; height: number } & Record<string, unknown> };
+  /** Pixels of the picture per pixel of the layout. */
+  scale: number;
+}
+
+export type RenderReply = { png: Uint8Array; svg: string } | { error: string };
+
+export interface RenderWorkerData {
+  port: MessagePort;
+  /** One 32-bit integer, set to 1 and notified when a reply lies in the port. */
+  signal: SharedArrayBuffer;
+  fonts: FontFiles | null;
+}
+
+interface PlotlyWindow {
+  Plotly: { toImage(figure: unknown, options: Record<string, unknown>): Promise<string> };
+}
+
+const { port, signal, fonts } = workerData as RenderWorkerData;
+const CANVAS_FONT = fonts ? "KnowledgeHacking" : "sans-serif";
+const LINE_HEIGHT = 1.2;
+const ASCENT = 0.8;
+
+function inherited(element: Element, property: string): string | null {
+  for (let node: Element | null = element; node; node = node.parentElement) {
+    const value = (node as SVGElement).style?.getPropertyValue(property) || node.getAttribute(property);
+    if (value) return value;
+  }
+  return null;
+}
+
+const measuring = createCanvas(1, 1).getContext("2d");
+const fontSize = (element: Element): number => parseFloat(inherited(element, "font-size") ?? "12");
+
+function textWidth(element: Element): number {
+  const weight = inherited(element, "font-weight") ?? "normal";
+  const bold = weight === "bold" || Number(weight) >= 600 || element.querySelector("[style*=bold]") !== null;
+  measuring.font = `${bold ? "bold " : ""}${fontSize(element)}px ${CANVAS_FONT}`;
+  return measuring.measureText(element.textContent ?? "").width;
+}
+
+const attribute = (element: Element, name: string): number => parseFloat(element.getAttribute(name) ?? "0") || 0;
+
+function textBox(element: Element): { x: number; y: number; width: number; height: number } {
+  const spans = [...element.querySelectorAll("tspan.line")];
+  const lines = spans.length ? spans : [element];
+  const size = fontSize(element);
+  const width = Math.max(0, ...lines.map(textWidth));
+  const anchor = inherited(element, "text-anchor");
+  const shift = anchor === "middle" ? width / 2 : anchor === "end" ? width : 0;
+  return {
+    x: attribute(element, "x") - shift,
+    y: attribute(element, "y") - size * ASCENT,
+    width,
+    height: element.textContent ? size * LINE_HEIGHT * lines.length : 0,
+  };
+}
+
+/** jsdom has no layout and no canvas; plotly.js needs the size of its texts and a canvas for heatmaps. */
+function plotlyUnderJsdom(): PlotlyWindow["Plotly"] {
+  const { window } = new JSDOM("<!doctype html><body></body>", {
+    pretendToBeVisual: true, runScripts: "outside-only", virtualConsole: new VirtualConsole(),
+  });
+  window.URL.createObjectURL = () => "";
+  const svg = window.SVGElement.prototype as unknown as Record<string, unknown>;
+  svg.getBBox = function (this: Element) {
+    return textBox(this);
+  };
+  svg.getComputedTextLength = function (this: Element) {
+    return textBox(this).width;
+  };
+  svg.getBoundingClientRect = function (this: Element) {
+    const { x, y, width, height } = textBox(this);
+    return { x, y, width, height, left: x, top: y, right: x + width, bottom: y + height };
+  };
+  const canvases = new WeakMap<HTMLCanvasElement, Canvas>();
+  const canvasOf = (element: HTMLCanvasElement): Canvas => {
+    const known = canvases.get(element);
+    if (known && known.width === element.width && known.height === element.height) return known;
+    const canvas = createCanvas(element.width, element.height);
+    canvases.set(element, canvas);
+    return canvas;
+  };
+  const html = window.HTMLCanvasElement.prototype as unknown as Record<string, unknown>;
+  html.getContext = function (this: HTMLCanvasElement, kind: string) {
+    return kind === "2d" ? canvasOf(this).getContext("2d") : null;
+  };
+  html.toDataURL = function (this: HTMLCanvasElement) {
+    return canvasOf(this).toDataURL("image/png");
+  };
+  window.eval(readFileSync(require.resolve("plotly.js-dist-min"), "utf8"));
+  return (window as unknown as PlotlyWindow).Plotly;
+}
+
+if (fonts) for (const file of fonts.files) GlobalFonts.registerFromPath(file, CANVAS_FONT);
+const plotly = plotlyUnderJsdom();
+
+async function render({ figure, scale }: RenderRequest): Promise<RenderReply> {
+  const { width, height } = figure.layout;
+  const svg = (await plotly.toImage(figure, { format: "svg", width, height, imageDataOnly: true }))
+    .replace(/image-rendering: ?pixelated/g, "image-rendering: optimizeSpeed");
+  const picture = new Resvg(svg, {
+    fitTo: { mode: "zoom", value: scale },
+    font: fonts
+      ? { loadSystemFonts: false, fontFiles: fonts.files, defaultFontFamily: fonts.family }
+      : { loadSystemFonts: true },
+  });
+  return { png: picture.render().asPng(), svg };
+}
+
+function reply(message: RenderReply): void {
+  port.postMessage(message);
+  const flag = new Int32Array(signal);
+  Atomics.store(flag, 0, 1);
+  Atomics.notify(flag, 0);
+}
+
+port.on("message", (request: RenderRequest) => {
+  render(request).then(reply, (error: unknown) => reply({ error: error instanceof Error ? error.message : String(error) }));
+});

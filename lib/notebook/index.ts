@@ -1,0 +1,8 @@
+export { type Claim, type ClaimInput, type ClaimOfBound, type ClaimOfValue, type Verdict, claim, claimMimeType,
+  judge } from "./claim";
+export * from "./figure";
+export type { Format } from "./format";
+export { type Profile, profile } from "./profile";
+export { type NotebookName, type ProfileName, profileNames, profiles } from "./profiles";
+export { type Progress, type ProgressOptions, progress } from "./progress";
+export { type DataFrameLike, type TableOptions, type TableRows, table } from "./table";

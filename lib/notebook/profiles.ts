@@ -1,0 +1,19 @@
+/** The sizes of every notebook, per profile. The code of a notebook is the same in all three. */
+
+export type ProfileName = "quick" | "standard" | "full";
+
+/** All notebooks together: quick under 10 minutes on 2 cores, standard under 2 hours, full the published scale. */
+export const profileNames: readonly ProfileName[] = ["quick", "standard", "full"];
+
+const sizes = <S extends object>(perProfile: Record<ProfileName, S>): Record<ProfileName, S> => perProfile;
+
+export const profiles = {
+  "00-start-here": sizes({
+    quick: { queries: 1000 },
+    standard: { queries: 1000 },
+    full: { queries: 1000 },
+  }),
+};
+
+/** A notebook's name, as its file without `.ipynb`. */
+export type NotebookName = keyof typeof profiles;
