@@ -71,7 +71,7 @@ export function heatmap(values: Matrix | readonly ArrayLike<number>[], options: 
       customdata: rows.map((_, i) => xLabels.map((x) => [yLabels[i], x])),
       hovertemplate: `${options.yTitle ?? "row"} %{customdata[0]}, ${options.xTitle ?? "column"} %{customdata[1]}: `
         + "%{z}<extra></extra>",
-      colorbar: { thickness: 14, outlinewidth: 0, ...(options.colorTitle ? { title: { text: options.colorTitle } } : {}) },
+      colorbar: { thickness: 14, outlinewidth: 0, ticklabeloverflow: "allow", ...(options.colorTitle ? { title: { text: options.colorTitle } } : {}) },
     })],
     layout: layoutOf({ ...options, width: options.width ?? 640, height: options.height ?? 520 }, {
       xaxis: axis(options.xTitle, ticks(xLabels)),

@@ -54,6 +54,7 @@ function textWidth(element: Element): number {
 const attribute = (element: Element, name: string): number => parseFloat(element.getAttribute(name) ?? "0") || 0;
 
 function textBox(element: Element): { x: number; y: number; width: number; height: number } {
+  if (!element.textContent) return { x: 0, y: 0, width: 0, height: 0 };
   const spans = [...element.querySelectorAll("tspan.line")];
   const lines = spans.length ? spans : [element];
   const size = fontSize(element);
@@ -64,7 +65,7 @@ function textBox(element: Element): { x: number; y: number; width: number; heigh
     x: attribute(element, "x") - shift,
     y: attribute(element, "y") - size * ASCENT,
     width,
-    height: element.textContent ? size * LINE_HEIGHT * lines.length : 0,
+    height: size * LINE_HEIGHT * lines.length,
   };
 }
 

@@ -59,6 +59,7 @@ const AXIS = {
   ticklen: 4,
   tickcolor: "#444444",
   zeroline: false,
+  ticklabeloverflow: "allow",
 } as const;
 
 /** The look of one axis. */
@@ -74,7 +75,7 @@ export function layoutOf(options: FigureOptions, extra: Record<string, unknown> 
     font: { family: fontFamily, size: 13, color: "#222222" },
     ...(options.title ? { title: { text: options.title, x: 0.01, xanchor: "left", y: 0.97, yanchor: "top",
       font: { size: 16 } } } : {}),
-    margin: { l: 64, r: 24, t: options.title ? 52 : 24, b: 52 },
+    margin: { l: 72, r: 24, t: options.title ? 52 : 24, b: 56 },
     paper_bgcolor: "#FFFFFF",
     plot_bgcolor: "#FFFFFF",
     hovermode: "closest",
