@@ -1,10 +1,12 @@
 export * from "./balance";
 export * from "./black-box";
+export * from "./boundary";
 export * from "./copy";
 export * from "./http-black-box";
 export * from "./metrics";
 export * from "./queries";
 export * from "./ranges";
 export * from "./samplers";
+export { rangeScaler } from "./scaling";
 export * from "./strategies";
 export * from "./stream";

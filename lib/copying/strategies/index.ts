@@ -1,1 +1,2 @@
+export * from "./bisection";
 export * from "./strategy";
