@@ -1,2 +1,4 @@
+export * from "./active";
 export * from "./bisection";
+export * from "./jacobian";
 export * from "./strategy";
