@@ -2,6 +2,8 @@ export * from "./balance";
 export * from "./black-box";
 export * from "./boundary";
 export * from "./copy";
+export * from "./evaluate";
+export * from "./features";
 export * from "./http-black-box";
 export * from "./metrics";
 export * from "./queries";

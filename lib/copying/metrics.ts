@@ -1,4 +1,5 @@
 import type { Classifier } from "../classifiers/classifier";
+import { accuracy } from "../classifiers/metrics";
 import type { Matrix } from "../matrix";
 import type { Rng } from "../random";
 import { requireInRange, requireInteger, requireSameLength } from "../validate";
@@ -27,22 +28,16 @@ export function fidelityError(original: Int32Array, copied: Int32Array): number 
   return shareDifferent(original, copied);
 }
 
-/** The share of labels that are true. @throws {RangeError} If the lengths differ or are 0. */
-export function accuracyScore(truth: Int32Array, predicted: Int32Array): number {
-  requireLabels("accuracyScore", "truth", truth, "predicted", predicted);
-  return 1 - shareDifferent(truth, predicted);
-}
-
 /**
  * The copy's accuracy over the original's: 1 where the copy can replace it, above 1 where it is better.
  *
  * @throws {RangeError} If the lengths differ or are 0, or the original is never right.
  */
 export function replacementCapability(truth: Int32Array, original: Int32Array, copied: Int32Array): number {
-  const accuracyOriginal = accuracyScore(truth, original);
+  const accuracyOriginal = accuracy(truth, original);
   if (accuracyOriginal === 0)
     throw new RangeError("replacementCapability: original's accuracy must be above 0, got 0");
-  return accuracyScore(truth, copied) / accuracyOriginal;
+  return accuracy(truth, copied) / accuracyOriginal;
 }
 
 export interface ClassShare {
@@ -111,8 +106,8 @@ export function copySummary(original: Classifier, copied: Classifier, data: Copy
   const originalSynthetic = original.predict(synthetic.X);
   const copiedSynthetic = copied.predict(synthetic.X);
   return {
-    accuracyOriginal: accuracyScore(test.y, originalTest),
-    accuracyCopy: accuracyScore(test.y, copiedTest),
+    accuracyOriginal: accuracy(test.y, originalTest),
+    accuracyCopy: accuracy(test.y, copiedTest),
     fidelityErrorTest: fidelityError(originalTest, copiedTest),
     replacementCapabilityTest: replacementCapability(test.y, originalTest, copiedTest),
     fidelityErrorSynthetic: fidelityError(originalSynthetic, copiedSynthetic),

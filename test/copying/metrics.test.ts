@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
 import {
-  accuracyScore, agreementByClass, bootstrapInterval, classShares, copySummary, fidelityError, fidelityErrorInterval,
+  accuracy, agreementByClass, bootstrapInterval, classShares, copySummary, fidelityError, fidelityErrorInterval,
   fromRows, replacementCapability, seededRng,
 } from "../../lib";
 import { nearest } from "./helpers";
@@ -23,7 +23,7 @@ test("fidelity error is symmetric, in [0, 1], and 0 for itself", () => {
       assert.equal(fidelityError(a, b), fidelityError(b, a));
       assert.ok(fidelityError(a, b) >= 0 && fidelityError(a, b) <= 1);
       assert.equal(fidelityError(a, a), 0);
-      assert.ok(Math.abs(accuracyScore(a, b) + fidelityError(a, b) - 1) < 1e-12);
+      assert.ok(Math.abs(accuracy(a, b) + fidelityError(a, b) - 1) < 1e-12);
     }),
   );
 });

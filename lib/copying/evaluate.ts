@@ -1,0 +1,77 @@
+import { accuracy } from "../classifiers/metrics";
+import type { Classifier } from "../classifiers/classifier";
+import type { Matrix } from "../matrix";
+import { requireFinite, requireInteger } from "../validate";
+import type { Copy } from "./copy";
+import { fidelityError, replacementCapability } from "./metrics";
+
+export interface EvaluationData {
+  /** The original's own test rows. */
+  readonly test: { readonly X: Matrix; readonly y: Int32Array };
+  /** Synthetic points the copy has not been fitted on, shape [m, d]. */
+  readonly fresh?: Matrix;
+}
+
+/** How good a copy is, on the points that matter and on those it can see. */
+export interface CopyEvaluation {
+  readonly accuracyOriginal: number;
+  readonly accuracyCopy: number;
+  readonly replacementCapability: number;
+  /** On the original's test rows: what a copy is worth. */
+  readonly fidelityErrorTest: number;
+  /** On the synthetic points it was fitted on. */
+  readonly fidelityErrorSynthetic: number;
+  /** On fresh synthetic points, where given: what an attacker can measure. */
+  readonly fidelityErrorFresh?: number;
+}
+
+/**
+ * Compares a copy with its original on test rows, on the queries it was fitted on, and on fresh points.
+ *
+ * @throws {RangeError} If a set is empty, or the original is never right.
+ * @example
+ * const { fidelityErrorTest } = evaluateCopy(original, stolen, { test, fresh: sampler.sample(1000, rng) });
+ */
+export function evaluateCopy(
+  original: Classifier,
+  { classifier, queries }: Pick<Copy, "classifier" | "queries">,
+  { test, fresh }: EvaluationData,
+): CopyEvaluation {
+  const answered = original.predict(test.X);
+  const copied = classifier.predict(test.X);
+  return {
+    accuracyOriginal: accuracy(test.y, answered),
+    accuracyCopy: accuracy(test.y, copied),
+    replacementCapability: replacementCapability(test.y, answered, copied),
+    fidelityErrorTest: fidelityError(answered, copied),
+    fidelityErrorSynthetic: fidelityError(queries.y, classifier.predict(queries.X)),
+    ...(fresh ? { fidelityErrorFresh: fidelityError(original.predict(fresh), classifier.predict(fresh)) } : {}),
+  };
+}
+
+export interface Spread {
+  readonly mean: number;
+  /** Standard deviation of a sample (divided by n − 1); 0 for one value. */
+  readonly deviation: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+/**
+ * Mean, deviation and ends of a measure over several seeds.
+ *
+ * @throws {RangeError} If there is none or one is not finite.
+ */
+export function spreadOf(values: ArrayLike<number>): Spread {
+  requireInteger("spreadOf", "values", values.length, 1);
+  requireFinite("spreadOf", "values", values);
+  const all = Array.from(values);
+  const mean = all.reduce((sum, value) => sum + value, 0) / all.length;
+  const squares = all.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return {
+    mean,
+    deviation: all.length > 1 ? Math.sqrt(squares / (all.length - 1)) : 0,
+    min: Math.min(...all),
+    max: Math.max(...all),
+  };
+}
