@@ -48,7 +48,7 @@ export function certainty(committee: readonly Classifier[], X: Matrix): Float64A
     for (const y of votes) counts.set(y[i], (counts.get(y[i]) ?? 0) + 1);
     result[i] = Math.max(...counts.values()) / committee.length;
   }
-  for (const member of committee) {
+  for (const member of committee.filter(({ classes }) => classes.length > 1)) {
     const scores = decides(member) ? member.decisionFunction(X) : member.predictProba?.(X);
     if (!scores) continue;
     const places = ranks(leads(scores));

@@ -36,7 +36,8 @@ export function jacobianStrategy(options: JacobianOptions): QueryStrategy {
 
   const stepped = (X: Matrix<Float64Array>, y: Int32Array, Z: Matrix, labels: Int32Array, sign: number) => {
     const model = learner.fit(Z, labels);
-    if (!model.predictProba) throw new RangeError(`jacobianStrategy: learner must give probabilities, ${model.family} does not`);
+    if (!model.predictProba)
+      throw new RangeError(`jacobianStrategy: learner must give probabilities, ${model.family} does not`);
     const column = new Map(Array.from(model.classes, (label, k) => [label, k]));
     const n = X.shape[0];
     const k = model.classes.length;
