@@ -7,3 +7,4 @@ export * from "./privacy";
 export * from "./poisoning";
 export * from "./random";
 export * from "./training";
+export * from "./unlearning";

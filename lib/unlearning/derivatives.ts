@@ -1,0 +1,287 @@
+import type { Tensor } from "@tensorflow/tfjs-node";
+import type { Matrix } from "../matrix";
+import { parameterSpecs, type Layer, type ParameterSpec } from "../training/layers";
+import { gatherBatch, requireExamples, requireNetwork, weightsByLayer, type Network } from "../training/network";
+import { backwardLayer, forward, type LayerTape } from "../training/passes";
+import { runtimeOf, type Kernels, type Runtime } from "../training/runtime";
+import { requireFinite, requireInteger, requireOneOf } from "../validate";
+import { backwardTangent, forwardTangent, type LayerTangents, type Tangent } from "./tangents";
+
+/** Which trainable tensors to differentiate by: all, the last few, or some by name (`conv2_kernel`). */
+export type ParameterSelection = "all" | { readonly last: number } | readonly string[];
+
+/** Positions in `parameterSpecs` of the selected tensors, ascending. */
+export function selectParameters(specs: readonly ParameterSpec[], selection: ParameterSelection): number[] {
+  const trainable = [...specs.keys()].filter((i) => specs[i].trainable);
+  if (selection === "all") return trainable;
+  if ("last" in selection) {
+    requireInteger("selectParameters", "last", selection.last, 1, trainable.length);
+    return trainable.slice(-selection.last);
+  }
+  const names = trainable.map((i) => specs[i].name);
+  for (const name of selection) requireOneOf("selectParameters", "parameter", name, names);
+  if (!selection.length) throw new RangeError("selectParameters: needs at least one parameter, got none");
+  return trainable.filter((i) => selection.includes(specs[i].name));
+}
+
+export interface DerivativesOptions {
+  /** "all". */
+  parameters?: ParameterSelection;
+  /** Loss over the examples: their "mean" or their "sum". */
+  reduction?: "mean" | "sum";
+  /** Examples at a time; 256. It changes memory and speed only. */
+  batchSize?: number;
+  /** Bytes of activations to keep between products; 2²⁸. 0 computes them anew each time. */
+  cacheBytes?: number;
+  /** "native". */
+  kernels?: Kernels;
+}
+
+/** Work really done, in examples. */
+export interface DerivativeCounters {
+  gradients: number;
+  hessianVectorProducts: number;
+  gaussNewtonVectorProducts: number;
+}
+
+/** A network's loss on fixed examples, and its derivatives by the selected parameters, laid end to end. */
+export interface LossDerivatives {
+  /** Number of selected parameters: the length of every vector here. */
+  readonly size: number;
+  readonly names: readonly string[];
+  readonly counters: Readonly<DerivativeCounters>;
+  loss(): number;
+  gradient(): Float64Array;
+  /** H v, with H the exact Hessian of the loss. */
+  hessianVectorProduct(v: ArrayLike<number>): Float64Array;
+  /** G v, with G = Jᵀ (∂²loss/∂logits²) J: the Hessian without the network's own curvature, positive semi-definite. */
+  gaussNewtonVectorProduct(v: ArrayLike<number>): Float64Array;
+  /** Frees the tensors. */
+  dispose(): void;
+}
+
+/** A batch after its forward and backward pass. */
+interface Prepared {
+  readonly tapes: LayerTape[];
+  /** Gradient of the loss by each layer's output, from the first differentiated layer on. */
+  readonly dys: Tensor[];
+  readonly probabilities: Tensor;
+  readonly loss: number;
+}
+
+class Derivatives implements LossDerivatives {
+  readonly size: number;
+  readonly names: string[];
+  readonly counters: DerivativeCounters = { gradients: 0, hessianVectorProducts: 0, gaussNewtonVectorProducts: 0 };
+  private readonly specs: ParameterSpec[];
+  private readonly selected: number[];
+  private readonly layers: readonly Layer[];
+  private readonly first: number;
+  private readonly tensors: Tensor[];
+  private readonly weights: Tensor[][];
+  private readonly cache = new Map<number, Prepared>();
+  private readonly cached: Tensor[] = [];
+  private cachedBytes = 0;
+
+  constructor(private readonly runtime: Runtime, private readonly network: Network, private readonly X: Matrix,
+    private readonly y: Int32Array, private readonly options: Required<Omit<DerivativesOptions, "kernels">>) {
+    const { architecture } = network;
+    this.specs = parameterSpecs(architecture);
+    this.selected = selectParameters(this.specs, options.parameters);
+    this.layers = architecture.layers;
+    this.first = this.specs[this.selected[0]].layer;
+    this.size = this.selected.reduce((sum, i) => sum + this.specs[i].size, 0);
+    this.names = this.selected.map((i) => this.specs[i].name);
+    this.tensors = runtime.tensors(this.specs, network.weights);
+    this.weights = weightsByLayer(this.specs, this.tensors, this.layers.length);
+  }
+
+  loss(): number {
+    let total = 0;
+    this.eachBatch((prepared) => { total += prepared.loss; });
+    return total;
+  }
+
+  gradient(): Float64Array {
+    this.counters.gradients += this.y.length;
+    const { tf, ops } = this.runtime;
+    return this.sumOverBatches(({ tapes, dys }) => this.layers.map((layer, l) => {
+      if (!this.hasSelected(l)) return [];
+      return [...backwardLayer(tf, ops, layer, this.weights[l], tapes[l], dys[l], false).gradients];
+    }));
+  }
+
+  hessianVectorProduct(v: ArrayLike<number>): Float64Array {
+    this.counters.hessianVectorProducts += this.y.length;
+    const { tf, ops } = this.runtime;
+    return this.along("hessianVectorProduct", v, (prepared, direction) => {
+      const tangents = this.forwardTangents(prepared, direction);
+      const gradients: Tangent[][] = this.layers.map(() => []);
+      let rdy: Tangent = this.logitCurvature(prepared, tangents[tangents.length - 1].y);
+      for (let l = this.layers.length - 1; l >= this.first; l--) {
+        const result = backwardTangent(tf, ops, this.layers[l], this.weights[l], direction[l], prepared.tapes[l],
+          tangents[l], prepared.dys[l], rdy, l > this.first, this.hasSelected(l));
+        gradients[l] = [...result.gradients];
+        rdy = result.rdx;
+      }
+      return gradients;
+    });
+  }
+
+  gaussNewtonVectorProduct(v: ArrayLike<number>): Float64Array {
+    this.counters.gaussNewtonVectorProducts += this.y.length;
+    const { tf, ops } = this.runtime;
+    return this.along("gaussNewtonVectorProduct", v, (prepared, direction) => {
+      const tangents = this.forwardTangents(prepared, direction);
+      const gradients: Tangent[][] = this.layers.map(() => []);
+      let dy: Tangent = this.logitCurvature(prepared, tangents[tangents.length - 1].y);
+      for (let l = this.layers.length - 1; l >= this.first && dy; l--) {
+        const result = backwardLayer(tf, ops, this.layers[l], this.weights[l], prepared.tapes[l], dy, l > this.first,
+          this.hasSelected(l));
+        gradients[l] = [...result.gradients];
+        dy = result.dx;
+      }
+      return gradients;
+    });
+  }
+
+  dispose(): void {
+    this.runtime.tf.dispose([...this.tensors, ...this.cached]);
+    this.cached.length = 0;
+    this.cache.clear();
+  }
+
+  private hasSelected(l: number): boolean {
+    return this.selected.some((i) => this.specs[i].layer === l);
+  }
+
+  /** The direction, laid over the weights: one tangent a tensor. */
+  private along(fn: string, v: ArrayLike<number>,
+    gradientsOf: (prepared: Prepared, direction: Tangent[][]) => Tangent[][]): Float64Array {
+    if (v.length !== this.size) throw new RangeError(`${fn}: v must have ${this.size} numbers, got ${v.length}`);
+    requireFinite(fn, "v", v);
+    const { tf } = this.runtime;
+    const values = Float32Array.from(v);
+    const tangents = new Map<number, Tensor>();
+    let offset = 0;
+    for (const i of this.selected) {
+      const { size, shape } = this.specs[i];
+      tangents.set(i, tf.tensor(values.slice(offset, offset + size), [...shape], "float32"));
+      offset += size;
+    }
+    const direction: Tangent[][] = this.layers.map(() => []);
+    this.specs.forEach((spec, i) => direction[spec.layer].push(tangents.get(i) ?? null));
+    const product = this.sumOverBatches((prepared) => gradientsOf(prepared, direction));
+    tf.dispose([...tangents.values()]);
+    return product;
+  }
+
+  private forwardTangents({ tapes }: Prepared, direction: Tangent[][]): LayerTangents[] {
+    const { tf, ops } = this.runtime;
+    let rx: Tangent = null;
+    return this.layers.map((layer, l) => {
+      if (l < this.first) return { x: null, y: null, normalised: null };
+      const tangents = forwardTangent(tf, ops, layer, this.weights[l], direction[l], tapes[l], rx);
+      rx = tangents.y;
+      return tangents;
+    });
+  }
+
+  /** The loss' second derivative by the logits, times their tangent. */
+  private logitCurvature({ probabilities }: Prepared, rLogits: Tangent): Tangent {
+    if (!rLogits) return null;
+    const { tf } = this.runtime;
+    const weighted = tf.mul(probabilities, rLogits);
+    const centred = tf.sub(weighted, tf.mul(probabilities, tf.sum(weighted, 1, true)));
+    return tf.mul(centred, this.scale());
+  }
+
+  private scale(): number {
+    return this.options.reduction === "mean" ? 1 / this.y.length : 1;
+  }
+
+  private prepare(start: number): Prepared {
+    const { tf, ops } = this.runtime;
+    const { architecture } = this.network;
+    const count = Math.min(this.options.batchSize, this.y.length - start);
+    const positions = Int32Array.from({ length: count }, (_, i) => start + i);
+    const values = gatherBatch(this.X, positions, architecture.inputScale);
+    const x = tf.tensor(values, [count, ...architecture.inputShape], "float32");
+    const tapes = forward(tf, ops, this.layers, this.weights, x, { training: false });
+    const logits = tapes[tapes.length - 1].y;
+    const labels = tf.tensor1d(this.y.slice(start, start + count), "int32");
+    const [losses, dlogits] = ops.softmaxCrossEntropy(logits, labels);
+    const dys: Tensor[] = [];
+    let dy: Tensor = tf.mul(dlogits, this.scale());
+    for (let l = this.layers.length - 1; l >= this.first; l--) {
+      dys[l] = dy;
+      if (l === this.first) break;
+      dy = backwardLayer(tf, ops, this.layers[l], this.weights[l], tapes[l], dy, true, false).dx as Tensor;
+    }
+    const loss = Array.from(losses.dataSync()).reduce((sum, value) => sum + value, 0) * this.scale();
+    return { tapes, dys, probabilities: tf.softmax(logits as never), loss };
+  }
+
+  /** Runs over the batches; those that fit stay prepared for the next run. */
+  private eachBatch(visit: (prepared: Prepared) => void): void {
+    const { tf } = this.runtime;
+    for (let start = 0; start < this.y.length; start += this.options.batchSize)
+      tf.tidy(() => {
+        const prepared = this.cache.get(start) ?? this.prepare(start);
+        if (!this.cache.has(start)) this.keep(start, prepared);
+        visit(prepared);
+      });
+  }
+
+  private keep(start: number, prepared: Prepared): void {
+    const used = prepared.tapes.slice(this.first).flatMap(({ x, y, pooled, normalised, inverse }) =>
+      [x, y, pooled?.y, pooled?.workspace, normalised, inverse]);
+    const tensors = [...new Set([...used, ...prepared.dys, prepared.probabilities])]
+      .filter((tensor): tensor is Tensor => tensor instanceof this.runtime.tf.Tensor);
+    const bytes = tensors.reduce((sum, tensor) => sum + 4 * tensor.size, 0);
+    if (this.cachedBytes + bytes > this.options.cacheBytes) return;
+    this.cachedBytes += bytes;
+    tensors.forEach((tensor) => this.cached.push(this.runtime.tf.keep(tensor)));
+    this.cache.set(start, prepared);
+  }
+
+  private sumOverBatches(gradientsOf: (prepared: Prepared) => Tangent[][]): Float64Array {
+    const total = new Float64Array(this.size);
+    this.eachBatch((prepared) => {
+      const byLayer = gradientsOf(prepared);
+      let offset = 0;
+      for (const i of this.selected) {
+        const { layer, size } = this.specs[i];
+        const within = this.specs.slice(0, i).filter((spec) => spec.layer === layer && spec.trainable).length;
+        const values = byLayer[layer][within]?.dataSync();
+        if (values) for (let k = 0; k < size; k++) total[offset + k] += values[k];
+        offset += size;
+      }
+    });
+    return total;
+  }
+}
+
+/**
+ * First and second derivatives of a network's cross-entropy on given examples, exact, in inference mode, by any of its
+ * parameters: the directional derivative of the whole gradient computation, layer by layer, convolutions and pooling included.
+ * A Hessian-vector product costs about two to three gradients. Call `dispose` when done.
+ *
+ * @param X Shape [n, product of inputShape]. @param y Classes, shape [n].
+ * @throws {RangeError} If a named parameter does not exist, or the data don't fit.
+ * @see Pearlmutter, Neural Computation 6(1), 1994; Schraudolph, Neural Computation 14(7), 2002.
+ * @example
+ * const derivatives = lossDerivatives(network, X, y, { parameters: { last: 6 } });
+ * const product = derivatives.hessianVectorProduct(derivatives.gradient());
+ * derivatives.dispose();
+ */
+export function lossDerivatives(network: Network, X: Matrix, y: Int32Array, options: DerivativesOptions = {}): LossDerivatives {
+  const { parameters = "all", reduction = "mean", batchSize = 256, cacheBytes = 2 ** 28, kernels } = options;
+  requireNetwork("lossDerivatives", network);
+  requireExamples("lossDerivatives", network.architecture, X, y);
+  if (!y.length) throw new RangeError("lossDerivatives: needs at least one example, got none");
+  requireOneOf("lossDerivatives", "reduction", reduction, ["mean", "sum"]);
+  requireInteger("lossDerivatives", "batchSize", batchSize, 1);
+  requireInteger("lossDerivatives", "cacheBytes", cacheBytes, 0);
+  return new Derivatives(runtimeOf(kernels), network, X, y, { parameters, reduction, batchSize, cacheBytes });
+}

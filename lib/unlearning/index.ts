@@ -1,0 +1,3 @@
+export {
+  lossDerivatives, type DerivativeCounters, type DerivativesOptions, type LossDerivatives, type ParameterSelection,
+} from "./derivatives";
