@@ -47,18 +47,20 @@ async function runBenchmark(name, rounds) {
     // One after the other: neither may warm up while the other does.
     await ours.until("ready");
     await theirs.until("ready");
-    const rounds_ours = [];
-    const rounds_theirs = [];
+    /** @type {import("./lib/bench.mjs").Timing[][]} */
+    const ourRounds = [];
+    /** @type {import("./lib/bench.mjs").Timing[][]} */
+    const theirRounds = [];
     for (let round = 0; round < rounds; round++) {
       // Who goes first changes, so that neither side always runs on the warmer machine.
       for (const side of round % 2 === 0 ? [ours, theirs] : [theirs, ours]) {
-        (side === ours ? rounds_ours : rounds_theirs).push(await side.round());
+        (side === ours ? ourRounds : theirRounds).push(await side.round());
       }
     }
-    const rows = toRows(peer, rounds_ours, rounds_theirs);
+    const rows = toRows(peer, ourRounds, theirRounds);
     mergeRows(join(root, "results", "bench.json"), rows);
-    const results = rows.map((row, i) => {
-      const [a, b] = [rounds_ours, rounds_theirs].map((all) => all[all.length - 1][i].result);
+    const results = rows.map((_, i) => {
+      const [a, b] = [ourRounds, theirRounds].map((all) => all[all.length - 1][i].result);
       if (a === undefined || b === undefined) return "not compared";
       return sameResult(a, b) ? "equal" : "DIFFERENT";
     });

@@ -3,5 +3,6 @@
 "use strict";
 const util = require("node:util");
 
-util.isNullOrUndefined ??= (value) => value === null || value === undefined;
+util.isNullOrUndefined ??= /** @returns {value is null | undefined} */ (/** @type {unknown} */ value) =>
+  value === null || value === undefined;
 util.isArray ??= Array.isArray;

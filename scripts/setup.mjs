@@ -13,7 +13,7 @@ import { main, say } from "./lib/say.mjs";
 const steps = [
   { ready: packagesReady, run: installPackages },
   { ready: () => environmentReady(labEnvironment), run: () => makeEnvironment(labEnvironment) },
-  { ready: nativeReady, run: installNative },
+  { ready: nativeReady, run: () => installNative() },
   { ready: kernelReady, run: registerKernel },
   { ready: libReady, run: compileLib },
 ];

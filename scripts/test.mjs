@@ -12,6 +12,7 @@ const bin = (/** @type {string[]} */ ...parts) => join(root, "node_modules", ...
 /** Checks that are not tests: each prints its own messages and gives an exit code. */
 const checks = [
   { title: "types", args: [bin("typescript", "bin", "tsc"), "--noEmit", "-p", root] },
+  { title: "types of scripts", args: [bin("typescript", "bin", "tsc"), "-p", join(root, "scripts")] },
   { title: "types of notebook cells", args: [join(root, "scripts", "check-notebooks.mjs")] },
   { title: "lint", args: [bin("eslint", "bin", "eslint.js"), "--max-warnings=0", root] },
 ].filter(({ args }) => existsSync(args[0]));
@@ -33,7 +34,7 @@ async function runCheck({ title, args }) {
  */
 function testFiles(patterns) {
   const files = filesBelow(join(root, "test"))
-    .filter((file) => file.endsWith(".test.ts"))
+    .filter((file) => /\.test\.m?ts$/.test(file))
     .map((file) => relative(root, file).split(sep).join("/"));
   if (patterns.length === 0) return files;
   const chosen = files.filter((file) => patterns.some((pattern) => file.includes(pattern)));

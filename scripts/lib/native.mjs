@@ -15,7 +15,6 @@ import { bytesBelow, digest, filesBelow, readText, writeWhole } from "./stamp.mj
 const here = dirname(fileURLToPath(import.meta.url));
 const wheelVersion = "2.21.0";
 const libraries = ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"];
-const officialIdleMs = 20_000;
 
 /** The folders and files of tfjs-node that the native part fills. */
 function places() {
@@ -77,15 +76,18 @@ async function whyNotLoading() {
   const program = `const tf = require("@tensorflow/tfjs-node");
     process.exit(tf.getBackend() === "tensorflow" && tf.add(1, 1).dataSync()[0] === 2 ? 0 : 3);`;
   const { code, output } = await run(process.execPath, ["-e", program], { timeout: 120_000 });
-  return code === 0 ? undefined : tail(output || `exit code ${code}`, 3);
+  if (code === 0) return undefined;
+  const thrown = output.split("\n").find((line) => /^\S*Error: /.test(line));
+  return thrown ? `    ${thrown}` : tail(output || `exit code ${code}`, 3);
 }
 
 /**
  * Puts the native TensorFlow of tfjs-node in place by the first way that works: it loads already; it is in the cache;
  * the official binary; TensorFlow's Python wheel with the binding compiled here.
+ * @param {{ idleMs?: number }} [options] after how long without progress the official download is given up
  * @throws {SetupError} with every attempt's cause and cure
  */
-export async function installNative() {
+export async function installNative({ idleMs = 20_000 } = {}) {
   const forced = forcedLink();
   if (!forced && (await whyNotLoading()) === undefined) {
     say("native TensorFlow: loads already");
@@ -104,7 +106,7 @@ export async function installNative() {
     try {
       await step(`native TensorFlow, ${title}`, async () => {
         clear();
-        await attempt(link);
+        await attempt(link, idleMs);
         const reason = await whyNotLoading();
         if (reason) throw new SetupError(`it does not load:\n${reason}`, "open an issue with this message");
         if (attempt === official) keepOfficial();
@@ -167,13 +169,17 @@ async function fromCache(link) {
   for (const file of filesBelow(folder)) share(file, join(tfjs, file.slice(folder.length + 1)));
 }
 
-/** Link 1: what tfjs-node's own install script does. */
-async function official() {
+/**
+ * Link 1: what tfjs-node's own install script does.
+ * @param {Link} _link
+ * @param {number} idleMs
+ */
+async function official(_link, idleMs) {
   const npm = npmCommand();
   const args = ["rebuild", "@tensorflow/tfjs-node", "--ignore-scripts=false", "--foreground-scripts"];
   const { deps, lib } = places();
   const { code, output, stopped } = await run(npm.program, [...npm.args, ...args], {
-    idleTimeout: officialIdleMs,
+    idleTimeout: idleMs,
     growth: () => bytesBelow(deps) + bytesBelow(lib),
   });
   if (code === 0 && existsSync(lib)) return;

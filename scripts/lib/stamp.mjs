@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 
 /**
- * SHA-256 of texts and of files' contents.
+ * SHA-256 of texts and of files' names and contents; the same wherever the files lie.
  * @param {string[]} texts
  * @param {string[]} [files]
  * @returns {string}
@@ -11,7 +11,7 @@ import { dirname, join } from "node:path";
 export function digest(texts, files = []) {
   const hash = createHash("sha256");
   for (const text of texts) hash.update(text).update("\0");
-  for (const file of files) hash.update(file).update("\0").update(readFileSync(file)).update("\0");
+  for (const file of files) hash.update(basename(file)).update("\0").update(readFileSync(file)).update("\0");
   return hash.digest("hex");
 }
 
