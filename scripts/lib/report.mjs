@@ -1,0 +1,99 @@
+import { headingBefore, textOf, titleOf } from "./notebooks.mjs";
+
+/** @typedef {import("./notebooks.mjs").Notebook} Notebook */
+/** @typedef {Record<string, any>} Claim */
+
+const entities = /** @type {Record<string, string>} */ ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" });
+const escape = (/** @type {unknown} */ text) => String(text).replace(/[&<>"]/g, (character) => entities[character]);
+
+/** @param {number} value @returns {string} */
+export const formatNumber = (value) => (Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4))));
+
+/**
+ * What a claim expects, in a few characters.
+ * @param {Claim} claim
+ * @returns {string}
+ */
+export function expectation({ published, tolerance, atLeast, atMost }) {
+  const bounds = [
+    ...(atLeast === null ? [] : [`≥ ${formatNumber(atLeast)}`]),
+    ...(atMost === null ? [] : [`≤ ${formatNumber(atMost)}`]),
+  ];
+  if (bounds.length) {
+    const only = published === (atMost ?? atLeast);
+    return only ? bounds.join(", ") : `${formatNumber(published)} (${bounds.join(", ")})`;
+  }
+  return tolerance ? `${formatNumber(published)} ± ${formatNumber(tolerance)}` : formatNumber(published);
+}
+
+const style = `
+body { font: 15px/1.5 system-ui, sans-serif; color: #222; max-width: 1000px; margin: 2rem auto; padding: 0 1rem; }
+table { border-collapse: collapse; margin: 0.8rem 0; font-size: 14px; } th { border-bottom: 2px solid #888; }
+td, th { padding: 0.2rem 0.7rem; vertical-align: top; } tr:nth-child(even) td { background: #f6f6f6; }
+img { max-width: 100%; height: auto; } h2 { margin-top: 3rem; border-top: 1px solid #ccc; padding-top: 1rem; }
+h3 { margin-top: 2rem; } .bad { color: #b00020; font-weight: 600; } .number { text-align: right; white-space: nowrap; }
+`;
+
+/** @param {Claim[]} claims @returns {string} */
+function claimsTable(claims) {
+  const rows = claims.map((claim) => [
+    "<tr>",
+    `<td>${escape(claim.notebook)}</td><td>${escape(claim.statement)}<br><small>${escape(claim.id)} · `,
+    `${escape(claim.source)}</small></td><td class="number">${escape(expectation(claim))}</td>`,
+    `<td class="number">${escape(formatNumber(claim.reproduced))}</td>`,
+    `<td${claim.verdict === "not reproduced" ? ' class="bad"' : ""}>${escape(claim.verdict)}`,
+    `${claim.reason ? `: ${escape(claim.reason)}` : ""}</td></tr>`,
+  ].join(""));
+  const heads = ["notebook", "claim", "published", "reproduced", "verdict"].map((text) => `<th>${text}</th>`).join("");
+  return `<table><thead><tr>${heads}</tr></thead><tbody>${rows.join("\n")}</tbody></table>`;
+}
+
+/** @param {Notebook} notebook @returns {string} its figures and tables, under its headings */
+function resultsOf(notebook) {
+  let last = titleOf(notebook);
+  /** @type {string[]} */
+  const parts = [];
+  notebook.cells.forEach((cell, index) => {
+    const shown = (cell.outputs ?? []).flatMap(({ data, metadata }) => {
+      if (!data) return [];
+      const png = data["image/png"];
+      if (png) {
+        const width = /** @type {any} */ (metadata?.["image/png"])?.width;
+        const source = textOf(/** @type {string} */ (png)).replace(/\s/g, "");
+        const alt = escape(textOf(/** @type {string} */ (data["text/plain"])));
+        return [`<p><img alt="${alt}"${width ? ` width="${width}"` : ""} src="data:image/png;base64,${source}"></p>`];
+      }
+      const html = textOf(/** @type {string} */ (data["text/html"]));
+      return html && !html.includes("<script") ? [html] : [];
+    });
+    if (!shown.length) return;
+    const heading = headingBefore(notebook, index);
+    if (heading && heading !== last) parts.push(`<h3>${escape(heading)}</h3>`);
+    last = heading;
+    parts.push(...shown);
+  });
+  return parts.join("\n");
+}
+
+/**
+ * The report of some finished runs: one HTML file that needs nothing else.
+ * @param {object} report
+ * @param {string} report.profile
+ * @param {Claim[]} report.claims each with its notebook's name
+ * @param {{ name: string, seconds: number, notebook: Notebook }[]} report.runs
+ * @returns {string}
+ */
+export function reportHtml({ profile, claims, runs }) {
+  const sections = runs.map(({ name, seconds, notebook }) =>
+    `<h2 id="${escape(name)}">${escape(titleOf(notebook) || name)}</h2>\n`
+    + `<p>${escape(name)} · ${(seconds / 60).toFixed(1)} minutes</p>\n${resultsOf(notebook)}`);
+  const held = claims.filter(({ verdict }) => verdict === "reproduced").length;
+  return [
+    `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Knowledge Hacking: results</title>`,
+    `<style>${style}</style></head><body><h1>Knowledge Hacking: results</h1>`,
+    `<p>Profile ${escape(profile)} · ${held} of ${claims.length} claims reproduced</p>`,
+    claims.length ? claimsTable(claims) : "",
+    ...sections,
+    "</body></html>\n",
+  ].join("\n");
+}

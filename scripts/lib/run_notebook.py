@@ -1,0 +1,58 @@
+"""Runs one notebook headless, says on stdout (JSON lines) where it is, and writes what came out, also when it stops."""
+
+import json
+import os
+import signal
+import sys
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, DeadKernelError
+
+
+def say(**event):
+    print(json.dumps(event), flush=True)
+
+
+def interrupted(*_):
+    raise KeyboardInterrupt
+
+
+def main(source, target):
+    signal.signal(signal.SIGTERM, interrupted)
+    notebook = nbformat.read(source, as_version=4)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = []
+            cell.execution_count = None
+    where = {"index": 0}
+
+    def on_cell_start(cell, cell_index):
+        where["index"] = cell_index
+        if cell.cell_type == "code":
+            say(event="cell", index=cell_index)
+
+    client = NotebookClient(
+        notebook,
+        kernel_name="tslab",
+        timeout=None,
+        record_timing=False,
+        resources={"metadata": {"path": os.path.dirname(os.path.abspath(source))}},
+        on_cell_start=on_cell_start,
+    )
+    code = 0
+    try:
+        client.execute()
+        say(event="done")
+    except (CellExecutionError, DeadKernelError) as error:
+        say(event="error", index=where["index"], dead=isinstance(error, DeadKernelError), message=str(error))
+        code = 1
+    except KeyboardInterrupt:
+        say(event="interrupted", index=where["index"])
+        code = 130
+    nbformat.write(notebook, target)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:3]))

@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { figureSpec, fromRows, matrix, renderFigure, seededRng } from "../../lib";
+
+const line = { name: "a", x: [0, 1, 2], y: [3, 1, 2] };
+const points = { X: fromRows([[0, 0, 0], [1, 1, 1], [2, 0, 1]]), y: [0, 1, 1], classNames: ["no", "yes"] };
+
+test("lines keep their points, and draw a band beneath the line it belongs to", () => {
+  const { data } = figureSpec.lines([{ ...line, low: [2, 0, 1], high: [4, 2, 3] }]);
+  assert.equal(data.length, 2);
+  assert.deepEqual(data[0].y, [4, 2, 3, 1, 0, 2]);
+  assert.deepEqual(data[1].y, [3, 1, 2]);
+});
+
+test("points are split by class, each with its own colour and shape", () => {
+  const { data } = figureSpec.scatter(points);
+  assert.deepEqual(data.map(({ name }) => name), ["no", "yes"]);
+  assert.deepEqual(data[1].x, [1, 2]);
+  assert.notEqual(data[0].marker?.symbol, data[1].marker?.symbol);
+});
+
+test("a cloud in three dimensions has a flat picture of as many points", () => {
+  const spec = figureSpec.scatter(points, { features: [0, 1, 2] });
+  assert.equal(spec.data[0].type, "scatter3d");
+  assert.deepEqual(spec.still?.data.slice(1).map(({ x }) => x?.length), [1, 2]);
+});
+
+test("a group above maxPoints is thinned, and its name says so", () => {
+  const x = Float64Array.from({ length: 1000 }, (_, i) => i);
+  const { data } = figureSpec.scatter([{ name: "queries", x, y: x }], { maxPoints: 100 });
+  assert.equal(data[0].x?.length, 100);
+  assert.equal(data[0].name, "queries (100 of 1,000)");
+});
+
+test("a histogram counts every value once, whatever the bins", () => {
+  const rng = seededRng(3);
+  const values = Float64Array.from({ length: 500 }, () => rng.normal());
+  for (const bins of [1, 7, 40]) {
+    const { data } = figureSpec.histogram([{ name: "a", values }], { bins });
+    assert.equal((data[0].y as number[]).reduce((a, b) => a + b, 0), 500);
+  }
+});
+
+test("decision regions ask the classifier once for each cell", () => {
+  let asked = 0;
+  const classifier = { predict: (X: { shape: readonly [number, number] }) => new Int32Array((asked = X.shape[0])) };
+  figureSpec.regions(classifier, { xRange: [0, 1], yRange: [0, 1], resolution: 5 });
+  assert.equal(asked, 25);
+});
+
+test("every kind of figure becomes a PNG of twice its size", () => {
+  const digits = matrix(Uint8Array.from({ length: 2 * 16 }, (_, i) => i * 8), [2, 16]);
+  const specs = [
+    figureSpec.lines([line], { title: "Lines", xTitle: "x", levels: [{ y: 2, label: "level" }] }),
+    figureSpec.scatter(points),
+    figureSpec.scatter(points, { features: [0, 1, 2], xTitle: "x" }),
+    figureSpec.heatmap([[1, 2], [3, 4]], { colors: "diverging" }),
+    figureSpec.imageGrid(digits, { labels: ["a", "b"] }),
+    figureSpec.bars([{ name: "a", values: [1, 2] }], { categories: ["x", "y"] }),
+    figureSpec.histogram([{ name: "a", values: [1, 2, 3] }]),
+    figureSpec.regions({ predict: (X) => new Int32Array(X.shape[0]) }, { xRange: [0, 1], yRange: [0, 1], resolution: 4 }),
+  ];
+  for (const spec of specs) {
+    const { png, width, height } = renderFigure(spec);
+    assert.equal(png.subarray(1, 4).toString(), "PNG");
+    assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [2 * width, 2 * height]);
+  }
+});
+
+test("heatmap cells are crisp: a picture of two cells holds no colour between theirs", () => {
+  const { svg } = renderFigure(figureSpec.heatmap([[0, 1], [1, 0]], { numbers: false }), 1);
+  assert.match(svg, /image-rendering: optimizeSpeed/);
+});
+
+test("bad input is refused by figure, argument and value", () => {
+  const nan = { ...line, y: [1, NaN, 2] };
+  assert.throws(() => figureSpec.lines([nan]), { name: "RangeError", message: /lines: y must be finite, got NaN at position 1/ });
+  assert.throws(() => figureSpec.lines([]), /lines: needs at least one of series/);
+  assert.throws(() => figureSpec.lines([{ ...line, low: [0, 0, 0] }]), /needs both low and high/);
+  assert.throws(() => figureSpec.scatter(points, { features: [0, 9] }), /feature must be an integer in \[0, 2\], got 9/);
+  assert.throws(() => figureSpec.heatmap([[1, 2], [3]]), /same length, got 2 and 1/);
+  assert.throws(() => figureSpec.bars([{ name: "a", values: [1] }], { categories: ["x", "y"] }), /got 2 and 1/);
+  assert.throws(() => figureSpec.imageGrid(fromRows([[1, 2, 3]])), /imageShape must have 3 numbers, got 2 × 2 × 1/);
+  assert.throws(() => figureSpec.histogram([{ name: "a", values: [1] }], { bins: 0 }), /bins must be an integer/);
+});
