@@ -1,19 +1,23 @@
+import { restoreAdaBoost } from "./ada-boost";
 import type { Classifier, SerializedClassifier } from "./classifier";
 import { restoreConstant } from "./constant";
 import { restoreDecisionTree } from "./decision-tree";
 import { restoreGaussianNaiveBayes } from "./gaussian-naive-bayes";
 import { restoreKnn } from "./knn";
 import { restoreLogisticRegression } from "./logistic-regression";
+import { restoreMlp } from "./mlp";
 import { restorePipeline } from "./pipeline";
 import { restoreRandomForest } from "./random-forest";
 import { restoreSvc } from "./svc";
 
 const restorers: Record<string, (saved: SerializedClassifier) => Classifier> = {
+  adaBoost: restoreAdaBoost,
   constant: restoreConstant,
   decisionTree: restoreDecisionTree,
   gaussianNaiveBayes: restoreGaussianNaiveBayes,
   knn: restoreKnn,
   logisticRegression: restoreLogisticRegression,
+  mlp: restoreMlp,
   pipeline: (saved) => restorePipeline(saved, deserialize),
   randomForest: restoreRandomForest,
   svc: restoreSvc,

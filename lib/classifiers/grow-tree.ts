@@ -1,3 +1,4 @@
+import { FeatureDraw } from "./feature-draw";
 import type { SortedColumns } from "./sorted-columns";
 
 /**
@@ -109,7 +110,7 @@ class TreeGrower {
   /** All features: constant ones first, then those not drawn yet, then those drawn at the node at work. */
   private readonly features: Int32Array;
   private readonly constant: Int32Array;
-  private random: number;
+  private readonly draw: FeatureDraw;
 
   private bestScore = 0;
   private bestFeature = 0;
@@ -130,7 +131,7 @@ class TreeGrower {
     this.leftCounts = new Float64Array(options.numClasses);
     this.features = Int32Array.from({ length: d }, (_, j) => j);
     this.constant = new Int32Array(d);
-    this.random = options.featureSeed ?? 0;
+    this.draw = new FeatureDraw(options.featureSeed);
   }
 
   grow(): Tree {
@@ -210,7 +211,7 @@ class TreeGrower {
     };
     while (undrawn > numKnown + found && (visited < this.options.maxFeatures || visited <= found + drawnKnown)) {
       visited++;
-      let at = this.draw(drawnKnown, undrawn - found);
+      let at = this.draw.position(drawnKnown, undrawn - found);
       if (at < numKnown) {
         swap(drawnKnown++, at);
         continue;
@@ -227,17 +228,6 @@ class TreeGrower {
     features.set(constant.subarray(0, numKnown));
     constant.set(features.subarray(numKnown, numKnown + found), numKnown);
     this.numConstant = numKnown + found;
-  }
-
-  /** A position in [low, high): scikit-learn's xorshift generator, or the first where features are not drawn. */
-  private draw(low: number, high: number): number {
-    if (this.options.featureSeed === null) return low;
-    let x = this.random || 1;
-    x ^= x << 13;
-    x ^= x >>> 17;
-    x ^= x << 5;
-    this.random = x >>> 0;
-    return low + ((x & 0x7fffffff) % (high - low));
   }
 
   /** Tries the cuts of one feature, by the Gini impurity of both sides. */

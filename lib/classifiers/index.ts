@@ -1,3 +1,4 @@
+export { adaBoost, type AdaBoostOptions } from "./ada-boost";
 export * from "./classifier";
 export { constantClassifier } from "./constant";
 export { decisionTree, type DecisionTreeOptions, type TreeClassifier, type TreeOptions } from "./decision-tree";
@@ -8,6 +9,7 @@ export type { Tree } from "./grow-tree";
 export { knn, type KnnAlgorithm, type KnnOptions } from "./knn";
 export { logisticRegression, type LinearClassifier, type LogisticRegressionOptions } from "./logistic-regression";
 export * from "./metrics";
+export { mlpClassifier, type MlpClassifier, type MlpClassifierOptions } from "./mlp";
 export { pipeline } from "./pipeline";
 export { standardScaler, type FittedTransformer, type SerializedTransformer, type Transformer } from "./standard-scaler";
 export { crossGram, gramMatrix, scaleGamma } from "./gram";

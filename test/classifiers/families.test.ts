@@ -2,18 +2,19 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import {
-  decisionTree, deserialize, fromRows, gaussianNaiveBayes, knn, logisticRegression, matrix, pipeline, randomForest,
-  seededRng, selectRows, standardScaler,
-  type Estimator,
+  adaBoost, decisionTree, deserialize, fromRows, gaussianNaiveBayes, knn, logisticRegression, matrix, mlpClassifier,
+  pipeline, randomForest, seededRng, selectRows, standardScaler, type Estimator,
 } from "../../lib";
 import { clouds, throughJson } from "./helpers";
 
 const families: Record<string, () => Estimator> = {
+  knn: () => knn({ numNeighbors: 3 }),
+  logisticRegression: () => logisticRegression(),
+  gaussianNaiveBayes: () => gaussianNaiveBayes(),
   decisionTree: () => decisionTree(),
   randomForest: () => randomForest({ numTrees: 20, rng: seededRng(7) }),
-  knn: () => knn({ numNeighbors: 3 }),
-  gaussianNaiveBayes: () => gaussianNaiveBayes(),
-  logisticRegression: () => logisticRegression(),
+  adaBoost: () => adaBoost({ rng: seededRng(7) }),
+  mlp: () => mlpClassifier({ hiddenLayers: [16], learningRate: 0.05, maxEpochs: 40, rng: seededRng(7) }),
   "scaled logisticRegression": () => pipeline(standardScaler(), logisticRegression()),
 };
 
@@ -102,5 +103,5 @@ for (const [name, make] of Object.entries(families)) {
 }
 
 test("deserialize names an unknown family and the known ones", () => {
-  assert.throws(() => deserialize({ family: "oracle" }), /family must be one of constant, .*knn.*, got "oracle"/);
+  assert.throws(() => deserialize({ family: "oracle" }), /family must be one of adaBoost, .*knn.*, got "oracle"/);
 });
