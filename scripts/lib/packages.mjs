@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, lstatSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./paths.mjs";
 import { run, tail } from "./run.mjs";
@@ -6,7 +6,8 @@ import { SetupError, step } from "./say.mjs";
 import { digest, readText, writeWhole } from "./stamp.mjs";
 
 const oldestNode = 20;
-const stamp = join(root, "node_modules", ".kh-packages");
+const packages = join(root, "node_modules");
+const stamp = join(packages, ".kh-packages");
 
 /**
  * Refuses a Node that is too old.
@@ -36,6 +37,8 @@ export async function installPackages() {
   await step("npm packages (npm ci)", async () => {
     const args = ["ci", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund"];
     const npm = npmCommand();
+    // npm ci empties the folder: one that is only linked here belongs to somebody else.
+    if (lstatSync(packages, { throwIfNoEntry: false })?.isSymbolicLink()) unlinkSync(packages);
     const { code, output } = await run(npm.program, [...npm.args, ...args]);
     if (code !== 0) {
       throw new SetupError(
