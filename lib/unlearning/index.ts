@@ -1,3 +1,12 @@
 export {
+  conjugateGradients, type ConjugateGradientOptions, type ConjugateGradientResult,
+} from "./conjugate-gradients";
+export {
   lossDerivatives, type DerivativeCounters, type DerivativesOptions, type LossDerivatives, type ParameterSelection,
 } from "./derivatives";
+export * from "./label-correction";
+export * from "./lanczos";
+export * from "./lissa";
+export * from "./memorisation";
+export * from "./opposite-labels";
+export { cosineSimilarity } from "./vectors";
