@@ -57,7 +57,7 @@ export function writeCheckpoint<H>(file: string, content: CheckpointContent<H>):
     fs.renameSync(temporary, file);
     syncDirectory(path.dirname(file));
   } catch (error) {
-    fs.rmSync(temporary, { force: true });
+    if (fs.existsSync(temporary)) fs.rmSync(temporary);
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`writeCheckpoint: can't write ${file} (${reason}); an older checkpoint there is untouched`, { cause: error });
   }

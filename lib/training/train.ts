@@ -101,7 +101,7 @@ function seedsOf(rng: Rng): number[] {
 }
 
 /** A hash of all that a trained network depends on: data, labels, start, settings, seeds. */
-function fingerprintOf(start: Architecture | Network, X: Matrix, y: Int32Array, options: TrainOptions): string {
+export function fingerprintOf(start: Architecture | Network, X: Matrix, y: Int32Array, options: TrainOptions): string {
   const { epochs, batchSize = 64, optimizer = adam(), keep = "best", kernels = "native" } = options;
   const hash = createHash("sha256");
   const architecture = "architecture" in start ? start.architecture : start;
