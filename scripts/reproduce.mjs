@@ -11,7 +11,7 @@ import { writeWhole } from "./lib/stamp.mjs";
 import { ensureSetup } from "./setup.mjs";
 
 const profiles = ["quick", "standard", "full"];
-const usage = `usage: npm run reproduce [-- 07 08] [-- --profile ${profiles.join("|")}] [--force] [--save] [--solutions]`;
+const usage = `usage: npm run reproduce -- [07 …] [--profile ${profiles.join("|")}] [--force] [--save] [--solutions]`;
 
 class UsageError extends Error {}
 
@@ -117,7 +117,8 @@ function repeatedIds(claims) {
 
 async function reproduce() {
   const { profile, force, save, solutions, wanted } = request();
-  if (!profiles.includes(profile)) throw new UsageError(`--profile must be one of ${profiles.join(", ")}, got ${profile}`);
+  if (!profiles.includes(profile))
+    throw new UsageError(`--profile must be one of ${profiles.join(", ")}, got ${profile}`);
   const files = chosenFiles(wanted, Boolean(solutions));
   await ensureSetup();
   const abort = new AbortController();
@@ -146,7 +147,8 @@ async function reproduce() {
     if (!outcome.record) continue;
     seconds.set(name, outcome.record.seconds);
     const how = outcome.reused ? "unchanged since it ran in" : "done in";
-    process.stdout.write(`${name}: ${how} ${minutes(outcome.record.seconds)} minutes, ${outcome.record.claims.length} claims\n`);
+    const { seconds: took, claims: made } = outcome.record;
+    process.stdout.write(`${name}: ${how} ${minutes(took)} minutes, claims: ${made.length}\n`);
     if (save) writeWhole(file, committable(readNotebook(executedFile(profile, file))));
   }
   const all = writeResults(profile);

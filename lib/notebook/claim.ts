@@ -138,7 +138,7 @@ const MARK: Record<Verdict, string> = {
  * @example
  * claim({ id: "ml106-clean-incorrect-2", statement: "The clean model misreads 12 digits as 2",
  *   published: 12, reproduced: 12, tolerance: 0, source: "hackGPT lab ML 106" });
- * claim({ id: "copy-wine", statement: "The copy of wine is faithful", atMost: 0.02, reproduced: 0.011, source: "ours" });
+ * claim({ id: "copy-wine", statement: "The copy is faithful", atMost: 0.02, reproduced: 0.011, source: "ours" });
  */
 export function claim(input: ClaimInput): void {
   const judged = judge(input);

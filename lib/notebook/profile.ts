@@ -11,7 +11,7 @@ export interface Profile<N extends NotebookName> {
 }
 
 /**
- * The sizes and the seed a notebook runs with: those of `KH_PROFILE` (quick, standard, full), quick where it is not set.
+ * The sizes and the seed a notebook runs with: those of `KH_PROFILE` (quick, standard, full), or of quick.
  *
  * @param notebook The notebook's name, as its file without `.ipynb`.
  * @throws {RangeError} If the notebook or the profile is unknown, or `KH_SEED` is not an integer in [0, 2³² − 1].

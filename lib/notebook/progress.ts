@@ -15,7 +15,7 @@ export interface Progress {
    * to draw, and the kernel to be interrupted.
    */
   advance(steps?: number): Promise<void>;
-  /** Leaves one line with the time it took. Called by the step that reaches the total; call it where work ends early. */
+  /** Leaves one line with the time it took. The step that reaches the total does it; call it if work ends early. */
   finish(): void;
 }
 

@@ -50,7 +50,8 @@ function gridOf(rows: TableRows, options: TableOptions): Grid {
   const known = [...new Set(records.flatMap((record) => Object.keys(record)))];
   const columns = options.columns ?? known;
   for (const column of columns)
-    if (!known.includes(column)) throw new RangeError(`table: columns must be among ${known.join(", ")}, got ${column}`);
+    if (!known.includes(column))
+      throw new RangeError(`table: columns must be among ${known.join(", ")}, got ${column}`);
   const limit = options.limit ?? records.length;
   requireInteger("table", "limit", limit, 1);
   const shown = records.slice(0, limit);

@@ -86,7 +86,7 @@ export function claimsIn(notebook) {
  */
 export function committable(notebook) {
   const cells = notebook.cells.map((cell) => {
-    const { execution: _, ...metadata } = cell.metadata;
+    const metadata = Object.fromEntries(Object.entries(cell.metadata).filter(([key]) => key !== "execution"));
     if (cell.cell_type !== "code") return { ...cell, metadata };
     const outputs = (cell.outputs ?? []).filter(({ name }) => name !== "stderr");
     return { ...cell, metadata, outputs };

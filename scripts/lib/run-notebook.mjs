@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -42,7 +42,8 @@ const figureFolder = (/** @type {string} */ executed) => executed.replace(/\.ipy
  * @returns {string} changes whenever the notebook's result could
  */
 function fingerprintOf(file, profile) {
-  const code = readNotebook(file).cells.filter(({ cell_type: type }) => type === "code").map((cell) => textOf(cell.source));
+  const cells = readNotebook(file).cells.filter(({ cell_type: type }) => type === "code");
+  const code = cells.map((cell) => textOf(cell.source));
   const compiled = filesBelow(join(root, "lib", "dist")).filter((path) => path.endsWith(".js"));
   const data = filesBelow(join(root, "data"));
   const names = [...compiled, ...data].map((path) => path.slice(root.length));
@@ -81,7 +82,6 @@ function writeFigures(notebook, folder) {
 function failureText(notebook, index, message) {
   const outputs = notebook.cells[index]?.outputs ?? [];
   const stderr = outputs.filter(({ name }) => name === "stderr").map(({ text }) => textOf(text)).join("").trim();
-  // eslint-disable-next-line no-control-regex
   return (stderr || message).replace(/\u001b\[[0-9;]*m/g, "").trim();
 }
 
@@ -111,7 +111,7 @@ export async function runNotebook(file, { profile, force = false, onCell, signal
     // A group of its own: Ctrl-C goes to this process only, which then ends the runner and, through it, the kernel.
     detached: process.platform !== "win32",
     stdio: ["ignore", "pipe", "pipe"],
-    env: childEnv({ KH_HEADLESS: "1", KH_PROFILE: profile, JUPYTER_PREFER_ENV_PATH: "1", PYDEVD_DISABLE_FILE_VALIDATION: "1" }),
+    env: childEnv({ KH_HEADLESS: "1", KH_PROFILE: profile, JUPYTER_PREFER_ENV_PATH: "1" }),
   });
   const stop = () => child.kill("SIGTERM");
   signal?.addEventListener("abort", stop, { once: true });
@@ -134,7 +134,8 @@ export async function runNotebook(file, { profile, force = false, onCell, signal
   if (code !== 0) {
     const result = existsSync(executed) ? readNotebook(executed) : notebook;
     const index = stopped?.index ?? 0;
-    const message = stopped ? failureText(result, index, stopped.message) : log.trim() || `the runner ended with ${code}`;
+    const ending = log.trim() || `the runner ended with ${code}`;
+    const message = stopped ? failureText(result, index, stopped.message) : ending;
     return { reused: false, failure: { index, source: textOf(notebook.cells[index]?.source), message } };
   }
   const result = readNotebook(executed);

@@ -46,7 +46,8 @@ test("a claim with a bound publishes the bound unless a number is given", () => 
 });
 
 test("a claim without finite numbers, words or an expectation is refused", () => {
-  assert.throws(() => judge(value(12, NaN, 0)), { name: "RangeError", message: /reproduced of a must be finite, got NaN/ });
+  const message = /reproduced of a must be finite, got NaN/;
+  assert.throws(() => judge(value(12, NaN, 0)), { name: "RangeError", message });
   assert.throws(() => judge(value(Infinity, 1, 0)), /published of a must be finite/);
   assert.throws(() => judge(value(12, 12, -1)), /tolerance must be in \[0/);
   assert.throws(() => judge({ ...value(12, 12, 0), id: " " }), /id must be a text that is not empty/);

@@ -23,7 +23,8 @@ test("KH_PROFILE and KH_SEED choose; 0 is a seed", () => {
 });
 
 test("unknown notebooks, profiles and seeds are named, with what is allowed", () => {
-  assert.throws(() => profile("99-none" as NotebookName), { name: "RangeError", message: /must be one of 00-start-here/ });
+  const message = /must be one of 00-start-here/;
+  assert.throws(() => profile("99-none" as NotebookName), { name: "RangeError", message });
   process.env.KH_PROFILE = "huge";
   assert.throws(() => profile("00-start-here"), /KH_PROFILE must be one of quick, standard, full, got "huge"/);
   process.env.KH_PROFILE = "quick";

@@ -5,7 +5,8 @@ import { formatSeconds, progressLine } from "../../lib/dist/notebook/progress";
 
 test("a progress line says count, rate and time left, and at the end the time it took", () => {
   assert.equal(progressLine("poisoning", "levels", 0, 220, 0), "poisoning: 0 of 220 levels");
-  assert.equal(progressLine("poisoning", "levels", 55, 220, 5), "poisoning: 55 of 220 levels · 11 a second · 15 s left");
+  const halfway = "poisoning: 55 of 220 levels · 11 a second · 15 s left";
+  assert.equal(progressLine("poisoning", "levels", 55, 220, 5), halfway);
   assert.equal(progressLine("poisoning", "levels", 220, 220, 20), "poisoning: 220 of 220 levels in 20 s");
 });
 
@@ -30,5 +31,6 @@ test("a bar is silent where the output is not a terminal", async () => {
 });
 
 test("a bar refuses a total that is not a count", () => {
-  assert.throws(() => progress(0, { label: "work" }), { name: "RangeError", message: /total must be an integer of at least 1/ });
+  const message = /total must be an integer of at least 1/;
+  assert.throws(() => progress(0, { label: "work" }), { name: "RangeError", message });
 });

@@ -6,7 +6,9 @@ export function requireSome(fn: string, name: string, items: ArrayLike<unknown>)
 }
 
 /** Requires two rows of finite numbers, equally long and not empty. */
-export function requirePaired(fn: string, nameA: string, a: ArrayLike<number>, nameB: string, b: ArrayLike<number>): void {
+export function requirePaired(
+  fn: string, nameA: string, a: ArrayLike<number>, nameB: string, b: ArrayLike<number>,
+): void {
   requireSome(fn, nameA, a);
   requireSameLength(fn, nameA, a.length, nameB, b.length);
   requireFinite(fn, nameA, a);

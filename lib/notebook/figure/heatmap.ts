@@ -2,7 +2,9 @@ import { type Matrix, rowOf } from "../../matrix";
 import { requireFinite, requireOneOf, requireSameLength } from "../../validate";
 import { requireSome } from "./check";
 import { formatNumber } from "../format";
-import { type FigureOptions, type FigureSpec, axis, compact, divergingScale, layoutOf, sequentialScale, trace } from "./spec";
+import {
+  type FigureOptions, type FigureSpec, axis, compact, divergingScale, layoutOf, sequentialScale, trace,
+} from "./spec";
 
 export interface HeatmapOptions extends FigureOptions {
   /** Names of the columns. */
@@ -71,7 +73,10 @@ export function heatmap(values: Matrix | readonly ArrayLike<number>[], options: 
       customdata: rows.map((_, i) => xLabels.map((x) => [yLabels[i], x])),
       hovertemplate: `${options.yTitle ?? "row"} %{customdata[0]}, ${options.xTitle ?? "column"} %{customdata[1]}: `
         + "%{z}<extra></extra>",
-      colorbar: { thickness: 14, outlinewidth: 0, ticklabeloverflow: "allow", ...(options.colorTitle ? { title: { text: options.colorTitle } } : {}) },
+      colorbar: {
+        thickness: 14, outlinewidth: 0, ticklabeloverflow: "allow",
+        ...(options.colorTitle ? { title: { text: options.colorTitle } } : {}),
+      },
     })],
     layout: layoutOf({ ...options, width: options.width ?? 640, height: options.height ?? 520 }, {
       xaxis: axis(options.xTitle, ticks(xLabels)),

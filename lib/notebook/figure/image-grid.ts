@@ -84,9 +84,11 @@ export function imageGrid(X: Matrix, options: ImageGridOptions = {}): FigureSpec
   const hidden = { visible: false, fixedrange: true };
   return {
     data: [trace({
-      type: "scatter", mode: "markers", marker: { size: Math.min(shownWidth, shownHeight), opacity: 0 }, showlegend: false,
+      type: "scatter", mode: "markers", showlegend: false,
+      marker: { size: Math.min(shownWidth, shownHeight), opacity: 0 },
       x: chosen.map((_, k) => place(k).x + shownWidth / 2), y: chosen.map((_, k) => place(k).y + shownHeight / 2),
-      text: chosen.map((i) => (labels ? `image ${i}: ${labels[i]}` : `image ${i}`)), hovertemplate: "%{text}<extra></extra>",
+      text: chosen.map((i) => (labels ? `image ${i}: ${labels[i]}` : `image ${i}`)),
+      hovertemplate: "%{text}<extra></extra>",
     })],
     layout: layoutOf({ ...options, width: figureWidth, height: figureHeight }, {
       margin: { l: 10, r: 10, t: top, b: 6 },

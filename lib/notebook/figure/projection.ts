@@ -83,9 +83,8 @@ export function projected(traces: readonly Plot[], options: ProjectionOptions): 
     const [x, y, z] = (["x", "y", "z"] as const).map((name, k) =>
       (trace[name] as number[]).map((value) => (value - box.low[k]) / (box.high[k] - box.low[k])));
     const places = x.map((_, i) => project([x[i], y[i], z[i]])).sort((a, b) => a.depth - b.depth);
-    const { z: _, ...flat } = trace;
     return {
-      ...flat, type: "scatter", x: places.map(({ u }) => u), y: places.map(({ v }) => v),
+      ...trace, type: "scatter", z: undefined, x: places.map(({ u }) => u), y: places.map(({ v }) => v),
       marker: { ...trace.marker, size: places.map(({ depth }) => (Number(trace.marker?.size) + 2) * (1 + 0.35 * depth)),
         line: { color: "#FFFFFF", width: 0.5 } },
     };

@@ -27,7 +27,8 @@ export function regions(classifier: PlaneClassifier, options: RegionsOptions): F
   requireInteger("regions", "resolution", resolution, 2);
   for (const [name, [low, high]] of Object.entries({ xRange, yRange }))
     if (!(low < high)) throw new RangeError(`regions: ${name} must ascend, got [${low}, ${high}]`);
-  const at = ([low, high]: readonly [number, number], i: number): number => low + ((i + 0.5) * (high - low)) / resolution;
+  const at = ([low, high]: readonly [number, number], i: number): number =>
+    low + ((i + 0.5) * (high - low)) / resolution;
   const cells = new Float64Array(2 * resolution * resolution);
   for (let row = 0; row < resolution; row++)
     for (let column = 0; column < resolution; column++) {
@@ -42,7 +43,8 @@ export function regions(classifier: PlaneClassifier, options: RegionsOptions): F
   return {
     data: [
       trace({
-        type: "heatmap", x: compact(numbers.map((i) => at(xRange, i)), 6), y: compact(numbers.map((i) => at(yRange, i)), 6),
+        type: "heatmap",
+        x: compact(numbers.map((i) => at(xRange, i)), 6), y: compact(numbers.map((i) => at(yRange, i)), 6),
         z: numbers.map((row) => numbers.map((column) => predicted[row * resolution + column])),
         zmin: -0.5, zmax: highest + 0.5, showscale: false, opacity: 0.3, hoverinfo: "skip",
         colorscale: Array.from({ length: highest + 1 }, (_, label) =>

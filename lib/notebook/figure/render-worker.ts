@@ -129,5 +129,6 @@ function reply(message: RenderReply): void {
 }
 
 port.on("message", (request: RenderRequest) => {
-  render(request).then(reply, (error: unknown) => reply({ error: error instanceof Error ? error.message : String(error) }));
+  render(request).then(reply, (error: unknown) =>
+    reply({ error: error instanceof Error ? error.message : String(error) }));
 });

@@ -46,7 +46,9 @@ export interface ScatterOptions extends FigureOptions {
 const isLabelled = (points: readonly PointGroup[] | LabelledPoints): points is LabelledPoints => "X" in points;
 
 /** Splits rows by class into groups of points, each class in its own colour and shape. */
-export function groupsByClass({ X, y, classNames }: LabelledPoints, features: readonly number[] = [0, 1]): PointGroup[] {
+export function groupsByClass(
+  { X, y, classNames }: LabelledPoints, features: readonly number[] = [0, 1],
+): PointGroup[] {
   const [n, d] = X.shape;
   requireSameLength("scatter", "X", n, "y", y.length);
   if (features.length !== 2 && features.length !== 3)

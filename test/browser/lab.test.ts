@@ -1,0 +1,161 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { after, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { type Page, chromium } from "playwright-core";
+
+const root = resolve(__dirname, "..", "..");
+const venv = join(root, ".venv");
+const python = join(venv, "bin", "python");
+const FLAGS = [
+  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+  "--disable-component-update", "--disable-sync",
+];
+
+const cleanups: (() => void | Promise<void>)[] = [];
+after(async () => {
+  for (const cleanup of cleanups.reverse()) await cleanup();
+});
+
+async function freePort(): Promise<number> {
+  return new Promise((done) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => done(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+}
+
+/** A folder with a copy of one notebook beside the library, so that JupyterLab can't save over the committed file. */
+function workshopOf(notebook: string): string {
+  const folder = mkdtempSync(join(tmpdir(), "kh-lab-"));
+  cleanups.push(() => rmSync(folder, { recursive: true, force: true }));
+  mkdirSync(join(folder, "notebooks"));
+  cpSync(join(root, "notebooks", notebook), join(folder, "notebooks", notebook));
+  for (const name of ["lib", "node_modules"]) symlinkSync(join(root, name), join(folder, name), "dir");
+  return folder;
+}
+
+async function startLab(folder: string): Promise<string> {
+  const port = await freePort();
+  const lab: ChildProcess = spawn(python, ["-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1",
+    `--port=${port}`, "--ServerApp.port_retries=0", "--IdentityProvider.token=", "--ServerApp.password=",
+    "--LabApp.news_url=None", "--LabApp.expose_app_in_browser=True", `--ServerApp.root_dir=${folder}`], {
+    cwd: folder, stdio: "ignore", detached: true,
+    env: { ...process.env, JUPYTER_PREFER_ENV_PATH: "1", KH_PROFILE: "quick" },
+  });
+  cleanups.push(() => {
+    if (lab.pid && lab.exitCode === null) process.kill(-lab.pid, "SIGTERM");
+  });
+  const address = `http://127.0.0.1:${port}`;
+  for (let i = 0; i < 300; i++) {
+    const answered = await fetch(`${address}/api`).then(({ ok }) => ok, () => false);
+    if (answered) return address;
+    await new Promise((done) => setTimeout(done, 200));
+  }
+  throw new Error("JupyterLab did not answer within a minute");
+}
+
+/** What the test uses of JupyterLab's application, which `expose_app_in_browser` puts on the window. */
+interface LabOutput {
+  type: string;
+  data: Record<string, unknown>;
+}
+interface LabCell {
+  type: string;
+  executionCount?: number;
+  outputs?: { length: number; get(i: number): LabOutput };
+}
+interface LabWindow {
+  jupyterapp: {
+    commands: { execute(command: string): Promise<unknown> };
+    shell: { currentWidget: { content?: {
+      widgets: { model: LabCell }[];
+      activeCellIndex: number;
+      scrollToItem(index: number): Promise<void>;
+    }; sessionContext?: { ready: Promise<void> } } | null };
+  };
+}
+
+interface CellState {
+  code: boolean;
+  ran: boolean;
+  outputs: { type: string; mimeTypes: string[] }[];
+}
+
+/** Runs every cell and gives back what each one shows. */
+async function runAll(page: Page): Promise<CellState[]> {
+  const ready = (): boolean =>
+    Boolean((globalThis as unknown as LabWindow).jupyterapp?.shell.currentWidget?.content?.widgets);
+  await page.waitForFunction(ready, undefined, { timeout: 90_000 });
+  return page.evaluate(async () => {
+    const { commands, shell } = (globalThis as unknown as LabWindow).jupyterapp;
+    await shell.currentWidget!.sessionContext!.ready;
+    await commands.execute("notebook:run-all-cells");
+    return shell.currentWidget!.content!.widgets.map(({ model: { type, executionCount, outputs } }) => ({
+      code: type === "code",
+      ran: (executionCount ?? 0) > 0,
+      outputs: Array.from({ length: outputs?.length ?? 0 }, (_, i) => outputs!.get(i))
+        .map((output) => ({ type: output.type, mimeTypes: Object.keys(output.data) })),
+    }));
+  });
+}
+
+/** Brings the first figure into view and moves the mouse over it until Plotly shows what lies under it. */
+async function hoverOver(page: Page, cell: number): Promise<string> {
+  await page.evaluate((index) => {
+    const content = (globalThis as unknown as LabWindow).jupyterapp.shell.currentWidget!.content!;
+    content.activeCellIndex = index;
+    return content.scrollToItem(index);
+  }, cell);
+  const output = page.locator(`.jp-Cell[data-windowed-list-index="${cell}"] .jp-OutputArea-output`).first();
+  await output.scrollIntoViewIfNeeded({ timeout: 20_000 });
+  await output.hover();
+  const plot = page.locator(`.jp-Cell[data-windowed-list-index="${cell}"] .js-plotly-plot .nsewdrag`).first();
+  await plot.waitFor({ timeout: 20_000 });
+  const box = await plot.boundingBox();
+  assert.ok(box, "the interactive figure has a size");
+  for (let y = 0.05; y < 1; y += 0.09)
+    for (let x = 0.02; x < 1; x += 0.03) {
+      await page.mouse.move(box.x + x * box.width, box.y + y * box.height);
+      const shown = page.locator(".js-plotly-plot .hoverlayer .hovertext");
+      if (await shown.count()) return (await shown.first().textContent()) ?? "";
+    }
+  return "";
+}
+
+test("JupyterLab runs a notebook to its end, and a figure answers the mouse", { timeout: 400_000 }, async (t) => {
+  const scripts = join(root, "scripts", "lib");
+  const { findChromium } = await import(pathToFileURL(join(scripts, "browser.mjs")).href) as
+    { findChromium(): string | undefined };
+  const executablePath = findChromium();
+  if (!executablePath) return t.skip("no Chromium found: set KH_CHROMIUM to run the browser test");
+  if (!existsSync(python)) return t.skip("no .venv found: npm run setup makes it");
+
+  const notebooks = readdirSync(join(root, "notebooks")).filter((file) => file.endsWith(".ipynb")).sort();
+  const notebook = notebooks.find((file) => file.startsWith("07")) ?? notebooks[0];
+  const address = await startLab(workshopOf(notebook));
+  const browser = await chromium.launch({ executablePath, args: FLAGS });
+  cleanups.push(() => browser.close());
+  const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
+  await page.goto(`${address}/lab/tree/notebooks/${notebook}?reset`);
+  const cells = await runAll(page);
+  const problems = cells.flatMap(({ code, ran, outputs }, i) => [
+    ...(code && !ran ? [`cell ${i + 1} did not run`] : []),
+    ...outputs.filter(({ type, mimeTypes }) => type === "error" || mimeTypes.includes("application/vnd.jupyter.stderr"))
+      .map(() => `cell ${i + 1} shows an error`),
+  ]);
+  assert.deepEqual(problems, []);
+
+  const plotly = "application/vnd.plotly.v1+json";
+  const figureCell = cells.findIndex(({ outputs }) => outputs.some(({ mimeTypes }) => mimeTypes.includes(plotly)));
+  assert.ok(figureCell >= 0, "the notebook shows a figure");
+  const label = await hoverOver(page, figureCell);
+  mkdirSync(join(root, "results"), { recursive: true });
+  await page.screenshot({ path: join(root, "results", "lab.png") });
+  assert.notEqual(label, "", "the figure says what lies under the mouse");
+});
