@@ -1,4 +1,5 @@
 export * from "./classifiers";
+export * from "./clustering";
 export * from "./copying";
 export * from "./data";
 export * from "./matrix";

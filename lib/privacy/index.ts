@@ -17,3 +17,9 @@ export {
   debiasedShares, decodeUnaryLabels, unaryEncode, randomiseBits, unaryEpsilon, unaryProbabilities,
 } from "./unary-encoding";
 export type { BitFlip } from "./unary-encoding";
+export * from "./audit";
+export { binariseImages, noiseImages, normaliseImages, poolImages, sourceNoisedImages } from "./images";
+export type { ImageRange, NoisedImages, NoiseImagesOptions, SourceImagesOptions } from "./images";
+export { linkageRate, nearestDistanceScores, nearestReleased, type NearestReleased } from "./linkage";
+export { classMeansFromReports, predictByClassMeans, reportRandomBits } from "./random-bit";
+export type { ClassMeans, RandomBitBudget, RandomBitReports } from "./random-bit";
