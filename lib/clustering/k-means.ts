@@ -14,6 +14,8 @@ export interface KMeansOptions {
   maxIterations?: number;
   /** Stops when the centres' squared moves sum to at most this share of the mean variance; at least 0, default 1e-4. */
   tolerance?: number;
+  /** Centres to start from, shape [numClusters, d], instead of seeded starts: one run, repeatable elsewhere. */
+  initialCenters?: Matrix;
   rng: Rng;
 }
 
@@ -189,19 +191,23 @@ function farthestRows(data: CenteredRows, relative: Float32Array): Int32Array {
  * const { clusters } = kMeans(train.X, { numClusters: 10, rng: seededRng(42) });
  */
 export function kMeans(X: Matrix, options: KMeansOptions): KMeans {
-  const { numClusters, starts = 10, maxIterations = 300, tolerance = 1e-4, rng } = options;
+  const { numClusters, starts = 10, maxIterations = 300, tolerance = 1e-4, initialCenters, rng } = options;
   const [n, d] = X.shape;
   requireInteger("kMeans", "numClusters", numClusters, 1, n);
   requireInteger("kMeans", "starts", starts, 1);
   requireInteger("kMeans", "maxIterations", maxIterations, 1);
   requireInRange("kMeans", "tolerance", tolerance, 0, Number.MAX_VALUE);
   requireFinite("kMeans", "X", X.data);
+  if (initialCenters) requireCenters(initialCenters, numClusters, d);
   const tf = require("@tensorflow/tfjs-node") as Tf;
   const data = new CenteredRows(tf, X);
   try {
     let best: Run | null = null;
-    for (let start = 0; start < starts; start++) {
-      const run = lloyd(data, plusPlus(data, numClusters, rng), numClusters, maxIterations, tolerance);
+    for (let start = 0; start < (initialCenters ? 1 : starts); start++) {
+      const centers = initialCenters
+        ? Float32Array.from(initialCenters.data, (value, p) => value - data.mean[p % d])
+        : plusPlus(data, numClusters, rng);
+      const run = lloyd(data, centers, numClusters, maxIterations, tolerance);
       if (!best || run.inertia < best.inertia) best = run;
     }
     const { centers, clusters, iterations } = best as Run;
@@ -211,6 +217,12 @@ export function kMeans(X: Matrix, options: KMeansOptions): KMeans {
   } finally {
     data.rows.dispose();
   }
+}
+
+function requireCenters(centers: Matrix, numClusters: number, d: number): void {
+  requireSameLength("kMeans", "initialCenters", centers.shape[0], "numClusters", numClusters);
+  requireSameLength("kMeans", "columns of initialCenters", centers.shape[1], "columns of X", d);
+  requireFinite("kMeans", "initialCenters", centers.data);
 }
 
 function inertiaOf(X: Matrix, { centers, clusters }: Pick<KMeans, "centers" | "clusters">): number {

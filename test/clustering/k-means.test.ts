@@ -25,6 +25,17 @@ test("kMeans reaches scikit-learn's inertia", () => {
   }
 });
 
+test("kMeans from given centres repeats scikit-learn's run", () => {
+  const initialCenters = matrix(X.data.slice(0, 30), [6, 5]);
+  const { inertia } = kMeans(X, { numClusters: 6, initialCenters, rng: seededRng(1) });
+  // scikit-learn 1.9.1, KMeans(6, init=X[:6], n_init=1).
+  assert.ok(Math.abs(inertia / 91.72122779115043 - 1) < 1e-6, `${inertia}`);
+  assert.throws(
+    () => kMeans(X, { numClusters: 5, initialCenters, rng: seededRng(1) }),
+    /initialCenters and numClusters must have the same length, got 6 and 5/,
+  );
+});
+
 test("each centre is the mean of its rows, and each row is with its nearest centre", () => {
   const { centers, clusters } = kMeans(X, { numClusters: 6, tolerance: 0, rng: seededRng(1) });
   assert.deepEqual(assignClusters(X, centers), clusters);
