@@ -1,4 +1,4 @@
-import { type Matrix, matrix, type NumericArray } from "../matrix";
+import { type Matrix, matrix } from "../matrix";
 import type { Rng } from "../random";
 import { requireFinite, requireInRange, requireInteger, requireOneOf } from "../validate";
 import { fastNormal } from "./fast-normal";
@@ -9,9 +9,9 @@ export type ImageRange = "non-negative" | "any";
 
 const UNIT_TOLERANCE = 1e-4;
 
-function rowNorm(data: NumericArray, from: number, to: number): number {
+function norm(values: Float64Array): number {
   let sum = 0;
-  for (let j = from; j < to; j++) sum += data[j] * data[j];
+  for (let j = 0; j < values.length; j++) sum += values[j] * values[j];
   return Math.sqrt(sum);
 }
 
@@ -24,15 +24,22 @@ function rowNorm(data: NumericArray, from: number, to: number): number {
  * @throws {RangeError} If a pixel is not finite or an image is all zero.
  */
 export function normaliseImages(X: Matrix, { imagesPerNorm = 1 }: { imagesPerNorm?: number } = {}): Matrix<Float32Array> {
-  requireFinite("normaliseImages", "X", X.data);
   requireInteger("normaliseImages", "imagesPerNorm", imagesPerNorm, 1);
   const [n, d] = X.shape;
   const data = new Float32Array(n * d);
+  const buffer = new Float64Array(Math.min(n, imagesPerNorm) * d);
   for (let i = 0; i < n; i += imagesPerNorm) {
     const [from, to] = [i * d, Math.min(n, i + imagesPerNorm) * d];
-    const norm = rowNorm(X.data, from, to);
-    if (norm === 0) throw new RangeError(`normaliseImages: image ${i} must have a pixel that is not 0, got none`);
-    for (let j = from; j < to; j++) data[j] = X.data[j] / norm;
+    const values = buffer.subarray(0, to - from);
+    values.set(X.data.subarray(from, to));
+    const length = norm(values);
+    if (!(length < Infinity)) {
+      requireFinite("normaliseImages", "X", X.data);
+      throw new RangeError(`normaliseImages: the norm of image ${i} must be finite, got ${length}`);
+    }
+    if (length === 0) throw new RangeError(`normaliseImages: image ${i} must have a pixel that is not 0, got none`);
+    const scale = 1 / length;
+    for (let j = 0; j < values.length; j++) data[from + j] = values[j] * scale;
   }
   return matrix(data, [n, d]);
 }
@@ -82,25 +89,14 @@ export function noiseImages(X: Matrix<Float32Array>, options: NoiseImagesOptions
   const { range = "non-negative", rng, clip = false } = options;
   requireOneOf("noiseImages", "range", range, ["non-negative", "any"]);
   const [n, d] = X.shape;
-  requireUnitImages(X, range);
   const noise = imageNoise("noiseImages", options);
-  const data = addImageNoise(X.data, [n, d], { sigma: noise.sigma, clip, rng });
-  return { X: matrix(data, [n, d]), ...noise };
-}
-
-function requireUnitImages({ data, shape: [n, d] }: Matrix<Float32Array>, range: ImageRange): void {
-  for (let i = 0; i < n; i++) {
-    let square = 0;
-    let least = 0;
-    for (let j = i * d; j < (i + 1) * d; j++) {
-      square += data[j] * data[j];
-      if (data[j] < least) least = data[j];
-    }
+  const data = addImageNoise(X.data, [n, d], { sigma: noise.sigma, clip, rng }, (i, square, least) => {
     if (!(Math.abs(square - 1) < UNIT_TOLERANCE))
       throw new RangeError(`noiseImages: every image must have norm 1, got ${Math.sqrt(square)} for image ${i}`);
     if (least < 0 && range === "non-negative")
       throw new RangeError(`noiseImages: pixels must be at least 0, got ${least} in image ${i}; or set range to "any"`);
-  }
+  });
+  return { X: matrix(data, [n, d]), ...noise };
 }
 
 function imageNoise(fn: string, options: Omit<NoiseImagesOptions, "rng" | "clip">): Omit<NoisedImages, "X"> {
@@ -113,20 +109,29 @@ function imageNoise(fn: string, options: Omit<NoiseImagesOptions, "rng" | "clip"
   return { sigma, sensitivity, epsilon: gaussianEpsilon({ sigma, sensitivity, delta }), delta };
 }
 
+/** Noise on every pixel; `check` sees each image's squared norm and least pixel in the same pass. */
 function addImageNoise(
   data: Float32Array,
   [n, d]: readonly [number, number],
   { sigma, clip, rng }: { sigma: number; clip: boolean; rng: Rng },
+  check: (image: number, square: number, least: number) => void,
 ): Float32Array {
   const out = new Float32Array(n * d);
   const noise = new Float32Array(d);
   const fill = fastNormal(rng);
+  const floor = clip ? 0 : -Infinity;
   for (let i = 0, p = 0; i < n; i++) {
     fill(noise);
+    let square = 0;
+    let least = 0;
     for (let j = 0; j < d; j++, p++) {
-      const value = data[p] + sigma * noise[j];
-      out[p] = clip && value < 0 ? 0 : value;
+      const pixel = data[p];
+      square += pixel * pixel;
+      if (pixel < least) least = pixel;
+      const value = pixel + sigma * noise[j];
+      out[p] = value < floor ? floor : value;
     }
+    check(i, square, least);
   }
   return out;
 }
@@ -160,9 +165,10 @@ export function sourceNoisedImages(X: Matrix, options: SourceImagesOptions): Noi
   const { sigma } = imageNoise("sourceNoisedImages", { epsilon, delta, calibration: "classical" });
   const [n, d] = X.shape;
   let longest = 0;
-  for (let i = 0; i < n; i++) longest = Math.max(longest, rowNorm(unit.data, i * d, (i + 1) * d));
+  const data = addImageNoise(unit.data, [n, d], { sigma, clip: clipAtZero, rng }, (_, square) => {
+    longest = Math.max(longest, Math.sqrt(square));
+  });
   const sensitivity = Math.SQRT2 * (imagesPerNorm === 1 ? 1 : longest);
-  const data = addImageNoise(unit.data, X.shape, { sigma, clip: clipAtZero, rng });
   if (divideAfterNoise) for (let i = 0; i < data.length; i++) data[i] /= 255;
   return { X: matrix(data, X.shape), sigma, sensitivity, epsilon: gaussianEpsilon({ sigma, sensitivity, delta }), delta };
 }
