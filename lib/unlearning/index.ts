@@ -10,3 +10,7 @@ export * from "./lissa";
 export * from "./memorisation";
 export * from "./opposite-labels";
 export { cosineSimilarity } from "./vectors";
+export * from "./certified-removal";
+export * from "./feature-unlearning";
+export { linearScores } from "./logistic";
+export * from "./sisa";
