@@ -47,7 +47,12 @@ function fittedAdaBoost(stumps: readonly WeightedStump[], classes: Int32Array, n
       for (let p = 0; p < scores.data.length; p++) scores.data[p] /= k - 1;
       return softmaxRows(scores);
     },
-    serialize: () => ({ family: "adaBoost", classes: [...classes], numFeatures, stumps: stumps.map((s) => ({ ...s })) }),
+    serialize: () => ({
+      family: "adaBoost",
+      classes: [...classes],
+      numFeatures,
+      stumps: stumps.map((stump) => ({ ...stump })),
+    }),
   };
 }
 

@@ -11,7 +11,8 @@ export { logisticRegression, type LinearClassifier, type LogisticRegressionOptio
 export * from "./metrics";
 export { mlpClassifier, type MlpClassifier, type MlpClassifierOptions } from "./mlp";
 export { pipeline } from "./pipeline";
-export { standardScaler, type FittedTransformer, type SerializedTransformer, type Transformer } from "./standard-scaler";
+export { standardScaler } from "./standard-scaler";
+export type { FittedTransformer, SerializedTransformer, Transformer } from "./standard-scaler";
 export { crossGram, gramMatrix, scaleGamma } from "./gram";
 export type { GramMatrix, GramOptions, Kernel } from "./gram";
 export { svc } from "./svc";

@@ -42,7 +42,9 @@ export function confusionMatrix(truth: Int32Array, predicted: Int32Array, classe
     const t = position.get(truth[i]);
     const p = position.get(predicted[i]);
     if (t === undefined || p === undefined)
-      throw new RangeError(`confusionMatrix: labels must be among ${labels.join(", ")}, got ${truth[i]}, ${predicted[i]}`);
+      throw new RangeError(
+        `confusionMatrix: labels must be among ${labels.join(", ")}, got ${truth[i]}, ${predicted[i]}`,
+      );
     counts[t][p]++;
   }
   return { classes: labels, counts };
@@ -104,7 +106,8 @@ export function logLoss(truth: Int32Array, probabilities: Matrix, classes: Int32
 }
 
 /**
- * Area under the ROC curve: the chance that a random positive row scores above a random negative one, ties counting half.
+ * Area under the ROC curve: the chance that a random positive row scores above a random negative one, where a tie
+ * counts half.
  *
  * @param positive 1 for positive, 0 for negative rows, shape [n].
  * @param scores Shape [n], finite.

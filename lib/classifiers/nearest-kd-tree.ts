@@ -99,7 +99,7 @@ function widestFeature(T: Matrix, order: Int32Array, from: number, to: number): 
   return widest;
 }
 
-/** Reorders order[low … high] so that `middle` holds what sorting by the feature would put there (Hoare's selection). */
+/** Reorders order[low … high] so that `middle` holds what sorting by the feature would put there (Hoare, 1961). */
 function selectMiddle(T: Matrix, order: Int32Array, low: number, high: number, middle: number, feature: number): void {
   const d = T.shape[1];
   while (low < high) {

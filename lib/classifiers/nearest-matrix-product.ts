@@ -52,7 +52,9 @@ export function matrixProductSearch(T: Matrix): NeighborSearch {
 }
 
 /** Rows less the center, and their squared lengths, as float32. */
-function centered(X: Matrix, from: number, rows: number, center: Float64Array): Record<"values" | "norms", Float32Array> {
+function centered(
+  X: Matrix, from: number, rows: number, center: Float64Array,
+): { values: Float32Array; norms: Float32Array } {
   const d = center.length;
   const values = new Float32Array(rows * d);
   const norms = new Float32Array(rows);

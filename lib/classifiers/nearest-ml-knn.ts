@@ -13,8 +13,8 @@ type MlKnn = new (
 /**
  * Neighbour search by the package `ml-knn`.
  *
- * Its own vote lets the heap's order decide ties, so only its tree is used: rows carry their position as label, and more
- * neighbours are asked for until the k-th distance is passed, so that ties are seen whole. Its default distance never
+ * Its own vote lets the heap's order decide ties, so only its tree is used: rows carry their position as label, and
+ * more neighbours are asked for until the k-th distance is passed, so that ties are seen whole. Its default distance never
  * prunes (it is handed an object without a length); the one given here reads the d features only, and does.
  */
 export function mlKnnSearch(T: Matrix): NeighborSearch {
@@ -26,7 +26,8 @@ export function mlKnnSearch(T: Matrix): NeighborSearch {
     return sum;
   };
   const { kdTree } = new KNN(toRows(T), Array.from({ length: n }, (_, i) => i), { distance });
-  const byDistanceThenPosition = (a: [number[], number], b: [number[], number]): number => a[1] - b[1] || a[0][d] - b[0][d];
+  type Found = [row: number[], distance: number];
+  const byDistanceThenPosition = (a: Found, b: Found): number => a[1] - b[1] || a[0][d] - b[0][d];
   return {
     nearest(X, k) {
       const found = new Int32Array(X.shape[0] * k);

@@ -1,6 +1,8 @@
 import type { Classifier, Estimator, SerializedClassifier } from "./classifier";
 import { checkTraining } from "./fitting";
-import { restoreTransformer, type FittedTransformer, type SerializedTransformer, type Transformer } from "./standard-scaler";
+import {
+  restoreTransformer, type FittedTransformer, type SerializedTransformer, type Transformer,
+} from "./standard-scaler";
 
 function fittedPipeline(step: FittedTransformer, classifier: Classifier): Classifier {
   const { predictProba } = classifier;

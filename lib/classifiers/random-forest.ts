@@ -4,7 +4,7 @@ import type { Rng } from "../random";
 import { requireInteger } from "../validate";
 import type { Classifier, Estimator, SerializedClassifier } from "./classifier";
 import {
-  checkTreeOptions, encodeTreeLabels, leavesOf, restoreTree, serializeTree, type SerializedTree, type TreeOptions,
+  checkTreeOptions, encodeTreeLabels, findLeaves, packTree, restoreTree, serializeTree, type SerializedTree, type TreeOptions,
 } from "./decision-tree";
 import { checkQuery, checkTraining, labelsOfLargest, zeros } from "./fitting";
 import { prepareTasks, type ForestData } from "./forest-tasks";
@@ -33,17 +33,19 @@ const BLOCK_ROWS = 4096;
 
 function fittedForest(trees: readonly Tree[], classes: Int32Array, numFeatures: number): ForestClassifier {
   const k = classes.length;
+  const packed = trees.map(packTree);
+  const leaves = new Int32Array(BLOCK_ROWS);
   const meanShares = (X: Matrix): Matrix<Float64Array> => {
     checkQuery("randomForest", X, numFeatures);
     const n = X.shape[0];
     const P = zeros(n, k);
     for (let from = 0; from < n; from += BLOCK_ROWS) {
       const to = Math.min(n, from + BLOCK_ROWS);
-      for (const tree of trees) {
-        const leaves = leavesOf(tree, X, from, to);
+      trees.forEach(({ value }, t) => {
+        findLeaves(packed[t], X, from, to, leaves);
         for (let i = from; i < to; i++)
-          for (let c = 0, p = i * k, q = leaves[i - from] * k; c < k; c++) P.data[p++] += tree.value[q++];
-      }
+          for (let c = 0, p = i * k, q = leaves[i - from] * k; c < k; c++) P.data[p++] += value[q++];
+      });
     }
     for (let p = 0; p < P.data.length; p++) P.data[p] /= trees.length;
     return P;

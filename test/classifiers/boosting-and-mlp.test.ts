@@ -25,8 +25,9 @@ test("adaBoost learns an interval, which no stump can", () => {
 });
 
 test("adaBoost refuses no rounds and a learning rate of 0", () => {
-  assert.throws(() => adaBoost({ numRounds: 0, rng: seededRng(1) }), /numRounds must be an integer of at least 1, got 0/);
-  assert.throws(() => adaBoost({ learningRate: 0, rng: seededRng(1) }), /learningRate must be a finite number above 0, got 0/);
+  const rng = seededRng(1);
+  assert.throws(() => adaBoost({ numRounds: 0, rng }), /numRounds must be an integer of at least 1, got 0/);
+  assert.throws(() => adaBoost({ learningRate: 0, rng }), /learningRate must be a finite number above 0, got 0/);
 });
 
 const xor = { X: fromRows([[-1, -1], [-1, 1], [1, -1], [1, 1]]), y: Int32Array.of(0, 1, 1, 0) };
@@ -59,7 +60,9 @@ test("mlpClassifier leaves no tensor behind", () => {
 
 test("mlpClassifier refuses options out of range", () => {
   const make = (options: Partial<MlpClassifierOptions>) => () => mlpClassifier({ rng: seededRng(1), ...options });
-  assert.throws(make({ hiddenLayers: [0] }), { name: "RangeError", message: /hidden layer must be an integer of at least 1, got 0/ });
+  assert.throws(make({ hiddenLayers: [0] }), {
+    name: "RangeError", message: /hidden layer must be an integer of at least 1, got 0/,
+  });
   assert.throws(make({ learningRate: 0 }), /learningRate must be a finite number above 0, got 0/);
   assert.throws(make({ l2: -1 }), /l2 must be in \[0, .*got -1/);
   assert.throws(make({ batchSize: 0 }), /batchSize must be an integer of at least 1, got 0/);

@@ -17,9 +17,12 @@ test("logisticRegression finds scikit-learn 1.9.1's coefficients (lbfgs, tol 1e-
 });
 
 test("logisticRegression shrinks its coefficients as C falls, and refuses C of 0", () => {
-  const size = (C: number) => Math.hypot(...(logisticRegression({ C }).fit(X, y) as LinearClassifier).coefficients.data);
+  const fit = (C: number) => logisticRegression({ C }).fit(X, y) as LinearClassifier;
+  const size = (C: number) => Math.hypot(...fit(C).coefficients.data);
   assert.ok(size(0.01) < size(1) && size(1) < size(100));
-  assert.throws(() => logisticRegression({ C: 0 }), { name: "RangeError", message: /C must be a finite number above 0, got 0/ });
+  assert.throws(() => logisticRegression({ C: 0 }), {
+    name: "RangeError", message: /C must be a finite number above 0, got 0/,
+  });
 });
 
 test("gaussianNaiveBayes gives scikit-learn 1.9.1's probabilities", () => {
@@ -28,10 +31,13 @@ test("gaussianNaiveBayes gives scikit-learn 1.9.1's probabilities", () => {
 });
 
 test("gaussianNaiveBayes refuses a varSmoothing of −1", () => {
-  assert.throws(() => gaussianNaiveBayes({ varSmoothing: -1 }), { name: "RangeError", message: /varSmoothing must be in .* got -1/ });
+  assert.throws(() => gaussianNaiveBayes({ varSmoothing: -1 }), {
+    name: "RangeError", message: /varSmoothing must be in .* got -1/,
+  });
 });
 
 test("standardScaler gives mean 0 and deviation 1, and only shifts a constant feature", () => {
-  const scaled = standardScaler().fit(fromRows([[1, 0.1], [3, 0.1], [5, 0.1]])).transform(fromRows([[1, 0.1], [5, 1.1]]));
+  const scaler = standardScaler().fit(fromRows([[1, 0.1], [3, 0.1], [5, 0.1]]));
+  const scaled = scaler.transform(fromRows([[1, 0.1], [5, 1.1]]));
   near(scaled.data, [-Math.sqrt(1.5), 0, Math.sqrt(1.5), 1], 1e-12);
 });
