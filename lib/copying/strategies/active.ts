@@ -23,7 +23,7 @@ export interface ActiveOptions {
   batch?: number;
   /** Candidates drawn for each batch, at least `batch`; 2000 unless said. Candidates cost no query. */
   pool?: number;
-  /** The batch is the most spread-out part of this many times as many doubtful candidates, at least 1; 2 unless said. */
+  /** A batch is the most spread-out part of this many times as many doubtful candidates, at least 1; 2 unless said. */
   spread?: number;
 }
 
@@ -49,7 +49,8 @@ export function activeStrategy(options: ActiveOptions): QueryStrategy {
     name: `active(${sampler.name}, ${committee.map(({ family }) => family).join(" + ")})`,
     async collect(blackBox, { budget, rng }) {
       const plain = samplerStrategy(sampler);
-      let { queries } = await plain.collect(blackBox, { budget: Math.min(budget, first ?? Math.ceil(budget / 10)), rng });
+      const start = Math.min(budget, first ?? Math.ceil(budget / 10));
+      let { queries } = await plain.collect(blackBox, { budget: start, rng });
       while (queries.y.length < budget) {
         const n = Math.min(batch, budget - queries.y.length);
         const candidates = sampler.sample(pool, rng);
