@@ -1,0 +1,67 @@
+# peer: TensorFlow
+"""Peer of bench/hvp.ts: the same gradient and Hessian-vector product by nested tapes in a compiled function."""
+
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import numpy as np
+import tensorflow as tf
+
+from harness import serve
+from training import vgg_like
+
+FILTERS = 32
+N = 64
+
+model = vgg_like(FILTERS)
+for variable in model.trainable_variables:
+    if variable.path.endswith("kernel"):
+        size = int(np.prod(variable.shape))
+        limit = np.sqrt(6 / (size / variable.shape[-1]))
+        i = np.arange(size, dtype="float64")
+        variable.assign((limit * np.sin(i * i)).reshape(variable.shape))
+
+x = tf.constant((0.5 + 0.5 * np.sin(0.7 * np.arange(N * 3072))).reshape(N, 32, 32, 3), tf.float32)
+y = tf.constant(np.arange(N) % 10)
+weights = [variable.value for variable in model.trainable_variables]
+flat = np.cos(np.arange(sum(int(np.prod(w.shape)) for w in weights)))
+direction, at = [], 0
+for w in weights:
+    size = int(np.prod(w.shape))
+    direction.append(tf.constant(flat[at : at + size].reshape(w.shape), tf.float32))
+    at += size
+
+
+def loss():
+    logits = model(x, training=False)
+    return tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(y, logits))
+
+
+@tf.function
+def gradient():
+    with tf.GradientTape() as tape:
+        value = loss()
+    return tape.gradient(value, weights)
+
+
+@tf.function
+def hessian_vector_product(v):
+    with tf.GradientTape() as outer:
+        with tf.GradientTape() as inner:
+            value = loss()
+        gradients = inner.gradient(value, weights)
+    return outer.gradient(gradients, weights, output_gradients=v)
+
+
+def length(tensors):
+    squares = sum(float(np.square(tensor.numpy().astype("float64")).sum()) for tensor in tensors)
+    return float(f"{np.sqrt(squares):.3g}")
+
+
+serve(
+    [
+        ("hvp-gradient", lambda: length(gradient())),
+        ("hvp", lambda: length(hessian_vector_product(direction))),
+    ]
+)
