@@ -1,4 +1,5 @@
 export * from "./active";
 export * from "./bisection";
 export * from "./jacobian";
+export { equationSolvingStrategy, lineSearchStrategy, type LinearOptions, type LineSearchOptions } from "./linear";
 export * from "./strategy";

@@ -1,0 +1,149 @@
+import { deserialize } from "../../classifiers/deserialize";
+import { logisticRegression } from "../../classifiers/logistic-regression";
+import { pipeline } from "../../classifiers/pipeline";
+import type { Classifier } from "../../classifiers/classifier";
+import { matrix, type Matrix } from "../../matrix";
+import { requireInteger } from "../../validate";
+import { crossingSegments, halveSegments } from "../boundary";
+import { concatQueries, type LabelledQueries } from "../queries";
+import type { FeatureRange } from "../ranges";
+import type { Sampler } from "../samplers/sampler";
+import { rangeScaler, rangeTransformer } from "../scaling";
+import { gram, smallestDirection, solveLinear } from "./linear-algebra";
+import type { QueryStrategy } from "./strategy";
+
+export interface LinearOptions {
+  ranges: readonly FeatureRange[];
+  /** Where points come from. */
+  sampler: Sampler;
+}
+
+export interface LineSearchOptions extends LinearOptions {
+  /** Points asked before the search, at least 2; a fifth of the budget unless said. */
+  first?: number;
+  /** Halvings of each segment, at least 1; 30 unless said: a billionth of the segment. */
+  halvings?: number;
+}
+
+/** A linear classifier of raw features, from d slopes and an intercept a class, in deviations from the means. */
+function linearClassifier(classes: Int32Array, W: Float64Array, ranges: readonly FeatureRange[]): Classifier {
+  const d = ranges.length;
+  const { mean, scale } = rangeTransformer(ranges).serialize();
+  const rows = Array.from(classes, (_, c) => {
+    const slopes = scale.map((deviation, j) => W[c * (d + 1) + j] / deviation);
+    return { slopes, intercept: W[c * (d + 1) + d] - slopes.reduce((sum, slope, j) => sum + slope * mean[j], 0) };
+  });
+  const binary = classes.length === 2;
+  const difference = (a: number[], b: number[]): number[] => a.map((value, j) => value - b[j]);
+  return deserialize({
+    family: "logisticRegression",
+    classes: [...classes],
+    coefficients: binary ? difference(rows[1].slopes, rows[0].slopes) : rows.flatMap(({ slopes }) => slopes),
+    intercepts: binary ? [rows[1].intercept - rows[0].intercept] : rows.map(({ intercept }) => intercept),
+  });
+}
+
+function withOne(Z: Matrix, i: number): Float64Array {
+  const d = Z.shape[1];
+  const row = new Float64Array(d + 1);
+  row.set(Z.data.subarray(i * d, (i + 1) * d));
+  row[d] = 1;
+  return row;
+}
+
+/**
+ * Rebuilds a logistic or softmax regression from its probabilities: the logarithm of the ratio of two classes'
+ * probabilities is linear, so d + 1 points are d + 1 equations for each class. All of the budget is used, by least
+ * squares, which evens out rounding.
+ *
+ * @throws {RangeError} If the black box gives no probabilities, or the budget is below d + 1.
+ * @see Tramèr et al., USENIX Security 2016, §4.1.
+ */
+export function equationSolvingStrategy({ ranges, sampler }: LinearOptions): QueryStrategy {
+  const { transform } = rangeTransformer(ranges);
+  const d = ranges.length;
+  return {
+    name: `equationSolving(${sampler.name})`,
+    async collect(blackBox, { budget, rng }) {
+      if (!blackBox.queryProba) throw new RangeError("equationSolvingStrategy: the black box must give probabilities");
+      requireInteger("equationSolvingStrategy", "budget", budget, d + 1);
+      const X = sampler.sample(budget, rng);
+      const { classes, probabilities } = await blackBox.queryProba(X);
+      const Z = transform(X);
+      const k = classes.length;
+      const odds = (i: number, c: number): number => probabilities.data[i * k + c] / probabilities.data[i * k];
+      const usable = Array.from({ length: budget }, (_, i) => i).filter((i) =>
+        probabilities.data.subarray(i * k, (i + 1) * k).every((p) => p > 1e-12 && p < 1 - 1e-12),
+      );
+      const rows = usable.map((i) => withOne(Z, i));
+      const G = gram(rows, d + 1, 1e-9);
+      const W = new Float64Array(k * (d + 1));
+      for (let c = 1; c < k; c++) {
+        const b = new Float64Array(d + 1);
+        rows.forEach((row, at) => row.forEach((value, j) => (b[j] += value * Math.log(odds(usable[at], c)))));
+        W.set(solveLinear(G, b), c * (d + 1));
+      }
+      const y = Int32Array.from({ length: budget }, (_, i) => {
+        let best = 0;
+        for (let c = 1; c < k; c++) if (probabilities.data[i * k + c] > probabilities.data[i * k + best]) best = c;
+        return classes[best];
+      });
+      return { queries: { X, y }, classifier: linearClassifier(classes, W, ranges) };
+    },
+  };
+}
+
+/**
+ * Rebuilds a linear model from labels alone: where a segment crosses from class a to class b, the two classes' linear
+ * scores are equal there, one equation a segment. All scores follow up to a common factor and a common term, which no
+ * label depends on, from as many segments as there are numbers left. The first points decide between the two signs, and
+ * a logistic regression of all answers, which stands in where the segments are too few or some classes never meet.
+ *
+ * @throws {RangeError} If an option is out of range, or all first answers are the same.
+ * @see Lowd & Meek, KDD 2005, for two classes; the equations for more, all solved at once, are ours.
+ */
+export function lineSearchStrategy({ ranges, sampler, first, halvings = 30 }: LineSearchOptions): QueryStrategy {
+  if (first !== undefined) requireInteger("lineSearchStrategy", "first", first, 2);
+  requireInteger("lineSearchStrategy", "halvings", halvings, 1);
+  const { transform } = rangeTransformer(ranges);
+  const d = ranges.length;
+  return {
+    name: `lineSearch(${sampler.name})`,
+    async collect(blackBox, { budget, rng }) {
+      const X = sampler.sample(Math.min(budget, first ?? Math.max(2, Math.ceil(budget / 5))), rng);
+      let queries: LabelledQueries = { X, y: await blackBox.query(X) };
+      const n = Math.floor((budget - X.shape[0]) / halvings);
+      requireInteger("lineSearchStrategy", "segments within the budget", n, 1);
+      let segments = crossingSegments(queries, n, rng);
+      for (let k = 0; k < halvings; k++) {
+        const halved = await halveSegments(blackBox, segments);
+        queries = concatQueries(queries, halved.asked);
+        segments = halved.segments;
+      }
+      const classes = Int32Array.from(new Set(queries.y)).sort();
+      const width = d + 1;
+      const size = classes.length * width;
+      const at = (label: number): number => classes.indexOf(label) * width;
+      const Z = transform(matrix(segments.from.data.map((v, p) => (v + segments.to.data[p]) / 2), [n, d]));
+      const equations = Array.from({ length: n }, (_, i) => {
+        const row = new Float64Array(size);
+        const point = withOne(Z, i);
+        row.set(point, at(segments.labels[i]));
+        row.set(point.map((value) => -value), at(segments.otherLabels[i]));
+        return row;
+      });
+      for (let j = 0; j < width; j++)
+        equations.push(Float64Array.from({ length: size }, (_, p) => (p % width === j ? 1 : 0)));
+      const W = smallestDirection(gram(equations, size, 1e-12), size);
+      const candidates = [
+        linearClassifier(classes, W, ranges),
+        linearClassifier(classes, W.map((value) => -value), ranges),
+        pipeline(rangeScaler(ranges), logisticRegression({ C: 1000 })).fit(queries.X, queries.y),
+      ];
+      const agreed = candidates.map((model) =>
+        model.predict(X).reduce((count, label, i) => count + (label === queries.y[i] ? 1 : 0), 0),
+      );
+      return { queries, classifier: candidates[agreed.indexOf(Math.max(...agreed))] };
+    },
+  };
+}
