@@ -45,7 +45,7 @@ function variance({ data }: Matrix): number {
   for (let i = 0; i < data.length; i++) sum += data[i];
   const mean = sum / data.length;
   let squares = 0;
-  for (let i = 0; i < data.length; i++) squares += (data[i] - mean) ** 2;
+  for (let i = 0; i < data.length; i++) squares += (data[i] - mean) * (data[i] - mean);
   return squares / data.length;
 }
 
