@@ -52,3 +52,24 @@ export function confidentJoint(y: Int32Array, scores: Matrix<Float64Array>, clas
   });
   return { classes, counts: scaled, likely };
 }
+
+export interface StrongestFlow {
+  /** The label the rows carry. */
+  given: number;
+  /** The class they likely belong to. */
+  likely: number;
+  /** How many such rows there are, beyond those that go the other way. */
+  excess: number;
+}
+
+/**
+ * The two classes between which labels went one way most: honest confusion goes both ways, a targeted flip only one.
+ */
+export function strongestFlow({ classes, counts }: ConfidentJoint): StrongestFlow {
+  let strongest = { given: classes[0], likely: classes[1], excess: -Infinity };
+  counts.forEach((row, a) => row.forEach((value, b) => {
+    const excess = value - counts[b][a];
+    if (a !== b && excess > strongest.excess) strongest = { given: classes[a], likely: classes[b], excess };
+  }));
+  return strongest;
+}

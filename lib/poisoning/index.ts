@@ -1,4 +1,4 @@
-export { confidentJoint, type ConfidentJoint } from "./confident-joint";
+export { confidentJoint, strongestFlow, type ConfidentJoint, type StrongestFlow } from "./confident-joint";
 export * from "./detection";
 export { below, without } from "./filter";
 export { flipLabels, type FlipLabelsOptions, type FlippedLabels } from "./flip-labels";

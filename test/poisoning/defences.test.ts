@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   accuracyRecovered, below, confidentJoint, detectionScores, flipFirst, flipRandom, fromRows, gramMatrix, heldOutScores,
-  labelMargins, nearestNeighbors, sanitizeByNeighbors, seededRng, trainingImpact, tuneOnPlantedFlips, without,
+  labelMargins, nearestNeighbors, sanitizeByNeighbors, seededRng, strongestFlow, trainingImpact, tuneOnPlantedFlips,
+  without,
 } from "../../lib";
 
 /** Three round clouds of 40 points, far apart, classes 0, 1, 2. */
@@ -93,6 +94,8 @@ test("confidentJoint estimates the number and the direction of the flips, and na
   const { counts, likely } = confidentJoint(poisoned.y, held.scores, held.classes);
   assert.ok(Math.abs(counts[2][1] - 5) < 2, `estimated ${counts[2][1]} of 5`);
   assert.ok(counts[1][2] < 1);
+  const flow = strongestFlow({ classes: held.classes, counts, likely });
+  assert.deepEqual(flow, { given: 2, likely: 1, excess: counts[2][1] - counts[1][2] });
   counts.forEach((row, c) => {
     const total = poisoned.y.filter((label) => label === c).length;
     assert.ok(Math.abs(row.reduce((a, b) => a + b, 0) - total) < 1e-9);
