@@ -39,7 +39,10 @@ interface SvmInstance extends SvmExports {
 declare const WebAssembly: {
   Memory: new (size: { initial: number }) => WasmMemory;
   Table: new (size: { initial: number; maximum: number; element: "anyfunc" }) => object;
-  Module: { new (bytes: Uint8Array): object; imports(module: object): { module: string; name: string; kind: string }[] };
+  Module: {
+    new (bytes: Uint8Array): object;
+    imports(module: object): { module: string; name: string; kind: string }[];
+  };
   Instance: new (module: object, imports: Record<string, Record<string, unknown>>) => { exports: unknown };
 };
 

@@ -216,7 +216,9 @@ export class SvcClassifier implements Classifier {
 
 const NO_MACHINE = { coefficients: new Float64Array(0), rho: new Float64Array(0), support: new Int32Array(0) };
 
-function train(X: Matrix, y: Int32Array, rows: Int32Array, kernel: Kernel, C: number, gram?: GramMatrix): SvcClassifier {
+function train(
+  X: Matrix, y: Int32Array, rows: Int32Array, kernel: Kernel, C: number, gram?: GramMatrix,
+): SvcClassifier {
   const sorted = rows.slice().sort((a, b) => y[a] - y[b] || a - b);
   const labels = sorted.map((i) => y[i]);
   const classes = labels.filter((label, i) => i === 0 || label !== labels[i - 1]);

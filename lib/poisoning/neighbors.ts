@@ -57,7 +57,8 @@ export interface SanitizedLabels {
  *
  * @param y Labels, poisoned or not, shape [n]; not modified.
  * @throws {RangeError} If an option is out of range, or the lengths differ.
- * @see Paudice, Muñoz-González & Lupu, "Label sanitization against label flipping poisoning attacks", 2018, algorithm 1.
+ * @see Paudice, Muñoz-González & Lupu, "Label sanitization against label flipping poisoning attacks", 2018,
+ * algorithm 1.
  */
 export function sanitizeByNeighbors(y: Int32Array, neighbors: Neighbors, options: SanitizeOptions): SanitizedLabels {
   const { numNeighbors, agreement } = options;
