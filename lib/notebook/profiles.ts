@@ -17,6 +17,7 @@ export const profiles = {
     quick: { queries: 1000, seeds: 5, fresh: 1000, curve: [50, 100, 200, 500, 1000] },
     standard: { queries: 1000, seeds: 10, fresh: 2000, curve: [50, 100, 200, 500, 1000, 2000, 5000] },
     full: { queries: 1000, seeds: 10, fresh: 5000, curve: [50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000] },
+  }),
   "07-mnist-poisoning": sizes({
     quick: { curveStep: 5, impactRepetitions: 1, detectionStep: 20 },
     standard: { curveStep: 1, impactRepetitions: 5, detectionStep: 10 },
