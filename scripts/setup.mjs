@@ -1,9 +1,10 @@
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { sweepCache } from "./lib/cache.mjs";
 import { compileLib, libReady } from "./lib/compile-lib.mjs";
 import { kernelReady, registerKernel } from "./lib/kernel.mjs";
 import { withLock } from "./lib/lock.mjs";
-import { forcedLink, installNative, nativeReady, sweepCache } from "./lib/native.mjs";
+import { forcedLink, installNative, nativeReady } from "./lib/native.mjs";
 import { checkNode, installPackages, packagesReady } from "./lib/packages.mjs";
 import { root } from "./lib/paths.mjs";
 import { environmentReady, labEnvironment, makeEnvironment } from "./lib/python.mjs";

@@ -1,11 +1,11 @@
-import { existsSync, linkSync, mkdirSync, mkdtempSync, readdirSync } from "node:fs";
-import { renameSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { keep, temporaryFolder } from "./cache.mjs";
 import { npmCommand } from "./packages.mjs";
-import { labEnvironment } from "./python.mjs";
 import { cacheDir, root, venvProgram } from "./paths.mjs";
+import { labEnvironment } from "./python.mjs";
 import { run, tail } from "./run.mjs";
 import { SetupError, say, step } from "./say.mjs";
 import { bytesBelow, digest, filesBelow, readText, writeWhole } from "./stamp.mjs";
@@ -277,39 +277,5 @@ async function compile(compiler, include, result) {
       `the binding could not be compiled:\n${tail(compiled.output)}`,
       "a C++17 compiler is needed: g++ 9 or later (`sudo apt install g++`)",
     );
-  }
-}
-
-/** @param {string} name @returns {string} a new folder in the cache, removed by its maker or by the next set-up */
-function temporaryFolder(name) {
-  const cache = cacheDir();
-  mkdirSync(cache, { recursive: true });
-  return mkdtempSync(join(cache, `tmp-${process.pid}-${name}-`));
-}
-
-/**
- * Moves a finished folder to its place in the cache; one that another set-up put there first stays.
- * @param {string} from
- * @param {string} to
- */
-function keep(from, to) {
-  try {
-    renameSync(from, to);
-  } catch (error) {
-    if (!existsSync(to)) throw error;
-    rmSync(from, { recursive: true, force: true });
-  }
-}
-
-/** Removes what a set-up that was killed left in the cache. */
-export function sweepCache() {
-  for (const name of existsSync(cacheDir()) ? readdirSync(cacheDir()) : []) {
-    const pid = /^tmp-(\d+)-/.exec(name)?.[1];
-    if (!pid) continue;
-    try {
-      process.kill(Number(pid), 0);
-    } catch {
-      rmSync(join(cacheDir(), name), { recursive: true, force: true });
-    }
   }
 }

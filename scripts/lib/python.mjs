@@ -1,6 +1,7 @@
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { root, venvProgram } from "./paths.mjs";
+import { keep, temporaryFolder } from "./cache.mjs";
+import { cacheDir, root, venvProgram } from "./paths.mjs";
 import { run, tail } from "./run.mjs";
 import { SetupError, step } from "./say.mjs";
 import { digest, readText, writeWhole } from "./stamp.mjs";
@@ -47,8 +48,9 @@ export async function makeEnvironment({ title, venv, requirements, oldestPython 
     });
   }
   await step(`Python packages for ${title} (pip)`, async () => {
-    const pip = ["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--progress-bar", "off"];
-    const { code, output } = await run(python, [...pip, "--require-hashes", "-r", requirements]);
+    const wheels = await keptWheels(python, requirements);
+    const source = wheels ? ["--no-index", "--find-links", wheels] : [];
+    const { code, output } = await run(python, [...pip("install"), ...source, "--require-hashes", "-r", requirements]);
     if (code !== 0) {
       throw new SetupError(
         `pip could not install the packages for ${title}:\n${tail(output)}`,
@@ -57,6 +59,29 @@ export async function makeEnvironment({ title, venv, requirements, oldestPython 
     }
     writeWhole(join(venv, ".kh-ready"), wanted(venv, requirements));
   });
+}
+
+/** @param {string} command @returns {string[]} */
+function pip(command) {
+  return ["-m", "pip", command, "--disable-pip-version-check", "--no-input", "--progress-bar", "off"];
+}
+
+/**
+ * A folder in the cache with the wheels of a requirements file, downloaded unless an earlier clone did.
+ * @param {string} python
+ * @param {string} requirements
+ * @returns {Promise<string | undefined>} undefined where they can't be had as wheels, so that pip goes its own way
+ */
+async function keptWheels(python, requirements) {
+  const platform = `${await versionOf(python)} ${process.platform} ${process.arch}`;
+  const folder = join(cacheDir(), `python-${digest([platform], [requirements]).slice(0, 12)}`);
+  if (existsSync(folder)) return folder;
+  const temporary = temporaryFolder("python");
+  const args = ["--only-binary=:all:", "--no-deps", "--require-hashes", "-r", requirements, "--dest", temporary];
+  const { code } = await run(python, [...pip("download"), ...args]);
+  if (code === 0) keep(temporary, folder);
+  else rmSync(temporary, { recursive: true, force: true });
+  return code === 0 ? folder : undefined;
 }
 
 /** @param {string} venv @param {string} requirements @returns {string} */

@@ -1,7 +1,10 @@
 import { spawn } from "node:child_process";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { Transform } from "node:stream";
+import { fileURLToPath } from "node:url";
 import { nodeCompat, root } from "./paths.mjs";
+
+const guard = join(dirname(fileURLToPath(import.meta.url)), "guard.mjs");
 
 /**
  * @typedef {object} RunOptions
@@ -76,14 +79,17 @@ export function withoutLoadNoise() {
  */
 export function run(program, args, options = {}) {
   const { env, cwd = root, inherit = false, timeout, idleTimeout, growth } = options;
-  // A child that may have to be ended gets a process group of its own, so that its children end with it.
-  const detached = process.platform !== "win32" && (timeout !== undefined || idleTimeout !== undefined);
+  // A child whose output is collected runs under a guard, in a group of its own: the group ends when this process does.
+  const guarded = !inherit && process.platform !== "win32";
+  /** @type {import("node:child_process").StdioOptions} */
+  const stdio = inherit ? ["inherit", "inherit", "pipe"] : ["ignore", "pipe", "pipe", guarded ? "ipc" : "ignore"];
   return new Promise((resolve) => {
-    const child = spawn(program, args, {
+    /** @type {import("node:child_process").ChildProcess} */
+    const child = spawn(guarded ? process.execPath : program, guarded ? [guard, program, ...args] : args, {
       cwd,
-      detached,
+      detached: guarded,
       env: childEnv(env),
-      stdio: inherit ? ["inherit", "inherit", "pipe"] : ["ignore", "pipe", "pipe"],
+      stdio,
     });
     let output = "";
     let stdout = "";
@@ -93,7 +99,7 @@ export function run(program, args, options = {}) {
     let stopped;
     const end = () => {
       try {
-        if (detached && child.pid) process.kill(-child.pid, "SIGKILL");
+        if (guarded && child.pid) process.kill(-child.pid, "SIGKILL");
         else child.kill("SIGKILL");
       } catch {
         // it has ended already
@@ -122,12 +128,9 @@ export function run(program, args, options = {}) {
     if (inherit) filtered.on("data", (text) => process.stderr.write(text));
     else filtered.on("data", take(false));
 
-    // Ctrl-C reaches the child through the terminal, which then decides; a group of its own has to be ended from here.
-    const handlers = {
-      SIGINT: () => detached && (end(), process.exit(130)),
-      SIGTERM: () => (detached ? (end(), process.exit(143)) : child.kill("SIGTERM")),
-    };
-    for (const [signal, handler] of Object.entries(handlers)) if (detached || inherit) process.on(signal, handler);
+    // Ctrl-C reaches a child that shares the terminal, which then decides.
+    const handlers = { SIGINT: () => {}, SIGTERM: () => child.kill("SIGTERM") };
+    for (const [signal, handler] of Object.entries(handlers)) if (inherit) process.on(signal, handler);
     const finish = (/** @type {number} */ code) => {
       clearInterval(watch);
       for (const [signal, handler] of Object.entries(handlers)) process.removeListener(signal, handler);

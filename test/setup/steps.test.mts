@@ -140,6 +140,21 @@ test("a child that makes no progress is ended with its children, one that does i
   assert.equal((await run(busy, [], { idleTimeout: 1_000 })).code, 0);
 });
 
+test("a child ends when the process that started it is killed", async () => {
+  const file = join(folder, "pid");
+  const script = program("long", `echo $$ > "${file}"; sleep 60`);
+  const runModule = JSON.stringify(join(root, "scripts", "lib", "run.mjs"));
+  const source = `const { run } = await import(${runModule}); await run(${JSON.stringify(script)}, []);`;
+  const parent = spawn(process.execPath, ["--input-type=module", "-e", source]);
+  const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+  const pid = () => (existsSync(file) ? readFileSync(file, "utf8").trim() : "");
+  while (pid() === "") await wait(20);
+  parent.kill("SIGKILL");
+  const alive = () => /^[^Z]/.test(spawnSync("ps", ["-o", "stat=", "-p", pid()], { encoding: "utf8" }).stdout.trim());
+  for (let tries = 0; tries < 200 && alive(); tries++) await wait(20);
+  assert.ok(!alive());
+});
+
 test("a program that does not exist gives exit code 127 and its name", async () => {
   const { code, output } = await run(join(folder, "nothing-here"), []);
   assert.equal(code, 127);
