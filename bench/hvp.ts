@@ -1,4 +1,5 @@
-// One gradient and one exact Hessian-vector product of the whole CIFAR-10 network: 32 filters, 64 images, inference mode.
+// One gradient and one exact Hessian-vector product of the whole CIFAR-10 network: 32 filters, 64 images, inference
+// mode.
 import { lossDerivatives, matrix, parameterSpecs, vggLike } from "../lib";
 import { serve } from "./harness";
 
@@ -12,7 +13,10 @@ const weights = parameterSpecs(architecture).map(({ name, size, shape }) => {
   const limit = Math.sqrt(6 / (size / shape[shape.length - 1]));
   return Float32Array.from({ length: size }, (_, i) => limit * Math.sin(i * i));
 });
-const X = matrix(Float32Array.from({ length: N * 3072 }, (_, i) => 0.5 + 0.5 * Math.sin(0.7 * i)), [N, 3072]);
+const X = matrix(
+  Float32Array.from({ length: N * 3072 }, (_, i) => 0.5 + 0.5 * Math.sin(0.7 * i)),
+  [N, 3072],
+);
 const y = Int32Array.from({ length: N }, (_, i) => i % 10);
 const derivatives = lossDerivatives({ architecture, weights }, X, y, { cacheBytes: 0 });
 const v = Float64Array.from({ length: derivatives.size }, (_, i) => Math.cos(i));

@@ -7,7 +7,10 @@ const IMAGES: Record<number, number> = { 16: 1280, 32: 640, 128: 128 };
 function training(filters: number): Work {
   const n = IMAGES[filters];
   const rng = seededRng(1);
-  const X = matrix(Uint8Array.from({ length: n * 3072 }, () => rng.integer(256)), [n, 3072]);
+  const X = matrix(
+    Uint8Array.from({ length: n * 3072 }, () => rng.integer(256)),
+    [n, 3072],
+  );
   const y = Int32Array.from({ length: n }, () => rng.integer(10));
   const start = initializeNetwork(vggLike({ filters }), { rng });
   const run = (): void => {

@@ -4,7 +4,9 @@ import { layer, type Activation, type Architecture, type Layer } from "./layers"
 export interface VggLikeOptions {
   /** Filters of each of the six convolutions; 128 in the source. */
   filters: number;
-  /** Dropout after each of the three blocks and after the dense layer; [0.1, 0.1, 0.2, 0] in the source; zeros for none. */
+  /**
+   * Dropout after each of the three blocks and after the dense layer; [0.1, 0.1, 0.2, 0] in the source; zeros for none.
+   */
   dropout?: readonly [number, number, number, number];
   /** Units of the dense layer; 512. */
   denseUnits?: number;
@@ -20,7 +22,8 @@ const maybeDropout = (rate: number): Layer[] => (rate === 0 ? [] : [layer.dropou
 
 /**
  * The CIFAR-10 network of the unlearning source: three blocks of two 3×3 convolutions, each followed by batch
- * normalisation, and pooling; a dense layer with batch normalisation; ten logits. 1,798,282 trainable parameters at 128 filters.
+ * normalisation, and pooling; a dense layer with batch normalisation; ten logits. 1,798,282 trainable parameters at
+ * 128 filters.
  *
  * @see Warnecke et al., NDSS 2023, §VI.
  * @example
@@ -32,7 +35,12 @@ export function vggLike(options: VggLikeOptions): Architecture {
   requireInteger("vggLike", "filters", filters, 1);
   requireInteger("vggLike", "numClasses", numClasses, 2);
   const convolution = (): Layer[] => [layer.conv2d(filters), layer.batchNorm()];
-  const block = (rate: number): Layer[] => [...convolution(), ...convolution(), layer.maxPool(2), ...maybeDropout(rate)];
+  const block = (rate: number): Layer[] => [
+    ...convolution(),
+    ...convolution(),
+    layer.maxPool(2),
+    ...maybeDropout(rate),
+  ];
   return {
     inputShape,
     inputScale,
@@ -57,7 +65,8 @@ export interface ImageNetworkOptions {
 }
 
 /**
- * A small network for digits after LeNet-5: two 5×5 convolutions with pooling, dense 120 and 84; here with ReLU and max-pooling.
+ * A small network for digits after LeNet-5: two 5×5 convolutions with pooling, dense 120 and 84; here with ReLU and
+ * max-pooling.
  *
  * @see LeCun et al., Proceedings of the IEEE 86(11), 1998, §II.B.
  */
@@ -136,7 +145,13 @@ export interface MlpOptions {
 }
 
 /** A multilayer perceptron. */
-export function mlp({ numFeatures, hidden, numClasses, activation = "relu", inputScale = 1 }: MlpOptions): Architecture {
+export function mlp({
+  numFeatures,
+  hidden,
+  numClasses,
+  activation = "relu",
+  inputScale = 1,
+}: MlpOptions): Architecture {
   requireInteger("mlp", "numFeatures", numFeatures, 1);
   requireInteger("mlp", "numClasses", numClasses, 2);
   return {

@@ -10,13 +10,19 @@ export interface CachedTrainOptions extends Omit<AsyncTrainOptions, "checkpoint"
 }
 
 /**
- * `trainNetwork` that remembers: the same call again returns at once, and a killed one goes on after its last whole epoch.
+ * `trainNetwork` that remembers: the same call again returns at once, and a killed one goes on after its last whole
+ * epoch.
  *
  * @example
- * const { network } = await trainCached(vggLike({ filters: 16 }), X, y, { epochs: 20, rng: seededRng(42), directory: "results/models" });
+ * const options = { epochs: 20, rng: seededRng(42), directory: "results/models" };
+ * const { network } = await trainCached(vggLike({ filters: 16 }), X, y, options);
  */
-export function trainCached(start: Architecture | Network, X: Matrix, y: Int32Array,
-  { directory, ...options }: CachedTrainOptions): Promise<TrainingResult> {
+export function trainCached(
+  start: Architecture | Network,
+  X: Matrix,
+  y: Int32Array,
+  { directory, ...options }: CachedTrainOptions,
+): Promise<TrainingResult> {
   const file = path.join(directory, `${fingerprintOf(start, X, y, options).slice(0, 24)}.checkpoint`);
   return trainNetwork(start, X, y, { ...options, checkpoint: { path: file } });
 }

@@ -11,7 +11,7 @@ export interface CheckpointContent<H> {
 }
 
 function writeAll(file: number, bytes: Uint8Array): void {
-  for (let done = 0; done < bytes.length; ) done += fs.writeSync(file, bytes, done, bytes.length - done);
+  for (let done = 0; done < bytes.length;) done += fs.writeSync(file, bytes, done, bytes.length - done);
 }
 
 function syncDirectory(directory: string): void {
@@ -38,7 +38,8 @@ function encode<H>({ header, arrays }: CheckpointContent<H>): Uint8Array[] {
 }
 
 /**
- * Writes a checkpoint whole or not at all: to a file beside it first, flushed to the disk, then renamed over the old one.
+ * Writes a checkpoint whole or not at all: to a file beside it first, flushed to the disk, then renamed over the old
+ * one.
  * A process killed at any moment leaves the old checkpoint or the new one.
  *
  * @throws {Error} If it can't be written (disk full, no permission); the old checkpoint stays as it was.
@@ -59,7 +60,9 @@ export function writeCheckpoint<H>(file: string, content: CheckpointContent<H>):
   } catch (error) {
     if (fs.existsSync(temporary)) fs.rmSync(temporary);
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`writeCheckpoint: can't write ${file} (${reason}); an older checkpoint there is untouched`, { cause: error });
+    throw new Error(`writeCheckpoint: can't write ${file} (${reason}); an older checkpoint there is untouched`, {
+      cause: error,
+    });
   }
 }
 

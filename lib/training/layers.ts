@@ -132,7 +132,8 @@ function outputShape(shape: readonly number[], layer: Layer, position: number): 
   const needs = (rank: number): void => {
     if (shape.length !== rank)
       throw new RangeError(
-        `architecture: layer ${position} (${layer.kind}) needs an input of rank ${rank}, got [${shape.join(", ")}]`);
+        `architecture: layer ${position} (${layer.kind}) needs an input of rank ${rank}, got [${shape.join(", ")}]`,
+      );
   };
   switch (layer.kind) {
     case "conv2d": {
@@ -169,7 +170,10 @@ export function layerShapes(architecture: Architecture): number[][] {
   return shapes;
 }
 
-/** A network's weights in order: layer by layer, as Keras orders them within one (kernel, bias; gamma, beta, mean, variance). */
+/**
+ * A network's weights in order: layer by layer, as Keras orders them within one (kernel, bias; gamma, beta, mean,
+ * variance).
+ */
 export function parameterSpecs(architecture: Architecture): ParameterSpec[] {
   const shapes = layerShapes(architecture);
   const specs: ParameterSpec[] = [];

@@ -26,7 +26,9 @@ export function nativeBackend(tf: Tensorflow): NativeBackend | null {
 /** Writers of operation attributes. */
 export function attributes(backend: NativeBackend) {
   const { TF_ATTR_TYPE, TF_ATTR_INT, TF_ATTR_FLOAT, TF_ATTR_BOOL, TF_ATTR_STRING, TF_ATTR_SHAPE } = backend.binding;
-  const of = (type: number) => (name: string, value: unknown): Attribute => ({ name, type, value });
+  const of =
+    (type: number) =>
+    (name: string, value: unknown): Attribute => ({ name, type, value });
   return {
     type: of(TF_ATTR_TYPE),
     int: of(TF_ATTR_INT),
@@ -53,7 +55,8 @@ function runs(tf: Tensorflow, operation: () => void): boolean {
 
 /**
  * Operations on TensorFlow's fused kernels. Where oneDNN's kernels for pooling and for convolution with bias are there,
- * they are called by their own names: eager execution does not choose them by itself, and its pooling gradient takes 20 times as long.
+ * they are called by their own names: eager execution does not choose them by itself, and its pooling gradient takes
+ * 20 times as long.
  */
 export function nativeOps(tf: Tensorflow, backend: NativeBackend): Ops {
   const plain = plainOps(tf);
@@ -66,8 +69,12 @@ export function nativeOps(tf: Tensorflow, backend: NativeBackend): Ops {
   const layout = attr.string("data_format", "NHWC");
 
   const convolution = (padding: Padding): Attribute[] => [
-    ...T, layout, attr.int("strides", [1, 1, 1, 1]), attr.int("dilations", [1, 1, 1, 1]),
-    attr.string("padding", PADDING[padding]), attr.bool("use_cudnn_on_gpu", true),
+    ...T,
+    layout,
+    attr.int("strides", [1, 1, 1, 1]),
+    attr.int("dilations", [1, 1, 1, 1]),
+    attr.string("padding", PADDING[padding]),
+    attr.bool("use_cudnn_on_gpu", true),
   ];
   const convolutions = {
     same: [...convolution("same"), attr.int("explicit_paddings", [])],
@@ -79,12 +86,17 @@ export function nativeOps(tf: Tensorflow, backend: NativeBackend): Ops {
   };
   const biased = [...T, layout];
   const pooling = (size: number): Attribute[] => [
-    ...T, layout, attr.int("ksize", [1, size, size, 1]), attr.int("strides", [1, size, size, 1]),
+    ...T,
+    layout,
+    attr.int("ksize", [1, size, size, 1]),
+    attr.int("strides", [1, size, size, 1]),
     attr.string("padding", "VALID"),
   ];
   const maxPooling = (size: number): Attribute[] => [...pooling(size), attr.int("explicit_paddings", [])];
   const oneDnnPooling = (size: number): Attribute[] => [
-    ...maxPooling(size), attr.bool("workspace_enabled", true), oneDnn,
+    ...maxPooling(size),
+    attr.bool("workspace_enabled", true),
+    oneDnn,
   ];
   const oneDnnMaxPool = (x: Tensor, size: number): Pooled => {
     const [y, workspace] = backend.executeMultipleOutputs("_MklNativeMaxPool", oneDnnPooling(size), [x], 2);
@@ -143,11 +155,18 @@ export function nativeOps(tf: Tensorflow, backend: NativeBackend): Ops {
     batchNormTraining(x, gamma, beta, movingMean, movingVariance, momentum, epsilon) {
       const pixels = asImage(x);
       const attrs = [
-        ...attr.floats("T", "U"), layout, attr.float("epsilon", epsilon), attr.bool("is_training", true),
+        ...attr.floats("T", "U"),
+        layout,
+        attr.float("epsilon", epsilon),
+        attr.bool("is_training", true),
         attr.float("exponential_avg_factor", 1 - momentum),
       ];
       const [y, mean, variance, ...saved] = backend.executeMultipleOutputs(
-        "FusedBatchNormV3", attrs, [pixels, gamma, beta, movingMean, movingVariance], 6);
+        "FusedBatchNormV3",
+        attrs,
+        [pixels, gamma, beta, movingMean, movingVariance],
+        6,
+      );
       return {
         y: y.reshape(x.shape),
         movingMean: mean,
@@ -156,22 +175,31 @@ export function nativeOps(tf: Tensorflow, backend: NativeBackend): Ops {
       };
     },
     batchNormGradient(dy, { x, gamma, saved }, epsilon) {
-      const attrs = [
-        ...attr.floats("T", "U"), layout, attr.float("epsilon", epsilon), attr.bool("is_training", true),
-      ];
+      const attrs = [...attr.floats("T", "U"), layout, attr.float("epsilon", epsilon), attr.bool("is_training", true)];
       const [dx, dgamma, dbeta] = backend.executeMultipleOutputs(
-        "FusedBatchNormGradV3", attrs, [asImage(dy), x, gamma, ...saved], 5);
+        "FusedBatchNormGradV3",
+        attrs,
+        [asImage(dy), x, gamma, ...saved],
+        5,
+      );
       return [dx.reshape(dy.shape), dgamma, dbeta];
     },
     dropoutMask(shape, rate, seed) {
       const attrs = [attr.type("dtype", TF_FLOAT), attr.type("T", TF_INT32), attr.type("Tseed", TF_INT32)];
-      const uniform = one("StatelessRandomUniform", attrs, [tf.tensor1d([...shape], "int32"), tf.tensor1d([...seed], "int32")]);
+      const uniform = one("StatelessRandomUniform", attrs, [
+        tf.tensor1d([...shape], "int32"),
+        tf.tensor1d([...seed], "int32"),
+      ]);
       return tf.mul(tf.cast(tf.greaterEqual(uniform, rate), "float32"), 1 / (1 - rate));
     },
     softmaxCrossEntropy(logits, labels) {
       const attrs = [...T, attr.type("Tlabels", TF_INT32)];
       const [losses, gradient] = backend.executeMultipleOutputs(
-        "SparseSoftmaxCrossEntropyWithLogits", attrs, [logits, labels], 2);
+        "SparseSoftmaxCrossEntropyWithLogits",
+        attrs,
+        [logits, labels],
+        2,
+      );
       return [losses, gradient];
     },
     multiply: (a, b) => one("Mul", T, [a, b]),

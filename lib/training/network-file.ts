@@ -17,7 +17,8 @@ export function loadNetwork(file: string): Network {
   const content = readCheckpoint<{ architecture?: Architecture }>(file);
   if (!content) throw new Error(`loadNetwork: no file ${file}`);
   const { architecture } = content.header;
-  if (!architecture) throw new Error(`loadNetwork: ${file} holds a training run, not a network; give it to trainNetwork`);
+  if (!architecture)
+    throw new Error(`loadNetwork: ${file} holds a training run, not a network; give it to trainNetwork`);
   const network = { architecture, weights: content.arrays.slice(0, parameterSpecs(architecture).length) };
   requireNetwork("loadNetwork", network);
   return network;

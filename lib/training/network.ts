@@ -31,7 +31,8 @@ function initialValues(spec: ParameterSpec, layer: Layer, rng: Rng): Float32Arra
  */
 export function initializeNetwork(architecture: Architecture, { rng }: { rng: Rng }): Network {
   const weights = parameterSpecs(architecture).map((spec, i) =>
-    initialValues(spec, architecture.layers[spec.layer], rng.spawn(i)));
+    initialValues(spec, architecture.layers[spec.layer], rng.spawn(i)),
+  );
   return { architecture, weights };
 }
 
@@ -39,7 +40,8 @@ export function initializeNetwork(architecture: Architecture, { rng }: { rng: Rn
 export function numClassesOf(architecture: Architecture): number {
   const shapes = layerShapes(architecture);
   const last = shapes[shapes.length - 1];
-  if (last.length !== 1) throw new RangeError(`architecture: the last layer must give logits, gives [${last.join(", ")}]`);
+  if (last.length !== 1)
+    throw new RangeError(`architecture: the last layer must give logits, gives [${last.join(", ")}]`);
   return last[0];
 }
 
@@ -58,7 +60,9 @@ export function requireNetwork(fn: string, { architecture, weights }: Network): 
 export function requireExamples(fn: string, architecture: Architecture, X: Matrix, y: Int32Array | null): void {
   const width = architecture.inputShape.reduce((product, side) => product * side, 1);
   if (X.shape[1] !== width)
-    throw new RangeError(`${fn}: X must have ${width} columns ([${architecture.inputShape.join(", ")}]), got ${X.shape[1]}`);
+    throw new RangeError(
+      `${fn}: X must have ${width} columns ([${architecture.inputShape.join(", ")}]), got ${X.shape[1]}`,
+    );
   if (!y) return;
   if (y.length !== X.shape[0])
     throw new RangeError(`${fn}: X and y must have the same length, got ${X.shape[0]} and ${y.length}`);
@@ -113,7 +117,11 @@ export function gatherBatch(X: Matrix, positions: ArrayLike<number>, scale: numb
 }
 
 /** Weights by layer: what each layer's passes take. */
-export function weightsByLayer(specs: readonly ParameterSpec[], tensors: readonly Tensor[], numLayers: number): Tensor[][] {
+export function weightsByLayer(
+  specs: readonly ParameterSpec[],
+  tensors: readonly Tensor[],
+  numLayers: number,
+): Tensor[][] {
   const byLayer: Tensor[][] = Array.from({ length: numLayers }, () => []);
   specs.forEach((spec, i) => byLayer[spec.layer].push(tensors[i]));
   return byLayer;

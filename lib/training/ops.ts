@@ -43,8 +43,15 @@ export interface Ops {
   maxPoolGradient(dy: Tensor, x: Tensor, pooled: Pooled, size: number): Tensor;
   /** Sum over the windows. */
   sumPool(x: Tensor, size: number): Tensor;
-  batchNormTraining(x: Tensor, gamma: Tensor, beta: Tensor, movingMean: Tensor, movingVariance: Tensor,
-    momentum: number, epsilon: number): BatchNormTraining;
+  batchNormTraining(
+    x: Tensor,
+    gamma: Tensor,
+    beta: Tensor,
+    movingMean: Tensor,
+    movingVariance: Tensor,
+    momentum: number,
+    epsilon: number,
+  ): BatchNormTraining;
   /** [dx, dgamma, dbeta]. */
   batchNormGradient(dy: Tensor, tape: BatchNormTape, epsilon: number): [Tensor, Tensor, Tensor];
   /** 1 / (1 − rate) where a unit stays, 0 where it is left out; the same seed gives the same mask. */

@@ -28,7 +28,8 @@ export type Optimizer = AdamOptimizer | AdadeltaOptimizer | SgdOptimizer;
 /**
  * Adam, with Keras' defaults; `amsgrad` divides by the largest second moment seen so far.
  *
- * @see Kingma & Ba, ICLR 2015, algorithm 1; Reddi et al., ICLR 2018, algorithm 2. ε is added to the uncorrected root, as Keras does.
+ * @see Kingma & Ba, ICLR 2015, algorithm 1; Reddi et al., ICLR 2018, algorithm 2. ε is added to the uncorrected root,
+ * as Keras does.
  */
 export function adam(options: Partial<Omit<AdamOptimizer, "kind">> = {}): AdamOptimizer {
   const { learningRate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7, amsgrad = false } = options;

@@ -25,7 +25,8 @@ export interface ParameterStore {
 
 /** Zeros: what an optimiser starts from. */
 export function freshSlots(specs: readonly ParameterSpec[], optimizer: Optimizer): Float32Array[][] {
-  return specs.filter((spec) => spec.trainable)
+  return specs
+    .filter((spec) => spec.trainable)
     .map((spec) => Array.from({ length: slotsOf(optimizer) }, () => new Float32Array(spec.size)));
 }
 
@@ -35,8 +36,13 @@ const adamPower = (beta: number, step: number): number => Math.pow(beta, step);
 let handles = 0;
 
 /** Weights as TensorFlow resource variables, moved by its own optimiser kernels in place. */
-export function nativeParameters(tf: Tensorflow, backend: NativeBackend, specs: readonly ParameterSpec[],
-  { weights, slots }: ParameterValues, optimizer: Optimizer): ParameterStore {
+export function nativeParameters(
+  tf: Tensorflow,
+  backend: NativeBackend,
+  specs: readonly ParameterSpec[],
+  { weights, slots }: ParameterValues,
+  optimizer: Optimizer,
+): ParameterStore {
   const attr = attributes(backend);
   const dtype = attr.floats("dtype");
   const T = attr.floats("T");
@@ -44,10 +50,16 @@ export function nativeParameters(tf: Tensorflow, backend: NativeBackend, specs: 
     backend.executeMultipleOutputs(name, attrs, inputs, 0);
   };
   const variable = (values: Float32Array, shape: readonly number[]): Tensor => {
-    const handle = backend.executeSingleOutput("VarHandleOp", [
-      attr.string("container", ""), attr.string("shared_name", `knowledge-hacking/${process.pid}/${handles++}`),
-      ...dtype, attr.shape("shape", [...shape]),
-    ], []);
+    const handle = backend.executeSingleOutput(
+      "VarHandleOp",
+      [
+        attr.string("container", ""),
+        attr.string("shared_name", `knowledge-hacking/${process.pid}/${handles++}`),
+        ...dtype,
+        attr.shape("shape", [...shape]),
+      ],
+      [],
+    );
     const value = tf.tensor(values, [...shape], "float32");
     run("AssignVariableOp", [...dtype, attr.bool("validate_shape", false)], [handle, value]);
     value.dispose();
@@ -91,8 +103,8 @@ export function nativeParameters(tf: Tensorflow, backend: NativeBackend, specs: 
   return {
     read: () => weightHandles.map(readOne),
     apply,
-    assign: (position, value) => run("AssignVariableOp", [...dtype, attr.bool("validate_shape", false)],
-      [weightHandles[position], value]),
+    assign: (position, value) =>
+      run("AssignVariableOp", [...dtype, attr.bool("validate_shape", false)], [weightHandles[position], value]),
     values: () => ({ weights: weightHandles.map(numbers), slots: slotHandles.map((of) => of.map(numbers)) }),
     dispose() {
       for (const handle of [...weightHandles, ...slotHandles.flat()]) {
@@ -104,8 +116,14 @@ export function nativeParameters(tf: Tensorflow, backend: NativeBackend, specs: 
 }
 
 /** One step of the optimiser on one tensor: the new weight and slots. */
-function plainStep(tf: Tensorflow, optimizer: Optimizer, weight: Tensor, slots: readonly Tensor[], gradient: Tensor,
-  step: number): [Tensor, ...Tensor[]] {
+function plainStep(
+  tf: Tensorflow,
+  optimizer: Optimizer,
+  weight: Tensor,
+  slots: readonly Tensor[],
+  gradient: Tensor,
+  step: number,
+): [Tensor, ...Tensor[]] {
   const mix = (rate: number, old: Tensor, fresh: Tensor): Tensor => tf.add(tf.mul(old, rate), tf.mul(fresh, 1 - rate));
   const { learningRate } = optimizer;
   if (optimizer.kind === "adam") {
@@ -128,8 +146,12 @@ function plainStep(tf: Tensorflow, optimizer: Optimizer, weight: Tensor, slots: 
 }
 
 /** The same in plain tfjs. */
-export function plainParameters(tf: Tensorflow, specs: readonly ParameterSpec[], start: ParameterValues,
-  optimizer: Optimizer): ParameterStore {
+export function plainParameters(
+  tf: Tensorflow,
+  specs: readonly ParameterSpec[],
+  start: ParameterValues,
+  optimizer: Optimizer,
+): ParameterStore {
   const trainable = [...specs.keys()].filter((i) => specs[i].trainable);
   const tensor = (values: Float32Array, i: number): Tensor => tf.tensor(values, [...specs[i].shape], "float32");
   const weights = start.weights.map(tensor);

@@ -20,8 +20,14 @@ export interface LayerTape {
 /** Inference, or training with a seed for the dropout masks of this step. */
 export type Mode = { readonly training: false } | { readonly training: true; readonly seed: number };
 
-function forwardBatchNorm(tf: Tensorflow, ops: Ops, layer: Layer & { kind: "batchNorm" }, weights: readonly Tensor[],
-  x: Tensor, mode: Mode): LayerTape {
+function forwardBatchNorm(
+  tf: Tensorflow,
+  ops: Ops,
+  layer: Layer & { kind: "batchNorm" },
+  weights: readonly Tensor[],
+  x: Tensor,
+  mode: Mode,
+): LayerTape {
   const [gamma, beta, mean, variance] = weights;
   if (mode.training) {
     const result = ops.batchNormTraining(x, gamma, beta, mean, variance, layer.momentum, layer.epsilon);
@@ -33,8 +39,15 @@ function forwardBatchNorm(tf: Tensorflow, ops: Ops, layer: Layer & { kind: "batc
 }
 
 /** One layer forward. */
-export function forwardLayer(tf: Tensorflow, ops: Ops, layer: Layer, weights: readonly Tensor[], x: Tensor, mode: Mode,
-  position: number): LayerTape {
+export function forwardLayer(
+  tf: Tensorflow,
+  ops: Ops,
+  layer: Layer,
+  weights: readonly Tensor[],
+  x: Tensor,
+  mode: Mode,
+  position: number,
+): LayerTape {
   switch (layer.kind) {
     case "conv2d":
       return { x, y: ops.activate(layer.activation, ops.conv2d(x, weights[0], weights[1], layer.padding)) };
@@ -57,8 +70,14 @@ export function forwardLayer(tf: Tensorflow, ops: Ops, layer: Layer, weights: re
 }
 
 /** All layers forward; the last tape's y is the logits. */
-export function forward(tf: Tensorflow, ops: Ops, layers: readonly Layer[], weights: readonly (readonly Tensor[])[],
-  x: Tensor, mode: Mode): LayerTape[] {
+export function forward(
+  tf: Tensorflow,
+  ops: Ops,
+  layers: readonly Layer[],
+  weights: readonly (readonly Tensor[])[],
+  x: Tensor,
+  mode: Mode,
+): LayerTape[] {
   const tapes: LayerTape[] = [];
   let input = x;
   layers.forEach((layer, i) => {
@@ -77,8 +96,16 @@ export interface LayerGradients {
 }
 
 /** One layer backward. */
-export function backwardLayer(tf: Tensorflow, ops: Ops, layer: Layer, weights: readonly Tensor[], tape: LayerTape,
-  dy: Tensor, needsInput: boolean, needsWeights = true): LayerGradients {
+export function backwardLayer(
+  tf: Tensorflow,
+  ops: Ops,
+  layer: Layer,
+  weights: readonly Tensor[],
+  tape: LayerTape,
+  dy: Tensor,
+  needsInput: boolean,
+  needsWeights = true,
+): LayerGradients {
   const { x, y } = tape;
   switch (layer.kind) {
     case "conv2d": {
@@ -86,7 +113,8 @@ export function backwardLayer(tf: Tensorflow, ops: Ops, layer: Layer, weights: r
       return {
         dx: needsInput ? ops.conv2dInputGradient(x.shape, weights[0], dz, layer.padding) : null,
         gradients: needsWeights
-          ? [ops.conv2dKernelGradient(x, weights[0].shape, dz, layer.padding), ops.biasGradient(dz)] : [],
+          ? [ops.conv2dKernelGradient(x, weights[0].shape, dz, layer.padding), ops.biasGradient(dz)]
+          : [],
       };
     }
     case "dense": {
@@ -117,8 +145,14 @@ export function backwardLayer(tf: Tensorflow, ops: Ops, layer: Layer, weights: r
 }
 
 /** All layers backward from the logits' gradient: gradients of the trainable weights, layer by layer. */
-export function backward(tf: Tensorflow, ops: Ops, layers: readonly Layer[], weights: readonly (readonly Tensor[])[],
-  tapes: readonly LayerTape[], dlogits: Tensor): Tensor[][] {
+export function backward(
+  tf: Tensorflow,
+  ops: Ops,
+  layers: readonly Layer[],
+  weights: readonly (readonly Tensor[])[],
+  tapes: readonly LayerTape[],
+  dlogits: Tensor,
+): Tensor[][] {
   const gradients: Tensor[][] = layers.map(() => []);
   const first = layers.findIndex((_, i) => weights[i].length > 0);
   let dy = dlogits;

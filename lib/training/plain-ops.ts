@@ -43,8 +43,7 @@ export function plainOps(tf: Tensorflow): Ops {
       const inverse = tf.rsqrt(tf.add(variance, epsilon));
       const normalised = tf.mul(tf.sub(x, mean), inverse);
       const unbiased = tf.mul(variance, count / Math.max(count - 1, 1));
-      const blend = (old: Tensor, fresh: Tensor): Tensor =>
-        tf.add(tf.mul(old, momentum), tf.mul(fresh, 1 - momentum));
+      const blend = (old: Tensor, fresh: Tensor): Tensor => tf.add(tf.mul(old, momentum), tf.mul(fresh, 1 - momentum));
       return {
         y: tf.add(tf.mul(normalised, gamma), beta),
         movingMean: blend(movingMean, mean),
@@ -63,7 +62,10 @@ export function plainOps(tf: Tensorflow): Ops {
     dropoutMask(shape, rate, [seed, stream]) {
       const rng = seededRng(seed >>> 0).spawn(stream >>> 0);
       const size = shape.reduce((product, side) => product * side, 1);
-      return tf.tensor(Float32Array.from({ length: size }, () => (rng.uniform() >= rate ? 1 / (1 - rate) : 0)), [...shape]);
+      return tf.tensor(
+        Float32Array.from({ length: size }, () => (rng.uniform() >= rate ? 1 / (1 - rate) : 0)),
+        [...shape],
+      );
     },
     softmaxCrossEntropy(logits, labels) {
       const classes = logits.shape[1] as number;

@@ -6,7 +6,13 @@ import { requireInteger } from "../validate";
 import { readCheckpoint, writeCheckpoint } from "./checkpoint";
 import { parameterSpecs, type ParameterSpec } from "./layers";
 import {
-  gatherBatch, initializeNetwork, numClassesOf, requireExamples, requireNetwork, weightsByLayer, type Network,
+  gatherBatch,
+  initializeNetwork,
+  numClassesOf,
+  requireExamples,
+  requireNetwork,
+  weightsByLayer,
+  type Network,
 } from "./network";
 import type { Architecture } from "./layers";
 import { adam, slotsOf, type Optimizer } from "./optimizers";
@@ -105,8 +111,19 @@ export function fingerprintOf(start: Architecture | Network, X: Matrix, y: Int32
   const { epochs, batchSize = 64, optimizer = adam(), keep = "best", kernels = "native" } = options;
   const hash = createHash("sha256");
   const architecture = "architecture" in start ? start.architecture : start;
-  const settings = { version: 1, architecture, epochs, batchSize, optimizer, keep, kernels, seeds: seedsOf(options.rng),
-    precision: matrixPrecision(), type: X.data.constructor.name, shape: X.shape };
+  const settings = {
+    version: 1,
+    architecture,
+    epochs,
+    batchSize,
+    optimizer,
+    keep,
+    kernels,
+    seeds: seedsOf(options.rng),
+    precision: matrixPrecision(),
+    type: X.data.constructor.name,
+    shape: X.shape,
+  };
   hash.update(JSON.stringify(settings));
   for (const array of [X.data, y, ...("weights" in start ? start.weights : [])])
     hash.update(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
@@ -114,8 +131,16 @@ export function fingerprintOf(start: Architecture | Network, X: Matrix, y: Int32
 }
 
 /** One gradient step on one batch: summed loss and number of right classes. */
-function trainStep(runtime: Runtime, store: ParameterStore, specs: readonly ParameterSpec[], architecture: Architecture,
-  batch: Float32Array, labels: Int32Array, seed: number, update: number): { loss: number; right: number } {
+function trainStep(
+  runtime: Runtime,
+  store: ParameterStore,
+  specs: readonly ParameterSpec[],
+  architecture: Architecture,
+  batch: Float32Array,
+  labels: Int32Array,
+  seed: number,
+  update: number,
+): { loss: number; right: number } {
   const { tf, ops } = runtime;
   const { layers, inputShape } = architecture;
   let loss = 0;
@@ -152,12 +177,18 @@ function requireConverging(epoch: number, loss: number, history: readonly EpochR
   if (!history.length) return;
   const limit = DIVERGENCE * Math.max(history[0].loss, Math.log(numClasses));
   if (loss > limit)
-    throw new Error(`trainNetwork: diverged: mean loss ${loss.toPrecision(4)} in epoch ${epoch}, `
-      + `${history[0].loss.toPrecision(4)} in the first; lower the learning rate`);
+    throw new Error(
+      `trainNetwork: diverged: mean loss ${loss.toPrecision(4)} in epoch ${epoch}, ` +
+        `${history[0].loss.toPrecision(4)} in the first; lower the learning rate`,
+    );
 }
 
 /** The training loop: yields after each step, returns the result. */
-function* trainingLoop(start: Architecture | Network, X: Matrix, y: Int32Array, options: TrainOptions,
+function* trainingLoop(
+  start: Architecture | Network,
+  X: Matrix,
+  y: Int32Array,
+  options: TrainOptions,
 ): Generator<() => void, TrainingResult> {
   const { rng, epochs, batchSize = 64, optimizer = adam(), keep = "best", checkpoint, onProgress, kernels } = options;
   const architecture = "architecture" in start ? start.architecture : start;
@@ -176,13 +207,22 @@ function* trainingLoop(start: Architecture | Network, X: Matrix, y: Int32Array, 
   const initial = "architecture" in start ? start : initializeNetwork(architecture, { rng: rng.spawn(0) });
   let values: ParameterValues = { weights: initial.weights, slots: freshSlots(specs, optimizer) };
   const state: RunState = {
-    epoch: 0, step: 0, updates: 0, lossSum: 0, right: 0, history: [], keptEpoch: 0, best: null,
+    epoch: 0,
+    step: 0,
+    updates: 0,
+    lossSum: 0,
+    right: 0,
+    history: [],
+    keptEpoch: 0,
+    best: null,
   };
   const saved = checkpoint ? readCheckpoint<RunHeader>(checkpoint.path) : null;
   if (saved && checkpoint) {
     if (saved.header.fingerprint !== fingerprint)
-      throw new Error(`trainNetwork: ${checkpoint.path} belongs to another run (other data, settings or seed); `
-        + "choose another path, or delete it");
+      throw new Error(
+        `trainNetwork: ${checkpoint.path} belongs to another run (other data, settings or seed); ` +
+          "choose another path, or delete it",
+      );
     const perTensor = slotsOf(optimizer);
     const arrays = [...saved.arrays];
     const weights = arrays.splice(0, specs.length);
@@ -221,8 +261,14 @@ function* trainingLoop(start: Architecture | Network, X: Matrix, y: Int32Array, 
     const seen = Math.min(state.step * batchSize, n);
     const left = (epochs - state.epoch) * n - seen;
     onProgress({
-      epoch: state.epoch + 1, epochs, step: state.step, steps, loss: state.lossSum / seen, accuracy: state.right / seen,
-      imagesPerSecond, secondsLeft: left / imagesPerSecond,
+      epoch: state.epoch + 1,
+      epochs,
+      step: state.step,
+      steps,
+      loss: state.lossSum / seen,
+      accuracy: state.right / seen,
+      imagesPerSecond,
+      secondsLeft: left / imagesPerSecond,
     });
   };
   try {
@@ -237,8 +283,10 @@ function* trainingLoop(start: Architecture | Network, X: Matrix, y: Int32Array, 
         const seed = (masks + state.step) | 0;
         const { loss, right } = trainStep(runtime, store, specs, architecture, batch, labels, seed, state.updates + 1);
         if (!Number.isFinite(loss))
-          throw new Error(`trainNetwork: loss is ${loss} in epoch ${state.epoch + 1}, step ${state.step + 1}; `
-            + "lower the learning rate, or look for bad numbers in the data");
+          throw new Error(
+            `trainNetwork: loss is ${loss} in epoch ${state.epoch + 1}, step ${state.step + 1}; ` +
+              "lower the learning rate, or look for bad numbers in the data",
+          );
         state.updates++;
         state.step++;
         state.lossSum += loss;
@@ -277,9 +325,15 @@ function* trainingLoop(start: Architecture | Network, X: Matrix, y: Int32Array, 
  * @param y Classes, shape [n].
  * @throws {RangeError} If data and architecture don't fit. @throws {Error} If the loss is not finite or diverges.
  * @example
- * const { network } = trainNetworkSync(mlp({ numFeatures: 4, hidden: [16], numClasses: 3 }), X, y, { epochs: 20, rng: seededRng(1) });
+ * const architecture = mlp({ numFeatures: 4, hidden: [16], numClasses: 3 });
+ * const { network } = trainNetworkSync(architecture, X, y, { epochs: 20, rng: seededRng(1) });
  */
-export function trainNetworkSync(start: Architecture | Network, X: Matrix, y: Int32Array, options: TrainOptions): TrainingResult {
+export function trainNetworkSync(
+  start: Architecture | Network,
+  X: Matrix,
+  y: Int32Array,
+  options: TrainOptions,
+): TrainingResult {
   const loop = trainingLoop(start, X, y, options);
   for (;;) {
     const { done, value } = loop.next();
@@ -289,7 +343,8 @@ export function trainNetworkSync(start: Architecture | Network, X: Matrix, y: In
 
 /**
  * Trains a network by mini-batches, leaving the event loop free at least ten times a second.
- * With a checkpoint it can be killed at any moment: the next call with the same arguments goes on and ends at the same numbers.
+ * With a checkpoint it can be killed at any moment: the next call with the same arguments goes on and ends at the same
+ * numbers.
  *
  * @param start What to train: an architecture (fresh weights from `rng`), or a network to go on from.
  * @param X Shape [n, product of inputShape]; Uint8 pixels or any numbers, scaled by the architecture.
@@ -298,8 +353,12 @@ export function trainNetworkSync(start: Architecture | Network, X: Matrix, y: In
  * @example
  * const { network } = await trainNetwork(vggLike({ filters: 16 }), X, y, { epochs: 20, rng: seededRng(42) });
  */
-export async function trainNetwork(start: Architecture | Network, X: Matrix, y: Int32Array,
-  options: AsyncTrainOptions): Promise<TrainingResult> {
+export async function trainNetwork(
+  start: Architecture | Network,
+  X: Matrix,
+  y: Int32Array,
+  options: AsyncTrainOptions,
+): Promise<TrainingResult> {
   const { signal } = options;
   const loop = trainingLoop(start, X, y, options);
   let restedAt = performance.now();

@@ -38,7 +38,9 @@ export interface CertifiedLogistic {
   remove(positions: ArrayLike<number>): Removal;
 }
 
-/** Largest Lipschitz constant of the logistic loss' second derivative: max |σ″| = 1/(6√3) ≤ 1/4, as the paper takes it. */
+/**
+ * Largest Lipschitz constant of the logistic loss' second derivative: max |σ″| = 1/(6√3) ≤ 1/4, as the paper takes it.
+ */
 const GAMMA = 0.25;
 
 /** Largest singular value, by power iteration on XᵀX, a hair up so that it stays a bound. */
@@ -62,9 +64,11 @@ function spectralNorm(X: Matrix): number {
 }
 
 /**
- * Fits a binary logistic regression with a random linear term, so that rows can later be removed by a Newton step with a
+ * Fits a binary logistic regression with a random linear term, so that rows can later be removed by a Newton step with
+ * a
  * certificate: what is left of them is hidden by the term up to (ε, δ). The paper's step solves for the removed rows'
- * gradient alone, and sums the bounds of a sequence of removals; here it solves for the whole gradient, so that a removal
+ * gradient alone, and sums the bounds of a sequence of removals; here it solves for the whole gradient, so that a
+ * removal
  * also takes away what the ones before left, and each bound stands for itself.
  *
  * @param X Shape [n, d], rows of length at most 1. @param y 0 or 1, shape [n].
@@ -79,15 +83,24 @@ export function certifiedLogistic(X: Matrix, y: Int32Array, options: CertifiedOp
   requirePositive("certifiedLogistic", "sigma", sigma);
   for (let i = 0; i < n; i++) {
     const length = norm(X.data.subarray(i * d, (i + 1) * d));
-    if (!(length <= 1 + 1e-9)) throw new RangeError(`certifiedLogistic: rows must be of length at most 1, got ${length} at row ${i}`);
+    if (!(length <= 1 + 1e-9))
+      throw new RangeError(`certifiedLogistic: rows must be of length at most 1, got ${length} at row ${i}`);
   }
   const linear = Float64Array.from({ length: d }, () => sigma * rng.normal());
   const budget = (sigma * epsilon) / Math.sqrt(2 * Math.log(1.5 / delta));
   const objectiveOf = (positions: Int32Array) =>
-    logisticObjective("certifiedLogistic", selectRows(X, positions), selectLabels(y, positions), regularisation, linear);
+    logisticObjective(
+      "certifiedLogistic",
+      selectRows(X, positions),
+      selectLabels(y, positions),
+      regularisation,
+      linear,
+    );
 
   const modelOf = (weights: Float64Array, remaining: Int32Array): CertifiedLogistic => ({
-    weights, budget, remaining,
+    weights,
+    budget,
+    remaining,
     remove(positions) {
       const gone = new Set(Array.from(positions));
       for (const position of gone) {

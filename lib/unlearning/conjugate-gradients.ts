@@ -20,7 +20,9 @@ export interface ConjugateGradientResult {
   readonly converged: boolean;
   /** Smallest and largest pᵀ(A + damping · I)p / pᵀp met on the way. */
   readonly curvature: readonly [number, number];
-  /** True if a direction of curvature ≤ 0 ended it: the matrix is not positive definite, and x is where it was found. */
+  /**
+   * True if a direction of curvature ≤ 0 ended it: the matrix is not positive definite, and x is where it was found.
+   */
   readonly negativeCurvature: boolean;
 }
 
@@ -32,8 +34,11 @@ export interface ConjugateGradientResult {
  * @throws {RangeError} If the damping is negative, or b is not finite.
  * @see Hestenes & Stiefel, Journal of Research of the NBS 49(6), 1952; Martens, ICML 2010, for its use on networks.
  */
-export function conjugateGradients(product: (v: Float64Array) => ArrayLike<number>, b: ArrayLike<number>,
-  options: ConjugateGradientOptions): ConjugateGradientResult {
+export function conjugateGradients(
+  product: (v: Float64Array) => ArrayLike<number>,
+  b: ArrayLike<number>,
+  options: ConjugateGradientOptions,
+): ConjugateGradientResult {
   const { damping, tolerance = 1e-3, maxIterations = 200, diagonal } = options;
   requireInRange("conjugateGradients", "damping", damping, 0, Number.MAX_VALUE);
   requirePositive("conjugateGradients", "tolerance", tolerance);

@@ -83,8 +83,13 @@ class Derivatives implements LossDerivatives {
   private readonly cached: Tensor[] = [];
   private cachedBytes = 0;
 
-  constructor(private readonly runtime: Runtime, private readonly network: Network, private readonly X: Matrix,
-    private readonly y: Int32Array, private readonly options: Required<Omit<DerivativesOptions, "kernels">>) {
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly network: Network,
+    private readonly X: Matrix,
+    private readonly y: Int32Array,
+    private readonly options: Required<Omit<DerivativesOptions, "kernels">>,
+  ) {
     const { architecture } = network;
     this.specs = parameterSpecs(architecture);
     this.selected = selectParameters(this.specs, options.parameters);
@@ -98,17 +103,21 @@ class Derivatives implements LossDerivatives {
 
   loss(): number {
     let total = 0;
-    this.eachBatch((prepared) => { total += prepared.loss; });
+    this.eachBatch((prepared) => {
+      total += prepared.loss;
+    });
     return total;
   }
 
   gradient(): Float64Array {
     this.counters.gradients += this.y.length;
     const { tf, ops } = this.runtime;
-    return this.sumOverBatches(({ tapes, dys }) => this.layers.map((layer, l) => {
-      if (!this.hasSelected(l)) return [];
-      return [...backwardLayer(tf, ops, layer, this.weights[l], tapes[l], dys[l], false).gradients];
-    }));
+    return this.sumOverBatches(({ tapes, dys }) =>
+      this.layers.map((layer, l) => {
+        if (!this.hasSelected(l)) return [];
+        return [...backwardLayer(tf, ops, layer, this.weights[l], tapes[l], dys[l], false).gradients];
+      }),
+    );
   }
 
   hessianVectorProduct(v: ArrayLike<number>): Float64Array {
@@ -119,8 +128,19 @@ class Derivatives implements LossDerivatives {
       const gradients: Tangent[][] = this.layers.map(() => []);
       let rdy: Tangent = this.logitCurvature(prepared, tangents[tangents.length - 1].y);
       for (let l = this.layers.length - 1; l >= this.first; l--) {
-        const result = backwardTangent(tf, ops, this.layers[l], this.weights[l], direction[l], prepared.tapes[l],
-          tangents[l], prepared.dys[l], rdy, l > this.first, this.hasSelected(l));
+        const result = backwardTangent(
+          tf,
+          ops,
+          this.layers[l],
+          this.weights[l],
+          direction[l],
+          prepared.tapes[l],
+          tangents[l],
+          prepared.dys[l],
+          rdy,
+          l > this.first,
+          this.hasSelected(l),
+        );
         gradients[l] = [...result.gradients];
         rdy = result.rdx;
       }
@@ -136,8 +156,16 @@ class Derivatives implements LossDerivatives {
       const gradients: Tangent[][] = this.layers.map(() => []);
       let dy: Tangent = this.logitCurvature(prepared, tangents[tangents.length - 1].y);
       for (let l = this.layers.length - 1; l >= this.first && dy; l--) {
-        const result = backwardLayer(tf, ops, this.layers[l], this.weights[l], prepared.tapes[l], dy, l > this.first,
-          this.hasSelected(l));
+        const result = backwardLayer(
+          tf,
+          ops,
+          this.layers[l],
+          this.weights[l],
+          prepared.tapes[l],
+          dy,
+          l > this.first,
+          this.hasSelected(l),
+        );
         gradients[l] = [...result.gradients];
         dy = result.dx;
       }
@@ -156,8 +184,11 @@ class Derivatives implements LossDerivatives {
   }
 
   /** The direction, laid over the weights: one tangent a tensor. */
-  private along(fn: string, v: ArrayLike<number>,
-    gradientsOf: (prepared: Prepared, direction: Tangent[][]) => Tangent[][]): Float64Array {
+  private along(
+    fn: string,
+    v: ArrayLike<number>,
+    gradientsOf: (prepared: Prepared, direction: Tangent[][]) => Tangent[][],
+  ): Float64Array {
     if (v.length !== this.size) throw new RangeError(`${fn}: v must have ${this.size} numbers, got ${v.length}`);
     requireFinite(fn, "v", v);
     const { tf } = this.runtime;
@@ -234,10 +265,12 @@ class Derivatives implements LossDerivatives {
   }
 
   private keep(start: number, prepared: Prepared): void {
-    const used = prepared.tapes.slice(this.first).flatMap(({ x, y, pooled, normalised, inverse }) =>
-      [x, y, pooled?.y, pooled?.workspace, normalised, inverse]);
-    const tensors = [...new Set([...used, ...prepared.dys, prepared.probabilities])]
-      .filter((tensor): tensor is Tensor => tensor instanceof this.runtime.tf.Tensor);
+    const used = prepared.tapes
+      .slice(this.first)
+      .flatMap(({ x, y, pooled, normalised, inverse }) => [x, y, pooled?.y, pooled?.workspace, normalised, inverse]);
+    const tensors = [...new Set([...used, ...prepared.dys, prepared.probabilities])].filter(
+      (tensor): tensor is Tensor => tensor instanceof this.runtime.tf.Tensor,
+    );
     const bytes = tensors.reduce((sum, tensor) => sum + 4 * tensor.size, 0);
     if (this.cachedBytes + bytes > this.options.cacheBytes) return;
     this.cachedBytes += bytes;
@@ -264,7 +297,8 @@ class Derivatives implements LossDerivatives {
 
 /**
  * First and second derivatives of a network's cross-entropy on given examples, exact, in inference mode, by any of its
- * parameters: the directional derivative of the whole gradient computation, layer by layer, convolutions and pooling included.
+ * parameters: the directional derivative of the whole gradient computation, layer by layer, convolutions and pooling
+ * included.
  * A Hessian-vector product costs about two to three gradients. Call `dispose` when done.
  *
  * @param X Shape [n, product of inputShape]. @param y Classes, shape [n].
@@ -275,7 +309,12 @@ class Derivatives implements LossDerivatives {
  * const product = derivatives.hessianVectorProduct(derivatives.gradient());
  * derivatives.dispose();
  */
-export function lossDerivatives(network: Network, X: Matrix, y: Int32Array, options: DerivativesOptions = {}): LossDerivatives {
+export function lossDerivatives(
+  network: Network,
+  X: Matrix,
+  y: Int32Array,
+  options: DerivativesOptions = {},
+): LossDerivatives {
   const { parameters = "all", reduction = "mean", batchSize = 256, cacheBytes = 2 ** 28, kernels } = options;
   requireNetwork("lossDerivatives", network);
   requireExamples("lossDerivatives", network.architecture, X, y);

@@ -40,23 +40,32 @@ export function withoutFeatures(X: Matrix, features: readonly number[]): Matrix<
 }
 
 /**
- * Removes features from a fitted logistic regression without fitting again: the table with those columns at 0 replaces the
+ * Removes features from a fitted logistic regression without fitting again: the table with those columns at 0 replaces
+ * the
  * old one, and the weights move by d = Σ ∇ℓ(corrected) − Σ ∇ℓ(old): θ − τ d, or θ − H⁻¹ d in closed form.
  * Then the weights of the removed columns are 0.
  *
  * @param weights Fitted on X, y with the same regularisation, shape [d]; not modified.
- * @see Warnecke et al., NDSS 2023, §IV and §V.A. The paper takes H on the old data; here on the corrected, whose step error
+ * @see Warnecke et al., NDSS 2023, §IV and §V.A. The paper takes H on the old data; here on the corrected, whose step
+ * error
  * is quadratic in the change.
  */
-export function unlearnFeatures(weights: ArrayLike<number>, X: Matrix, y: Int32Array, options: UnlearnFeaturesOptions): Float64Array {
+export function unlearnFeatures(
+  weights: ArrayLike<number>,
+  X: Matrix,
+  y: Int32Array,
+  options: UnlearnFeaturesOptions,
+): Float64Array {
   const { features, order, regularisation, stepSize = 1e-3 } = options;
   if (weights.length !== X.shape[1])
     throw new RangeError(`unlearnFeatures: weights must have ${X.shape[1]} numbers, got ${weights.length}`);
   const corrected = logisticObjective("unlearnFeatures", withoutFeatures(X, features), y, regularisation);
   const old = logisticObjective("unlearnFeatures", X, y, regularisation);
   const difference = addScaled(corrected.gradient(weights), -1, old.gradient(weights));
-  const moved = order === "second"
-    ? addScaled(weights, -1, corrected.solve(weights, difference)) : addScaled(weights, -stepSize, difference);
+  const moved =
+    order === "second"
+      ? addScaled(weights, -1, corrected.solve(weights, difference))
+      : addScaled(weights, -stepSize, difference);
   for (const feature of features) moved[feature] = 0;
   return moved;
 }

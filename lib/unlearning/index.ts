@@ -1,8 +1,10 @@
+export { conjugateGradients, type ConjugateGradientOptions, type ConjugateGradientResult } from "./conjugate-gradients";
 export {
-  conjugateGradients, type ConjugateGradientOptions, type ConjugateGradientResult,
-} from "./conjugate-gradients";
-export {
-  lossDerivatives, type DerivativeCounters, type DerivativesOptions, type LossDerivatives, type ParameterSelection,
+  lossDerivatives,
+  type DerivativeCounters,
+  type DerivativesOptions,
+  type LossDerivatives,
+  type ParameterSelection,
 } from "./derivatives";
 export * from "./label-correction";
 export * from "./lanczos";

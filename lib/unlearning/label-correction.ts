@@ -21,7 +21,8 @@ export interface LissaRule extends LissaOptions {
 }
 
 /**
- * θ ← θ − stepSize · (G + damping · I)⁻¹ d w / (m n): a Newton step that swaps all w wrong examples, judged by the m drawn,
+ * θ ← θ − stepSize · (G + damping · I)⁻¹ d w / (m n): a Newton step that swaps all w wrong examples, judged by the m
+ * drawn,
  * in the mean loss of n; G is the mean Gauss–Newton matrix of training examples drawn for it.
  */
 export interface GaussNewtonRule {
@@ -82,7 +83,11 @@ export interface CorrectedNetwork {
 }
 
 /** Weights with a vector taken off the selected tensors. */
-export function subtractFromWeights(network: Network, selection: ParameterSelection, update: ArrayLike<number>): Network {
+export function subtractFromWeights(
+  network: Network,
+  selection: ParameterSelection,
+  update: ArrayLike<number>,
+): Network {
   const specs = parameterSpecs(network.architecture);
   const weights = network.weights.map((values) => values.slice());
   let offset = 0;
@@ -121,7 +126,12 @@ function requireRule(rule: CorrectionRule): void {
  *   rule: { kind: "firstOrder", stepSize: 2e-5 }, samples: 512, rng: seededRng(42),
  * });
  */
-export function correctLabels(network: Network, X: Matrix, yTrue: Int32Array, options: CorrectLabelsOptions): CorrectedNetwork {
+export function correctLabels(
+  network: Network,
+  X: Matrix,
+  yTrue: Int32Array,
+  options: CorrectLabelsOptions,
+): CorrectedNetwork {
   const { rule, samples, steps = 10, parameters = { last: 6 }, rng, onStep } = options;
   requireNetwork("correctLabels", network);
   requireExamples("correctLabels", network.architecture, X, yTrue);
@@ -135,10 +145,14 @@ export function correctLabels(network: Network, X: Matrix, yTrue: Int32Array, op
   const gaussNewtonStep = (rule: GaussNewtonRule, mean: Float64Array): Solved => {
     const [n] = X.shape;
     const positions = rng.permutation(n).slice(0, rule.curvatureSamples ?? CURVATURE_SAMPLES);
-    const derivatives = lossDerivatives(current, selectRows(X, positions), selectLabels(yTrue, positions), { parameters });
+    const derivatives = lossDerivatives(current, selectRows(X, positions), selectLabels(yTrue, positions), {
+      parameters,
+    });
     try {
-      const result = conjugateGradients((v) => derivatives.gaussNewtonVectorProduct(v), mean,
-        { damping: rule.damping, tolerance: rule.tolerance ?? 1e-2 });
+      const result = conjugateGradients((v) => derivatives.gaussNewtonVectorProduct(v), mean, {
+        damping: rule.damping,
+        tolerance: rule.tolerance ?? 1e-2,
+      });
       const update = result.x.map((value) => (rule.stepSize ?? 1) * value);
       return { update, conjugateGradients: result, products: derivatives.counters.gaussNewtonVectorProducts };
     } finally {
@@ -154,19 +168,32 @@ export function correctLabels(network: Network, X: Matrix, yTrue: Int32Array, op
     drawn.forEach((i) => touched.add(i));
     const rows = selectRows(X, drawn);
     const isTrue = lossDerivatives(current, rows, selectLabels(yTrue, drawn), { parameters, reduction: "sum" });
-    const asPredicted = lossDerivatives(current, rows, selectLabels(predicted, drawn), { parameters, reduction: "sum" });
+    const asPredicted = lossDerivatives(current, rows, selectLabels(predicted, drawn), {
+      parameters,
+      reduction: "sum",
+    });
     try {
       const wrongGradient = asPredicted.gradient();
       const difference = isTrue.gradient().map((value, i) => value - wrongGradient[i]);
       gradients += 2 * drawn.length;
-      const solved = rule.kind === "gaussNewton"
-        ? gaussNewtonStep(rule, difference.map((value) => (value * wrong.length) / (drawn.length * yTrue.length)))
-        : directStep(rule, difference, isTrue);
+      const solved =
+        rule.kind === "gaussNewton"
+          ? gaussNewtonStep(
+              rule,
+              difference.map((value) => (value * wrong.length) / (drawn.length * yTrue.length)),
+            )
+          : directStep(rule, difference, isTrue);
       products += isTrue.counters.hessianVectorProducts + solved.products;
       current = subtractFromWeights(current, parameters, solved.update);
       onStep?.({
-        step, misclassified: wrong.length, drawn: drawn.length, gradientDifference: difference, update: solved.update,
-        lissa: solved.lissa, conjugateGradients: solved.conjugateGradients, network: current,
+        step,
+        misclassified: wrong.length,
+        drawn: drawn.length,
+        gradientDifference: difference,
+        update: solved.update,
+        lissa: solved.lissa,
+        conjugateGradients: solved.conjugateGradients,
+        network: current,
       });
     } finally {
       isTrue.dispose();

@@ -35,14 +35,18 @@ function tridiagonalEigenvalues(alphas: readonly number[], betas: readonly numbe
 }
 
 /**
- * Ritz values of a symmetric matrix known by its products: the first and last approach its smallest and largest eigenvalue.
+ * Ritz values of a symmetric matrix known by its products: the first and last approach its smallest and largest
+ * eigenvalue.
  *
  * @param product A v. @param size Length of v.
  * @returns At most `iterations` values, ascending.
  * @see Golub & Van Loan, Matrix Computations, 4th ed., §10.1; with full reorthogonalisation.
  */
-export function lanczosEigenvalues(product: (v: Float64Array) => ArrayLike<number>, size: number,
-  { iterations, rng }: LanczosOptions): Float64Array {
+export function lanczosEigenvalues(
+  product: (v: Float64Array) => ArrayLike<number>,
+  size: number,
+  { iterations, rng }: LanczosOptions,
+): Float64Array {
   requireInteger("lanczosEigenvalues", "size", size, 1);
   requireInteger("lanczosEigenvalues", "iterations", iterations, 1);
   const basis: Float64Array[] = [];

@@ -21,16 +21,21 @@ export interface LissaResult {
 }
 
 /**
- * Multiplies by an inverse Hessian through a Neumann series: u₀ = d, u ← d + (1 − damping) u − H u / scale, result u / scale.
- * It converges only where every curvature is between 0 and 2 · scale, and slowly: at curvature c it takes about scale / c
+ * Multiplies by an inverse Hessian through a Neumann series: u₀ = d, u ← d + (1 − damping) u − H u / scale, result u /
+ * scale.
+ * It converges only where every curvature is between 0 and 2 · scale, and slowly: at curvature c it takes about scale
+ * / c
  * iterations. Before that it is d times the number of iterations, and the source stopped there.
  *
  * @param product H u of one iteration.
  * @throws {RangeError} If the damping is negative. @throws {Error} If the series overflows.
  * @see Agarwal, Bullins & Hazan, JMLR 18(116), 2017, algorithm 1; Koh & Liang, ICML 2017, §3.
  */
-export function lissa(product: (u: Float64Array, iteration: number) => ArrayLike<number>, d: ArrayLike<number>,
-  options: LissaOptions = {}): LissaResult {
+export function lissa(
+  product: (u: Float64Array, iteration: number) => ArrayLike<number>,
+  d: ArrayLike<number>,
+  options: LissaOptions = {},
+): LissaResult {
   const { damping = 1e-4, scale = 2e5, patience = 20, maxIterations = 1000 } = options;
   requireInRange("lissa", "damping", damping, 0, 1);
   requirePositive("lissa", "scale", scale);
@@ -46,7 +51,9 @@ export function lissa(product: (u: Float64Array, iteration: number) => ArrayLike
     const next = u.map((value, i) => d[i] + (1 - damping) * value - Hu[i] / scale);
     const update = norm(addScaled(next, -1, u));
     if (!Number.isFinite(update))
-      throw new Error(`lissa: diverged after ${updateNorms.length} iterations; scale ${scale} is below the largest curvature`);
+      throw new Error(
+        `lissa: diverged after ${updateNorms.length} iterations; scale ${scale} is below the largest curvature`,
+      );
     updateNorms.push(update);
     since = update < smallest ? 0 : since + 1;
     smallest = Math.min(smallest, update);

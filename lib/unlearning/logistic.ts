@@ -12,8 +12,12 @@ const sigmoid = (t: number): number => 1 / (1 + Math.exp(-t));
 export class LogisticObjective {
   readonly size: number;
 
-  constructor(readonly X: Matrix, private readonly signs: Int8Array, private readonly penalty: number,
-    private readonly linear: Float64Array | null) {
+  constructor(
+    readonly X: Matrix,
+    private readonly signs: Int8Array,
+    private readonly penalty: number,
+    private readonly linear: Float64Array | null,
+  ) {
     this.size = X.shape[1];
   }
 
@@ -45,15 +49,20 @@ export class LogisticObjective {
   /** v ↦ H(w) v. */
   hessian(w: ArrayLike<number>): (v: Float64Array) => Float64Array {
     const curvatures = this.apply(w).map((t) => sigmoid(t) * sigmoid(-t));
-    return (v) => addScaled(this.applyTransposed(this.apply(v).map((value, i) => value * curvatures[i])), this.penalty, v);
+    return (v) =>
+      addScaled(this.applyTransposed(this.apply(v).map((value, i) => value * curvatures[i])), this.penalty, v);
   }
 
   /** H(w)⁻¹ v. */
   solve(w: ArrayLike<number>, v: ArrayLike<number>): Float64Array {
-    return conjugateGradients(this.hessian(w), v, { damping: 0, tolerance: 1e-12, maxIterations: 20 * this.size + 100 }).x;
+    return conjugateGradients(this.hessian(w), v, { damping: 0, tolerance: 1e-12, maxIterations: 20 * this.size + 100 })
+      .x;
   }
 
-  /** Newton's method to a gradient of length `tolerance`, with halved steps where a full one does not shrink the gradient. */
+  /**
+   * Newton's method to a gradient of length `tolerance`, with halved steps where a full one does not shrink the
+   * gradient.
+   */
   minimise(start: ArrayLike<number>, tolerance: number): Float64Array {
     let w = Float64Array.from(start);
     for (let iteration = 0; iteration < 100; iteration++) {
@@ -70,8 +79,13 @@ export class LogisticObjective {
 }
 
 /** Requires a table and a class of 0 or 1 for each row, and gives them as an objective. */
-export function logisticObjective(fn: string, X: Matrix, y: Int32Array, regularisation: number,
-  linear: Float64Array | null = null): LogisticObjective {
+export function logisticObjective(
+  fn: string,
+  X: Matrix,
+  y: Int32Array,
+  regularisation: number,
+  linear: Float64Array | null = null,
+): LogisticObjective {
   requireSameLength(fn, "X", X.shape[0], "y", y.length);
   requireInteger(fn, "rows", y.length, 1);
   requirePositive(fn, "regularisation", regularisation);

@@ -10,7 +10,8 @@ export function restoredShare(accuracy: { clean: number; before: number; after: 
 }
 
 /**
- * Share of flipped examples that the network still calls by their flipped label. A network that never saw them is near 0.
+ * Share of flipped examples that the network still calls by their flipped label. A network that never saw them is near
+ * 0.
  *
  * @param X The flipped examples, shape [n, d]. @param flippedTo Their wrong labels, shape [n].
  */
@@ -26,7 +27,8 @@ export function memorisedShare(network: Network, X: Matrix, flippedTo: Int32Arra
  * @see Hanley & McNeil, Radiology 143(1), 1982.
  */
 export function rankAuc(members: ArrayLike<number>, nonMembers: ArrayLike<number>): number {
-  if (!members.length || !nonMembers.length) throw new RangeError("rankAuc: needs at least one member and one non-member");
+  if (!members.length || !nonMembers.length)
+    throw new RangeError("rankAuc: needs at least one member and one non-member");
   const others = Float64Array.from(nonMembers).sort();
   const countUpTo = (value: number, including: boolean): number => {
     let low = 0;
@@ -39,8 +41,7 @@ export function rankAuc(members: ArrayLike<number>, nonMembers: ArrayLike<number
     return low;
   };
   let wins = 0;
-  for (let i = 0; i < members.length; i++)
-    wins += (countUpTo(members[i], false) + countUpTo(members[i], true)) / 2;
+  for (let i = 0; i < members.length; i++) wins += (countUpTo(members[i], false) + countUpTo(members[i], true)) / 2;
   return wins / (members.length * others.length);
 }
 
@@ -50,8 +51,10 @@ export interface LabelledExamples {
 }
 
 /**
- * How well the network's losses tell examples it was trained on, with these labels, from examples it was not: the AUC of
- * a loss-threshold attack. 0.5 is a guess, 1 certainty. For unlearning, members are the flipped examples under their wrong
+ * How well the network's losses tell examples it was trained on, with these labels, from examples it was not: the AUC
+ * of
+ * a loss-threshold attack. 0.5 is a guess, 1 certainty. For unlearning, members are the flipped examples under their
+ * wrong
  * labels, and non-members are held-out examples with labels turned wrong by the same rule.
  *
  * @see Yeom et al., IEEE CSF 2018, §3.

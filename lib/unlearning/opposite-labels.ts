@@ -46,8 +46,10 @@ export function flipToOpposite(y: Int32Array, { budget, numClasses = 10, rng }: 
   }
   left.forEach((missing, label) => {
     if (missing > 0)
-      throw new RangeError(`flipToOpposite: budget ${budget} needs ${budget / numClasses} examples of class ${label}, `
-        + `got ${budget / numClasses - missing}`);
+      throw new RangeError(
+        `flipToOpposite: budget ${budget} needs ${budget / numClasses} examples of class ${label}, ` +
+          `got ${budget / numClasses - missing}`,
+      );
   });
   return { y: poisoned, flipped: Int32Array.from(flipped).sort() };
 }

@@ -26,14 +26,23 @@ export interface ShardedOptions extends Omit<AsyncTrainOptions, "checkpoint" | "
   rng: Rng;
 }
 
-async function trainShards(architecture: Architecture, X: Matrix, y: Int32Array, shards: readonly Int32Array[],
-  which: readonly number[], old: readonly Network[], options: ShardedOptions): Promise<ShardedTraining> {
+async function trainShards(
+  architecture: Architecture,
+  X: Matrix,
+  y: Int32Array,
+  shards: readonly Int32Array[],
+  which: readonly number[],
+  old: readonly Network[],
+  options: ShardedOptions,
+): Promise<ShardedTraining> {
   const networks = [...old];
   let [examplesSeen, seconds] = [0, 0];
   for (const shard of which) {
     const positions = shards[shard];
-    const result = await trainNetwork(architecture, selectRows(X, positions), selectLabels(y, positions),
-      { ...options, rng: options.rng.spawn(shard) });
+    const result = await trainNetwork(architecture, selectRows(X, positions), selectLabels(y, positions), {
+      ...options,
+      rng: options.rng.spawn(shard),
+    });
     networks[shard] = result.network;
     examplesSeen += result.examplesSeen;
     seconds += result.seconds;
@@ -46,8 +55,12 @@ async function trainShards(architecture: Architecture, X: Matrix, y: Int32Array,
  *
  * @see Bourtoule et al., IEEE S&P 2021, §IV.
  */
-export function trainSharded(architecture: Architecture, X: Matrix, y: Int32Array,
-  { numShards, ...options }: ShardedOptions & { numShards: number }): Promise<ShardedTraining> {
+export function trainSharded(
+  architecture: Architecture,
+  X: Matrix,
+  y: Int32Array,
+  { numShards, ...options }: ShardedOptions & { numShards: number },
+): Promise<ShardedTraining> {
   requireInteger("trainSharded", "numShards", numShards, 1, y.length);
   const order = options.rng.permutation(y.length);
   const shards = Array.from({ length: numShards }, (_, s) => order.filter((__, i) => i % numShards === s).sort());
@@ -59,8 +72,14 @@ export function trainSharded(architecture: Architecture, X: Matrix, y: Int32Arra
  *
  * @param y The corrected labels of all examples. @param changed Positions whose label changed.
  */
-export function retrainSharded(architecture: Architecture, model: ShardedNetwork, X: Matrix, y: Int32Array,
-  changed: ArrayLike<number>, options: ShardedOptions): Promise<ShardedTraining> {
+export function retrainSharded(
+  architecture: Architecture,
+  model: ShardedNetwork,
+  X: Matrix,
+  y: Int32Array,
+  changed: ArrayLike<number>,
+  options: ShardedOptions,
+): Promise<ShardedTraining> {
   const positions = new Set(Array.from(changed));
   const touched = [...model.shards.keys()].filter((s) => model.shards[s].some((i) => positions.has(i)));
   return trainShards(architecture, X, y, model.shards, touched, model.networks, options);

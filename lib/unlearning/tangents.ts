@@ -16,11 +16,17 @@ export interface LayerTangents {
 
 /** Sum of what is not null. */
 export function sumTangents(ops: Ops, ...terms: Tangent[]): Tangent {
-  return terms.reduce((sum, term) => (sum && term ? ops.add(sum, term) : sum ?? term), null);
+  return terms.reduce((sum, term) => (sum && term ? ops.add(sum, term) : (sum ?? term)), null);
 }
 
-function linearTangent(ops: Ops, layer: Layer & { kind: "conv2d" | "dense" }, weights: readonly Tensor[],
-  direction: readonly Tangent[], x: Tensor, rx: Tangent): Tangent {
+function linearTangent(
+  ops: Ops,
+  layer: Layer & { kind: "conv2d" | "dense" },
+  weights: readonly Tensor[],
+  direction: readonly Tangent[],
+  x: Tensor,
+  rx: Tangent,
+): Tangent {
   const [kernel] = weights;
   const [rKernel, rBias] = direction;
   const map = (input: Tensor, k: Tensor): Tensor =>
@@ -34,8 +40,15 @@ function linearTangent(ops: Ops, layer: Layer & { kind: "conv2d" | "dense" }, we
  *
  * @see Pearlmutter, Neural Computation 6(1), 1994: the R{·} operator.
  */
-export function forwardTangent(tf: Tensorflow, ops: Ops, layer: Layer, weights: readonly Tensor[],
-  direction: readonly Tangent[], tape: LayerTape, rx: Tangent): LayerTangents {
+export function forwardTangent(
+  tf: Tensorflow,
+  ops: Ops,
+  layer: Layer,
+  weights: readonly Tensor[],
+  direction: readonly Tangent[],
+  tape: LayerTape,
+  rx: Tangent,
+): LayerTangents {
   const { x, y } = tape;
   const from = (ry: Tangent, normalised: Tangent = null): LayerTangents => ({ x: rx, y: ry, normalised });
   switch (layer.kind) {
@@ -49,7 +62,11 @@ export function forwardTangent(tf: Tensorflow, ops: Ops, layer: Layer, weights: 
       const normalised = tape.normalised as Tensor;
       const rNormalised = rx && tf.mul(rx, tape.inverse as Tensor);
       const [rGamma, rBeta] = direction;
-      const scaled = sumTangents(ops, rNormalised && tf.mul(rNormalised, weights[0]), rGamma && tf.mul(normalised, rGamma));
+      const scaled = sumTangents(
+        ops,
+        rNormalised && tf.mul(rNormalised, weights[0]),
+        rGamma && tf.mul(normalised, rGamma),
+      );
       if (!rBeta) return from(scaled, rNormalised);
       return from(tf.add(scaled ?? tf.zerosLike(y), rBeta), rNormalised);
     }
@@ -81,29 +98,47 @@ export interface BackwardTangents {
 }
 
 /** One layer of the backward pass of directional derivatives: how the gradients move. */
-export function backwardTangent(tf: Tensorflow, ops: Ops, layer: Layer, weights: readonly Tensor[],
-  direction: readonly Tangent[], tape: LayerTape, tangents: LayerTangents, dy: Tensor, rdy: Tangent,
-  needsInput: boolean, needsWeights: boolean): BackwardTangents {
+export function backwardTangent(
+  tf: Tensorflow,
+  ops: Ops,
+  layer: Layer,
+  weights: readonly Tensor[],
+  direction: readonly Tangent[],
+  tape: LayerTape,
+  tangents: LayerTangents,
+  dy: Tensor,
+  rdy: Tangent,
+  needsInput: boolean,
+  needsWeights: boolean,
+): BackwardTangents {
   const { x, y } = tape;
   const rx = tangents.x;
   switch (layer.kind) {
     case "conv2d":
     case "dense": {
       const dz = ops.activationGradient(layer.activation, dy, y);
-      const rdz = sumTangents(ops, rdy && ops.activationGradient(layer.activation, rdy, y),
-        curvatureOf(tf, layer.activation, dy, y, tangents.y));
+      const rdz = sumTangents(
+        ops,
+        rdy && ops.activationGradient(layer.activation, rdy, y),
+        curvatureOf(tf, layer.activation, dy, y, tangents.y),
+      );
       const [kernel] = weights;
       const inputGradient = (k: Tensor, d: Tensor): Tensor =>
         layer.kind === "conv2d" ? ops.conv2dInputGradient(x.shape, k, d, layer.padding) : ops.matMul(d, k, false, true);
       const kernelGradient = (input: Tensor, d: Tensor): Tensor =>
-        layer.kind === "conv2d" ? ops.conv2dKernelGradient(input, kernel.shape, d, layer.padding)
+        layer.kind === "conv2d"
+          ? ops.conv2dKernelGradient(input, kernel.shape, d, layer.padding)
           : ops.matMul(input, d, true, false);
       return {
         dx: needsInput ? inputGradient(kernel, dz) : null,
         rdx: needsInput
-          ? sumTangents(ops, rdz && inputGradient(kernel, rdz), direction[0] && inputGradient(direction[0], dz)) : null,
+          ? sumTangents(ops, rdz && inputGradient(kernel, rdz), direction[0] && inputGradient(direction[0], dz))
+          : null,
         gradients: needsWeights
-          ? [sumTangents(ops, rdz && kernelGradient(x, rdz), rx && kernelGradient(rx, dz)), rdz && ops.biasGradient(rdz)]
+          ? [
+              sumTangents(ops, rdz && kernelGradient(x, rdz), rx && kernelGradient(rx, dz)),
+              rdz && ops.biasGradient(rdz),
+            ]
           : [],
       };
     }
@@ -111,12 +146,16 @@ export function backwardTangent(tf: Tensorflow, ops: Ops, layer: Layer, weights:
       const inverse = tape.inverse as Tensor;
       const scale = tf.mul(weights[0], inverse);
       const [rGamma] = direction;
-      const moved = sumTangents(ops, rdy && ops.multiply(rdy, tape.normalised as Tensor),
-        tangents.normalised && ops.multiply(dy, tangents.normalised));
+      const moved = sumTangents(
+        ops,
+        rdy && ops.multiply(rdy, tape.normalised as Tensor),
+        tangents.normalised && ops.multiply(dy, tangents.normalised),
+      );
       return {
         dx: needsInput ? tf.mul(dy, scale) : null,
         rdx: needsInput
-          ? sumTangents(ops, rdy && tf.mul(rdy, scale), rGamma && tf.mul(dy, tf.mul(rGamma, inverse))) : null,
+          ? sumTangents(ops, rdy && tf.mul(rdy, scale), rGamma && tf.mul(dy, tf.mul(rGamma, inverse)))
+          : null,
         gradients: needsWeights ? [moved && ops.biasGradient(moved), rdy && ops.biasGradient(rdy)] : [],
       };
     }

@@ -4,7 +4,16 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { after, mock, test } from "node:test";
-import { initializeNetwork, loadNetwork, mlp, saveNetwork, seededRng, matrix, trainCached, type TrainingResult } from "../../lib";
+import {
+  initializeNetwork,
+  loadNetwork,
+  mlp,
+  saveNetwork,
+  seededRng,
+  matrix,
+  trainCached,
+  type TrainingResult,
+} from "../../lib";
 import { readCheckpoint, writeCheckpoint } from "../../lib/dist/training/checkpoint";
 
 const { train } = require("./run-to-kill.cjs") as { train(path: string | null, epochs: number): TrainingResult };
@@ -17,7 +26,9 @@ const EPOCHS = 40;
 
 /** Starts the run in a child process and kills it once its checkpoint has been written `writes` times. */
 function killAfter(file: string, writes: number): Promise<void> {
-  const child = spawn(process.execPath, [path.join(__dirname, "run-to-kill.cjs"), file, String(EPOCHS)], { stdio: "ignore" });
+  const child = spawn(process.execPath, [path.join(__dirname, "run-to-kill.cjs"), file, String(EPOCHS)], {
+    stdio: "ignore",
+  });
   let seen = 0;
   let last = 0;
   const timer = setInterval(() => {
@@ -26,10 +37,12 @@ function killAfter(file: string, writes: number): Promise<void> {
     last = inode;
     if (seen >= writes) child.kill("SIGKILL");
   }, 1);
-  return new Promise((resolve) => child.on("exit", () => {
-    clearInterval(timer);
-    resolve();
-  }));
+  return new Promise((resolve) =>
+    child.on("exit", () => {
+      clearInterval(timer);
+      resolve();
+    }),
+  );
 }
 
 test("a run killed by SIGKILL goes on and ends at the same numbers, bit for bit", async () => {
@@ -63,18 +76,24 @@ test("a full disk is reported, and the older checkpoint stays whole", () => {
     throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
   });
   try {
-    assert.throws(() => writeCheckpoint(file, { header: { step: 2 }, arrays: [Float32Array.of(4)] }),
-      { message: /can't write .*full \(ENOSPC: no space left on device, write\); an older checkpoint there is untouched/ });
+    assert.throws(() => writeCheckpoint(file, { header: { step: 2 }, arrays: [Float32Array.of(4)] }), {
+      message: /can't write .*full \(ENOSPC: no space left on device, write\); an older checkpoint there is untouched/,
+    });
   } finally {
     write.mock.restore();
   }
   assert.deepEqual(readCheckpoint(file), { header: { step: 1 }, arrays: [Float32Array.of(1, 2, 3)] });
-  assert.deepEqual(fs.readdirSync(directory).filter((name) => name.endsWith(".tmp")), []);
+  assert.deepEqual(
+    fs.readdirSync(directory).filter((name) => name.endsWith(".tmp")),
+    [],
+  );
 });
 
 test("a place that can't be written is reported", () => {
   fs.writeFileSync(at("file"), "");
-  assert.throws(() => train(path.join(at("file"), "run"), 1), { message: /writeCheckpoint: can't write .* \(E(NOTDIR|EXIST)/ });
+  assert.throws(() => train(path.join(at("file"), "run"), 1), {
+    message: /writeCheckpoint: can't write .* \(E(NOTDIR|EXIST)/,
+  });
 });
 
 test("a checkpoint that is cut off or changed is refused", () => {
@@ -98,10 +117,17 @@ test("a network comes back from its file as it was", () => {
 });
 
 test("trainCached trains once for the same data, settings and seed, and again for others", async () => {
-  const X = matrix(Float64Array.from({ length: 40 }, (_, i) => Math.sin(i)), [20, 2]);
+  const X = matrix(
+    Float64Array.from({ length: 40 }, (_, i) => Math.sin(i)),
+    [20, 2],
+  );
   const y = Int32Array.from({ length: 20 }, (_, i) => i % 2);
   const run = (epochs: number, seed: number): Promise<TrainingResult> =>
-    trainCached(mlp({ numFeatures: 2, hidden: [3], numClasses: 2 }), X, y, { epochs, rng: seededRng(seed), directory: at("models") });
+    trainCached(mlp({ numFeatures: 2, hidden: [3], numClasses: 2 }), X, y, {
+      epochs,
+      rng: seededRng(seed),
+      directory: at("models"),
+    });
   const first = await run(2, 1);
   assert.equal(first.examplesSeen, 40);
   const again = await run(2, 1);

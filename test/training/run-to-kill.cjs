@@ -9,7 +9,8 @@ const architecture = {
 };
 
 exports.train = (path, epochs) => trainNetworkSync(architecture, X, y, {
-  epochs, batchSize: 8, rng: seededRng(9), optimizer: adam({ amsgrad: true }), checkpoint: path ? { path, everySteps: 4 } : undefined,
+  epochs, batchSize: 8, rng: seededRng(9), optimizer: adam({ amsgrad: true }),
+  checkpoint: path ? { path, everySteps: 4 } : undefined,
 });
 
 if (require.main === module) exports.train(process.argv[2], Number(process.argv[3]));

@@ -3,8 +3,20 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import {
-  layer, lossDerivatives, matrix, mlp, parameterSpecs, seededRng, initializeNetwork, splitNetwork, networkOutputs,
-  type Activation, type Architecture, type Matrix, type Network, type ParameterSelection,
+  layer,
+  lossDerivatives,
+  matrix,
+  mlp,
+  parameterSpecs,
+  seededRng,
+  initializeNetwork,
+  splitNetwork,
+  networkOutputs,
+  type Activation,
+  type Architecture,
+  type Matrix,
+  type Network,
+  type ParameterSelection,
 } from "../../lib";
 import { loadTensorflow } from "../../lib/dist/training/tensorflow";
 
@@ -16,7 +28,9 @@ interface ReferenceCase {
   full_hvp: number[];
 }
 
-const reference = JSON.parse(readFileSync(join(__dirname, "hvp-reference.json"), "utf8")) as { cases: Record<string, ReferenceCase> };
+const reference = JSON.parse(readFileSync(join(__dirname, "hvp-reference.json"), "utf8")) as {
+  cases: Record<string, ReferenceCase>;
+};
 
 const relativeError = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
   let difference = 0;
@@ -28,29 +42,43 @@ const relativeError = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
   return Math.sqrt(difference / norm);
 };
 
-/** The network of the reference values: every weight 0.1 · sin(running index); see `definition` in hvp-reference.json. */
+/**
+ * The network of the reference values: every weight 0.1 · sin(running index); see `definition` in hvp-reference.json.
+ */
 function referenceNetwork(activation: Activation, withBatchNorm: boolean): Network {
   const architecture: Architecture = {
     inputShape: [8, 8, 3],
     inputScale: 1,
     layers: [
-      layer.conv2d(4, { activation }), layer.maxPool(2), layer.conv2d(4, { activation }), layer.maxPool(2), layer.flatten(),
-      layer.dense(6, { activation }), ...(withBatchNorm ? [layer.batchNorm()] : []), layer.dense(3),
+      layer.conv2d(4, { activation }),
+      layer.maxPool(2),
+      layer.conv2d(4, { activation }),
+      layer.maxPool(2),
+      layer.flatten(),
+      layer.dense(6, { activation }),
+      ...(withBatchNorm ? [layer.batchNorm()] : []),
+      layer.dense(3),
     ],
   };
   let running = 0;
-  const weights = parameterSpecs(architecture).map(({ name, size, trainable }) => Float32Array.from({ length: size }, (_, j) => {
-    if (name.endsWith("movingMean")) return 0.05 * Math.cos(j);
-    if (!trainable) return 1 + 0.1 * Math.sin(j);
-    const value = 0.1 * Math.sin(running++);
-    return name.endsWith("gamma") ? 1 + value : value;
-  }));
+  const weights = parameterSpecs(architecture).map(({ name, size, trainable }) =>
+    Float32Array.from({ length: size }, (_, j) => {
+      if (name.endsWith("movingMean")) return 0.05 * Math.cos(j);
+      if (!trainable) return 1 + 0.1 * Math.sin(j);
+      const value = 0.1 * Math.sin(running++);
+      return name.endsWith("gamma") ? 1 + value : value;
+    }),
+  );
   return { architecture, weights };
 }
 
-const X = matrix(Float32Array.from({ length: 768 }, (_, k) => 0.5 * Math.sin(0.7 * k)), [4, 192]);
+const X = matrix(
+  Float32Array.from({ length: 768 }, (_, k) => 0.5 * Math.sin(0.7 * k)),
+  [4, 192],
+);
 const y = Int32Array.of(0, 1, 2, 1);
-const cosines = (size: number, from = 0): Float64Array => Float64Array.from({ length: size }, (_, i) => Math.cos(from + i));
+const cosines = (size: number, from = 0): Float64Array =>
+  Float64Array.from({ length: size }, (_, i) => Math.cos(from + i));
 
 for (const [name, expected] of Object.entries(reference.cases)) {
   const [activation, norm, reduction, scope] = name.split("_");
@@ -58,7 +86,11 @@ for (const [name, expected] of Object.entries(reference.cases)) {
     test(`${name}: loss, gradient and Hessian-vector product equal the float64 reference (${kernels})`, () => {
       const network = referenceNetwork(activation as Activation, norm === "bn");
       const selection: ParameterSelection = scope === "head" ? { last: norm === "bn" ? 6 : 4 } : "all";
-      const derivatives = lossDerivatives(network, X, y, { parameters: selection, reduction: reduction as "mean", kernels });
+      const derivatives = lossDerivatives(network, X, y, {
+        parameters: selection,
+        reduction: reduction as "mean",
+        kernels,
+      });
       assert.equal(derivatives.size, expected.n_selected);
       assert.ok(Math.abs(derivatives.loss() - expected.loss) < 1e-6);
       assert.ok(relativeError(derivatives.gradient(), expected.full_grad) < 2e-6);
@@ -90,7 +122,16 @@ function finiteDifference(network: Network, inputs: Matrix, v: Float64Array, ste
 }
 
 /** Random images: no two pixels of a window are close, so a small step changes no winner. */
-const images = matrix(Float32Array.from({ length: 768 }, ((rng) => () => rng.normal())(seededRng(8))), [4, 192]);
+const images = matrix(
+  Float32Array.from(
+    { length: 768 },
+    (
+      (rng) => () =>
+        rng.normal()
+    )(seededRng(8)),
+  ),
+  [4, 192],
+);
 const unit = (size: number): Float64Array => cosines(size).map((value) => value / Math.sqrt(size / 2));
 
 for (const activation of ["relu", "tanh", "softplus"] as const)
@@ -109,8 +150,13 @@ test("batch norm between convolutions is differentiated too, in any subset of la
     inputShape: [8, 8, 3],
     inputScale: 1,
     layers: [
-      layer.conv2d(3, { activation: "tanh" }), layer.batchNorm(), layer.maxPool(2),
-      layer.conv2d(4, { activation: "softplus", padding: "valid" }), layer.batchNorm(), layer.flatten(), layer.dense(3),
+      layer.conv2d(3, { activation: "tanh" }),
+      layer.batchNorm(),
+      layer.maxPool(2),
+      layer.conv2d(4, { activation: "softplus", padding: "valid" }),
+      layer.batchNorm(),
+      layer.flatten(),
+      layer.dense(3),
     ],
   };
   const network = initializeNetwork(architecture, { rng: seededRng(2) });
@@ -129,10 +175,17 @@ test("batch norm between convolutions is differentiated too, in any subset of la
     offset += spec.size;
   }
   const padded = new Float64Array(all.size);
-  within.forEach((position, i) => { padded[position] = Math.sin(i); });
+  within.forEach((position, i) => {
+    padded[position] = Math.sin(i);
+  });
   const wanted = all.hessianVectorProduct(padded);
   const product = some.hessianVectorProduct(within.map((_, i) => Math.sin(i)));
-  assert.ok(relativeError(product, within.map((position) => wanted[position])) < 1e-5);
+  assert.ok(
+    relativeError(
+      product,
+      within.map((position) => wanted[position]),
+    ) < 1e-5,
+  );
   all.dispose();
   some.dispose();
 });
@@ -142,15 +195,28 @@ test("the sum's derivatives are n times the mean's, whatever the batch size and 
   const mean = lossDerivatives(network, X, y);
   const sum = lossDerivatives(network, X, y, { reduction: "sum", batchSize: 3, cacheBytes: 0 });
   const v = cosines(mean.size);
-  assert.ok(relativeError(sum.hessianVectorProduct(v), mean.hessianVectorProduct(v).map((value) => 4 * value)) < 2e-6);
-  assert.ok(relativeError(sum.gaussNewtonVectorProduct(v), mean.gaussNewtonVectorProduct(v).map((value) => 4 * value)) < 2e-6);
+  assert.ok(
+    relativeError(
+      sum.hessianVectorProduct(v),
+      mean.hessianVectorProduct(v).map((value) => 4 * value),
+    ) < 2e-6,
+  );
+  assert.ok(
+    relativeError(
+      sum.gaussNewtonVectorProduct(v),
+      mean.gaussNewtonVectorProduct(v).map((value) => 4 * value),
+    ) < 2e-6,
+  );
   assert.deepEqual(sum.counters, { gradients: 0, hessianVectorProducts: 4, gaussNewtonVectorProducts: 4 });
   mean.dispose();
   sum.dispose();
 });
 
 test("Gauss–Newton equals the Hessian on a linear model, and has no negative curvature on a deep one", () => {
-  const rows = matrix(Float32Array.from({ length: 60 }, (_, i) => Math.sin(i * i)), [12, 5]);
+  const rows = matrix(
+    Float32Array.from({ length: 60 }, (_, i) => Math.sin(i * i)),
+    [12, 5],
+  );
   const labels = Int32Array.from({ length: 12 }, (_, i) => i % 3);
   const linear = initializeNetwork(mlp({ numFeatures: 5, hidden: [], numClasses: 3 }), { rng: seededRng(1) });
   const flat = lossDerivatives(linear, rows, labels);
@@ -207,12 +273,20 @@ test("derivatives leave no tensor behind", () => {
 
 test("a parameter that does not exist, a wrong length and a bad number are named", () => {
   const network = referenceNetwork("relu", false);
-  assert.throws(() => lossDerivatives(network, X, y, { parameters: ["conv9_kernel"] }),
-    { name: "RangeError", message: /parameter must be one of conv1_kernel, .*, got "conv9_kernel"/ });
-  assert.throws(() => lossDerivatives(network, X, y, { parameters: { last: 9 } }), { message: /last must be an integer in \[1, 8\], got 9/ });
-  assert.throws(() => lossDerivatives(network, X, Int32Array.of(0, 1, 2, 7)), { message: /classes must be in \[0, 3\), got 7/ });
+  assert.throws(() => lossDerivatives(network, X, y, { parameters: ["conv9_kernel"] }), {
+    name: "RangeError",
+    message: /parameter must be one of conv1_kernel, .*, got "conv9_kernel"/,
+  });
+  assert.throws(() => lossDerivatives(network, X, y, { parameters: { last: 9 } }), {
+    message: /last must be an integer in \[1, 8\], got 9/,
+  });
+  assert.throws(() => lossDerivatives(network, X, Int32Array.of(0, 1, 2, 7)), {
+    message: /classes must be in \[0, 3\), got 7/,
+  });
   const derivatives = lossDerivatives(network, X, y);
   assert.throws(() => derivatives.hessianVectorProduct([1]), { message: /v must have 383 numbers, got 1/ });
-  assert.throws(() => derivatives.hessianVectorProduct(new Float64Array(383).fill(NaN)), { message: /v must be finite, got NaN at position 0/ });
+  assert.throws(() => derivatives.hessianVectorProduct(new Float64Array(383).fill(NaN)), {
+    message: /v must be finite, got NaN at position 0/,
+  });
   derivatives.dispose();
 });

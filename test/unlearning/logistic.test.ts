@@ -1,20 +1,34 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  certifiedLogistic, fitLogisticWeights, linearScores, matrix, seededRng, selectLabels, selectRows, unlearnFeatures, withoutFeatures,
+  certifiedLogistic,
+  fitLogisticWeights,
+  linearScores,
+  matrix,
+  seededRng,
+  selectLabels,
+  selectRows,
+  unlearnFeatures,
+  withoutFeatures,
 } from "../../lib";
 
 function table(n: number, d: number, seed = 1) {
   const rng = seededRng(seed);
-  const X = matrix(Float64Array.from({ length: n * d }, () => rng.normal() / (2 * Math.sqrt(d))), [n, d]);
+  const X = matrix(
+    Float64Array.from({ length: n * d }, () => rng.normal() / (2 * Math.sqrt(d))),
+    [n, d],
+  );
   const w = Float64Array.from({ length: d }, (_, j) => 4 * Math.sin(j + 1));
   const y = Int32Array.from(linearScores(X, w), (t) => (rng.uniform() < 1 / (1 + Math.exp(-t)) ? 1 : 0));
   return { X, y };
 }
-const distance = (a: ArrayLike<number>, b: ArrayLike<number>): number => Math.hypot(...Array.from(a, (value, i) => value - b[i]));
+const distance = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
+  Math.hypot(...Array.from(a, (value, i) => value - b[i]));
 const unitRows = (n: number, d: number) => {
   const { X, y } = table(n, d);
-  const data = X.data.map((value, k) => value / Math.max(1, Math.hypot(...X.data.slice(Math.floor(k / d) * d, (Math.floor(k / d) + 1) * d))));
+  const data = X.data.map(
+    (value, k) => value / Math.max(1, Math.hypot(...X.data.slice(Math.floor(k / d) * d, (Math.floor(k / d) + 1) * d))),
+  );
   return { X: matrix(data, [n, d]), y };
 };
 
@@ -46,12 +60,24 @@ test("unlearning no feature changes nothing", () => {
   assert.ok(distance(same, fitted) < 1e-12);
 });
 
-test("feature unlearning names a column that does not exist, a class that is not 0 or 1 and a regularisation of 0", () => {
+test("feature unlearning names a missing column, a class that is not 0 or 1 and a regularisation of 0", () => {
   const { X, y } = table(10, 3);
   const options = { regularisation: 0.1, features: [3], order: "second" as const };
-  assert.throws(() => unlearnFeatures([0, 0, 0], X, y, options), { message: /feature must be an integer in \[0, 2\], got 3/ });
-  assert.throws(() => fitLogisticWeights(X, y.map((label) => label + 1), options), { message: /y must be 0 or 1, got 2/ });
-  assert.throws(() => fitLogisticWeights(X, y, { regularisation: 0 }), { message: /regularisation must be a finite number above 0, got 0/ });
+  assert.throws(() => unlearnFeatures([0, 0, 0], X, y, options), {
+    message: /feature must be an integer in \[0, 2\], got 3/,
+  });
+  assert.throws(
+    () =>
+      fitLogisticWeights(
+        X,
+        y.map((label) => label + 1),
+        options,
+      ),
+    { message: /y must be 0 or 1, got 2/ },
+  );
+  assert.throws(() => fitLogisticWeights(X, y, { regularisation: 0 }), {
+    message: /regularisation must be a finite number above 0, got 0/,
+  });
 });
 
 test("a certified removal leaves a gradient below its bound, near the retrained model", () => {
@@ -67,24 +93,43 @@ test("a certified removal leaves a gradient below its bound, near the retrained 
 
 test("without noise to speak of, removal equals retraining on the rest", () => {
   const { X, y } = unitRows(400, 6);
-  const model = certifiedLogistic(X, y, { regularisation: 0.01, epsilon: 1, delta: 1e-4, sigma: 1e-9, rng: seededRng(3) });
+  const model = certifiedLogistic(X, y, {
+    regularisation: 0.01,
+    epsilon: 1,
+    delta: 1e-4,
+    sigma: 1e-9,
+    rng: seededRng(3),
+  });
   const { model: after, certified } = model.remove([5]);
   assert.equal(certified, false);
-  const retrained = fitLogisticWeights(selectRows(X, after.remaining), selectLabels(y, after.remaining), { regularisation: 0.01 });
+  const retrained = fitLogisticWeights(selectRows(X, after.remaining), selectLabels(y, after.remaining), {
+    regularisation: 0.01,
+  });
   assert.ok(distance(after.weights, retrained) < 0.01 * distance(model.weights, retrained));
 });
 
 test("the certificate's budget is σ ε / √(2 ln(1.5/δ))", () => {
   const { X, y } = unitRows(20, 2);
-  const model = certifiedLogistic(X, y, { regularisation: 1, epsilon: 2, delta: 1.5 / Math.exp(8), sigma: 3, rng: seededRng(1) });
+  const model = certifiedLogistic(X, y, {
+    regularisation: 1,
+    epsilon: 2,
+    delta: 1.5 / Math.exp(8),
+    sigma: 3,
+    rng: seededRng(1),
+  });
   assert.ok(Math.abs(model.budget - 1.5) < 1e-12);
 });
 
 test("certified removal names a row that is too long, and one removed twice", () => {
   const options = { regularisation: 0.1, epsilon: 1, delta: 1e-5, sigma: 1, rng: seededRng(1) };
-  assert.throws(() => certifiedLogistic(matrix(Float64Array.of(1, 1), [1, 2]), Int32Array.of(1), options),
-    { message: /rows must be of length at most 1, got 1\.41.* at row 0/ });
+  assert.throws(() => certifiedLogistic(matrix(Float64Array.of(1, 1), [1, 2]), Int32Array.of(1), options), {
+    message: /rows must be of length at most 1, got 1\.41.* at row 0/,
+  });
   const { X, y } = unitRows(20, 2);
-  assert.throws(() => certifiedLogistic(X, y, options).remove([3]).model.remove([3]), { message: /row 3 is removed already/ });
-  assert.throws(() => certifiedLogistic(X, y, { ...options, epsilon: 0 }), { message: /epsilon must be a finite number above 0, got 0/ });
+  assert.throws(() => certifiedLogistic(X, y, options).remove([3]).model.remove([3]), {
+    message: /row 3 is removed already/,
+  });
+  assert.throws(() => certifiedLogistic(X, y, { ...options, epsilon: 0 }), {
+    message: /epsilon must be a finite number above 0, got 0/,
+  });
 });

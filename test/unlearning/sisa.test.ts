@@ -4,13 +4,19 @@ import { adam, matrix, mlp, predictSharded, retrainSharded, seededRng, trainShar
 
 const rng = seededRng(1);
 const y = Int32Array.from({ length: 60 }, (_, i) => i % 2);
-const X = matrix(Float32Array.from({ length: 120 }, (_, k) => 2 * y[k >> 1] + 0.3 * rng.normal()), [60, 2]);
+const X = matrix(
+  Float32Array.from({ length: 120 }, (_, k) => 2 * y[k >> 1] + 0.3 * rng.normal()),
+  [60, 2],
+);
 const architecture = mlp({ numFeatures: 2, hidden: [], numClasses: 2 });
 const options = () => ({ epochs: 20, batchSize: 8, rng: seededRng(4), optimizer: adam({ learningRate: 0.05 }) });
 
 test("shards are disjoint, cover the data, and their networks vote", async () => {
   const { model, examplesSeen, trained } = await trainSharded(architecture, X, y, { numShards: 5, ...options() });
-  assert.deepEqual(Int32Array.from(model.shards.flatMap((shard) => [...shard])).sort(), Int32Array.from({ length: 60 }, (_, i) => i));
+  assert.deepEqual(
+    Int32Array.from(model.shards.flatMap((shard) => [...shard])).sort(),
+    Int32Array.from({ length: 60 }, (_, i) => i),
+  );
   assert.equal(examplesSeen, 20 * 60);
   assert.equal(trained.length, 5);
   const right = predictSharded(model, X).filter((label, i) => label === y[i]).length;
@@ -29,5 +35,7 @@ test("a changed label retrains its shard only, as if it had been so from the sta
 });
 
 test("trainSharded names a number of shards over the data", () => {
-  assert.throws(() => trainSharded(architecture, X, y, { numShards: 61, ...options() }), { message: /numShards must be an integer in \[1, 60\], got 61/ });
+  assert.throws(() => trainSharded(architecture, X, y, { numShards: 61, ...options() }), {
+    message: /numShards must be an integer in \[1, 60\], got 61/,
+  });
 });

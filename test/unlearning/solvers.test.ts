@@ -25,7 +25,10 @@ test("conjugate gradients solve a 2 × 2 system worked by hand", () => {
 
 test("conjugate gradients end after n steps, and report a residual and curvatures that hold", () => {
   const product = operator(12);
-  const { x, residual, curvature, iterations } = conjugateGradients(product, ones(12), { damping: 0.5, tolerance: 1e-10 });
+  const { x, residual, curvature, iterations } = conjugateGradients(product, ones(12), {
+    damping: 0.5,
+    tolerance: 1e-10,
+  });
   assert.ok(iterations <= 12);
   const left = product(x).map((value, i) => value + 0.5 * x[i] - 1);
   assert.ok(Math.abs(Math.hypot(...left) / Math.sqrt(12) - residual) < 1e-9);
@@ -41,13 +44,21 @@ test("a preconditioner equal to the diagonal solves a diagonal system in one ste
 });
 
 test("conjugate gradients report negative curvature instead of going on", () => {
-  const { negativeCurvature, converged, curvature } = conjugateGradients(operator(6, -3), ones(6), { damping: 0, tolerance: 1e-9 });
+  const { negativeCurvature, converged, curvature } = conjugateGradients(operator(6, -3), ones(6), {
+    damping: 0,
+    tolerance: 1e-9,
+  });
   assert.ok(negativeCurvature && !converged && curvature[0] <= 0);
 });
 
 test("conjugate gradients refuse negative damping and numbers that are not finite", () => {
-  assert.throws(() => conjugateGradients((v) => v, [1], { damping: -1 }), { name: "RangeError", message: /damping must be in \[0, .*\], got -1/ });
-  assert.throws(() => conjugateGradients((v) => v, [NaN], { damping: 1 }), { message: /b must be finite, got NaN at position 0/ });
+  assert.throws(() => conjugateGradients((v) => v, [1], { damping: -1 }), {
+    name: "RangeError",
+    message: /damping must be in \[0, .*\], got -1/,
+  });
+  assert.throws(() => conjugateGradients((v) => v, [NaN], { damping: 1 }), {
+    message: /b must be finite, got NaN at position 0/,
+  });
 });
 
 test("LiSSA converges to the damped inverse where its scale is large enough", () => {
@@ -65,8 +76,13 @@ test("LiSSA stopped early is the plain gradient times the number of iterations",
 
 test("LiSSA gives up after `patience` iterations without a smaller update, and says when it overflows", () => {
   assert.equal(lissa(operator(8), ones(8), { scale: 2, damping: 0, patience: 7 }).iterations, 8);
-  assert.throws(() => lissa(operator(8), ones(8), { scale: 1e-3, patience: 1000 }), { message: /diverged after \d+ iterations; scale 0.001/ });
-  assert.throws(() => lissa(operator(8), ones(8), { damping: -0.1 }), { name: "RangeError", message: /damping must be in \[0, 1\], got -0.1/ });
+  assert.throws(() => lissa(operator(8), ones(8), { scale: 1e-3, patience: 1000 }), {
+    message: /diverged after \d+ iterations; scale 0.001/,
+  });
+  assert.throws(() => lissa(operator(8), ones(8), { damping: -0.1 }), {
+    name: "RangeError",
+    message: /damping must be in \[0, 1\], got -0.1/,
+  });
 });
 
 test("Lanczos finds every eigenvalue of a small matrix, and the ends of a large one's spectrum", () => {
