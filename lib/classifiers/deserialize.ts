@@ -3,6 +3,7 @@ import type { Classifier, SerializedClassifier } from "./classifier";
 import { restoreConstant } from "./constant";
 import { restoreDecisionTree } from "./decision-tree";
 import { restoreGaussianNaiveBayes } from "./gaussian-naive-bayes";
+import { restoreGradientBoosting } from "./gradient-boosting";
 import { restoreKnn } from "./knn";
 import { restoreLogisticRegression } from "./logistic-regression";
 import { restoreMlp } from "./mlp";
@@ -15,6 +16,7 @@ const restorers: Record<string, (saved: SerializedClassifier) => Classifier> = {
   constant: restoreConstant,
   decisionTree: restoreDecisionTree,
   gaussianNaiveBayes: restoreGaussianNaiveBayes,
+  gradientBoosting: restoreGradientBoosting,
   knn: restoreKnn,
   logisticRegression: restoreLogisticRegression,
   mlp: restoreMlp,

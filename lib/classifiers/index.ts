@@ -6,6 +6,7 @@ export * from "./deserialize";
 export { encodeLabels, labelsOfLargest, type EncodedLabels } from "./fitting";
 export { gaussianNaiveBayes, type GaussianNaiveBayesOptions } from "./gaussian-naive-bayes";
 export type { Tree } from "./grow-tree";
+export { gradientBoosting, type GradientBoostingOptions } from "./gradient-boosting";
 export { knn, type KnnAlgorithm, type KnnOptions } from "./knn";
 export { logisticRegression, type LinearClassifier, type LogisticRegressionOptions } from "./logistic-regression";
 export * from "./metrics";

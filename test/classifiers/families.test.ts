@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import {
-  adaBoost, decisionTree, deserialize, fromRows, gaussianNaiveBayes, knn, logisticRegression, matrix, mlpClassifier,
-  pipeline, randomForest, seededRng, selectRows, standardScaler, type Estimator,
+  adaBoost, decisionTree, deserialize, fromRows, gaussianNaiveBayes, gradientBoosting, knn, logisticRegression, matrix,
+  mlpClassifier, pipeline, randomForest, seededRng, selectRows, standardScaler, type Estimator,
 } from "../../lib";
 import { clouds, throughJson } from "./helpers";
 
@@ -14,6 +14,7 @@ const families: Record<string, () => Estimator> = {
   decisionTree: () => decisionTree(),
   randomForest: () => randomForest({ numTrees: 20, rng: seededRng(7) }),
   adaBoost: () => adaBoost({ rng: seededRng(7) }),
+  gradientBoosting: () => gradientBoosting({ numRounds: 20 }),
   mlp: () => mlpClassifier({ hiddenLayers: [16], learningRate: 0.05, maxEpochs: 40, rng: seededRng(7) }),
   "scaled logisticRegression": () => pipeline(standardScaler(), logisticRegression()),
 };
