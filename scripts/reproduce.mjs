@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { committable, headingBefore, nameOf, notebookFiles, readNotebook } from "./lib/notebooks.mjs";
 import { root } from "./lib/paths.mjs";
-import { expectation, formatNumber, reportHtml } from "./lib/report.mjs";
+import { formatNumber, reportHtml } from "./lib/report.mjs";
 import { executedFile, finishedRun, runNotebook } from "./lib/run-notebook.mjs";
 import { main } from "./lib/say.mjs";
 import { writeWhole } from "./lib/stamp.mjs";
@@ -76,12 +76,12 @@ function textTable(rows) {
 
 /** @param {Claim[]} claims @param {Map<string, number>} seconds */
 function printClaims(claims, seconds) {
-  const rows = [["claim", "published", "reproduced", "verdict", "minutes"]];
+  const rows = [["claim", "expected", "reproduced", "verdict", "minutes"]];
   let last = "";
   for (const claim of claims) {
     const time = claim.notebook === last ? "" : minutes(seconds.get(claim.notebook) ?? 0);
     last = claim.notebook;
-    rows.push([claim.id, expectation(claim), formatNumber(claim.reproduced), claim.verdict, time]);
+    rows.push([claim.id, claim.expected, formatNumber(claim.reproduced), claim.verdict, time]);
   }
   process.stdout.write(`\n${textTable(rows)}\n\n`);
 }

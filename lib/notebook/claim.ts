@@ -41,12 +41,14 @@ export type Verdict = "reproduced" | "not reproduced" | "explained deviation";
 export interface Claim {
   id: string;
   statement: string;
-  /** The published number; for a claim that only has a bound, the bound. */
-  published: number;
+  /** The published number; null where nobody published one and the bound is all there is. */
+  published: number | null;
   reproduced: number;
   tolerance: number | null;
   atLeast: number | null;
   atMost: number | null;
+  /** What must hold, in a few characters: `12`, `0.92 ± 0.01`, `≤ 0.02`. */
+  expected: string;
   verdict: Verdict;
   source: string;
   /** The reason of an explained deviation. */
@@ -74,6 +76,16 @@ function holds(input: ClaimInput): boolean {
     && (input.atMost === undefined || input.reproduced <= input.atMost);
 }
 
+function expectation({ published, tolerance, atLeast, atMost }: ClaimInput): string {
+  const value = published === undefined ? "" : formatNumber(published);
+  if (tolerance !== undefined) return tolerance > 0 ? `${value} ± ${formatNumber(tolerance)}` : value;
+  const bounds = [
+    ...(atLeast === undefined ? [] : [`≥ ${formatNumber(atLeast)}`]),
+    ...(atMost === undefined ? [] : [`≤ ${formatNumber(atMost)}`]),
+  ].join(", ");
+  return value ? `${value} (${bounds})` : bounds;
+}
+
 /**
  * Judges a claim without showing it.
  *
@@ -91,36 +103,23 @@ export function judge(input: ClaimInput): Claim {
   if (typeof reproduced !== "number")
     throw new RangeError(`claim: reproduced of ${input.id} must be a number, got ${JSON.stringify(reproduced)}`);
   if (tolerance !== undefined) requireInRange("claim", "tolerance", tolerance, 0, Number.MAX_VALUE);
-  const value = published ?? atMost ?? atLeast;
-  if (value === undefined || (tolerance === undefined && atLeast === undefined && atMost === undefined))
+  const hasValue = published !== undefined && tolerance !== undefined;
+  if (!hasValue && atLeast === undefined && atMost === undefined)
     throw new RangeError(`claim: ${input.id} needs published and tolerance, or atLeast, or atMost`);
   const verdict = holds(input) ? "reproduced" : input.explained ? "explained deviation" : "not reproduced";
   return {
     id: input.id,
     statement: input.statement,
-    published: value,
+    published: published ?? null,
     reproduced,
     tolerance: tolerance ?? null,
     atLeast: atLeast ?? null,
     atMost: atMost ?? null,
+    expected: expectation(input),
     verdict,
     source: input.source,
     reason: verdict === "explained deviation" ? input.explained ?? null : null,
   };
-}
-
-/** What a claim expects, in a few characters: `12`, `0.92 ± 0.01`, `≤ 0.02`. */
-export function expectation(claim: Claim): string {
-  const bounds = [
-    ...(claim.atLeast === null ? [] : [`≥ ${formatNumber(claim.atLeast)}`]),
-    ...(claim.atMost === null ? [] : [`≤ ${formatNumber(claim.atMost)}`]),
-  ];
-  if (bounds.length) {
-    const only = claim.published === (claim.atMost ?? claim.atLeast);
-    return only ? bounds.join(", ") : `${formatNumber(claim.published)} (${bounds.join(", ")})`;
-  }
-  return claim.tolerance ? `${formatNumber(claim.published)} ± ${formatNumber(claim.tolerance)}`
-    : formatNumber(claim.published);
 }
 
 const MARK: Record<Verdict, string> = {
@@ -137,7 +136,7 @@ const MARK: Record<Verdict, string> = {
  * headless run, the id was already used.
  * @example
  * claim({ id: "ml106-clean-incorrect-2", statement: "The clean model misreads 12 digits as 2",
- *   published: 12, reproduced: 12, tolerance: 0, source: "hackGPT lab ML 106" });
+ *   published: 12, reproduced: 12, tolerance: 0, source: "ML 106" });
  * claim({ id: "copy-wine", statement: "The copy is faithful", atMost: 0.02, reproduced: 0.011, source: "ours" });
  */
 export function claim(input: ClaimInput): void {
@@ -147,7 +146,7 @@ export function claim(input: ClaimInput): void {
   recorded.add(judged.id);
   const { html, text } = renderTable([{
     claim: judged.statement,
-    published: expectation(judged),
+    expected: judged.expected,
     reproduced: formatNumber(judged.reproduced),
     verdict: MARK[judged.verdict] + (judged.reason ? `: ${judged.reason}` : ""),
     source: judged.source,

@@ -12,8 +12,10 @@ type WriteDisplayData = (
 ) => void;
 
 function kernelWriter(): WriteDisplayData | null {
-  const kernel = Object.keys(require.cache).find((file) => /[\\/]tslab[\\/]dist[\\/]jupyter\.js$/.test(file));
-  return kernel ? (require(kernel) as { lastWriteDisplayData: WriteDisplayData | null }).lastWriteDisplayData : null;
+  const loaded = Object.keys(require.cache).filter((file) => /[\\/]tslab[\\/]dist[\\/]jupyter\.js$/.test(file));
+  type Jupyter = { lastWriteDisplayData: WriteDisplayData | null };
+  const writers = loaded.map((file) => (require(file) as Jupyter).lastWriteDisplayData);
+  return writers.find((writer) => writer !== null) ?? null;
 }
 
 /** Whether the code runs in a notebook's kernel. */

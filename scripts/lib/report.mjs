@@ -9,23 +9,6 @@ const escape = (/** @type {unknown} */ text) => String(text).replace(/[&<>"]/g, 
 /** @param {number} value @returns {string} */
 export const formatNumber = (value) => (Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4))));
 
-/**
- * What a claim expects, in a few characters.
- * @param {Claim} claim
- * @returns {string}
- */
-export function expectation({ published, tolerance, atLeast, atMost }) {
-  const bounds = [
-    ...(atLeast === null ? [] : [`≥ ${formatNumber(atLeast)}`]),
-    ...(atMost === null ? [] : [`≤ ${formatNumber(atMost)}`]),
-  ];
-  if (bounds.length) {
-    const only = published === (atMost ?? atLeast);
-    return only ? bounds.join(", ") : `${formatNumber(published)} (${bounds.join(", ")})`;
-  }
-  return tolerance ? `${formatNumber(published)} ± ${formatNumber(tolerance)}` : formatNumber(published);
-}
-
 const style = `
 body { font: 15px/1.5 system-ui, sans-serif; color: #222; max-width: 1000px; margin: 2rem auto; padding: 0 1rem; }
 table { border-collapse: collapse; margin: 0.8rem 0; font-size: 14px; } th { border-bottom: 2px solid #888; }
@@ -39,12 +22,12 @@ function claimsTable(claims) {
   const rows = claims.map((claim) => [
     "<tr>",
     `<td>${escape(claim.notebook)}</td><td>${escape(claim.statement)}<br><small>${escape(claim.id)} · `,
-    `${escape(claim.source)}</small></td><td class="number">${escape(expectation(claim))}</td>`,
+    `${escape(claim.source)}</small></td><td class="number">${escape(claim.expected)}</td>`,
     `<td class="number">${escape(formatNumber(claim.reproduced))}</td>`,
     `<td${claim.verdict === "not reproduced" ? ' class="bad"' : ""}>${escape(claim.verdict)}`,
     `${claim.reason ? `: ${escape(claim.reason)}` : ""}</td></tr>`,
   ].join(""));
-  const heads = ["notebook", "claim", "published", "reproduced", "verdict"].map((text) => `<th>${text}</th>`).join("");
+  const heads = ["notebook", "claim", "expected", "reproduced", "verdict"].map((text) => `<th>${text}</th>`).join("");
   return `<table><thead><tr>${heads}</tr></thead><tbody>${rows.join("\n")}</tbody></table>`;
 }
 

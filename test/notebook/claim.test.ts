@@ -39,10 +39,18 @@ test("a reason explains a claim that fails and says nothing about one that holds
   assert.equal(judge(value(12, 12, 0, "other data")).reason, null);
 });
 
-test("a claim with a bound publishes the bound unless a number is given", () => {
+test("a bound of our own is never called published", () => {
   const claimed = { id: "a", statement: "A sentence", source: "ours", atMost: 0.02, reproduced: 0.01 };
-  assert.equal(judge(claimed).published, 0.02);
+  assert.equal(judge(claimed).published, null);
   assert.equal(judge({ ...claimed, published: 0.013 }).published, 0.013);
+});
+
+test("a claim says in a few characters what must hold", () => {
+  const claimed = { id: "a", statement: "A sentence", source: "ours", atMost: 0.02, reproduced: 0.01 };
+  assert.equal(judge(claimed).expected, "≤ 0.02");
+  assert.equal(judge({ ...claimed, published: 0.013, atLeast: 0 }).expected, "0.013 (≥ 0, ≤ 0.02)");
+  assert.equal(judge(value(12, 12, 0)).expected, "12");
+  assert.equal(judge(value(0.92, 0.92, 0.01)).expected, "0.92 ± 0.01");
 });
 
 test("a claim without finite numbers, words or an expectation is refused", () => {

@@ -12,6 +12,12 @@ test("lines keep their points, and draw a band beneath the line it belongs to", 
   assert.deepEqual(data[1].y, [3, 1, 2]);
 });
 
+test("a logarithmic axis names 1, 2 and 5 over few decades, powers of ten over many", () => {
+  const xaxis = (x: number[]) => figureSpec.lines([{ name: "a", x, y: x }], { xScale: "log" }).layout.xaxis;
+  assert.deepEqual(xaxis([50, 900])?.ticktext, ["10", "20", "50", "100", "200", "500", "1000", "2000", "5000"]);
+  assert.equal(xaxis([1, 1e6])?.dtick, 1);
+});
+
 test("points are split by class, each with its own colour and shape", () => {
   const { data } = figureSpec.scatter(points);
   assert.deepEqual(data.map(({ name }) => name), ["no", "yes"]);

@@ -63,7 +63,7 @@ export function heatmap(values: Matrix | readonly ArrayLike<number>[], options: 
   };
   const xLabels = names(options.xLabels, columns);
   const yLabels = names(options.yLabels, rows.length);
-  const left = (options.yTitle ? 44 : 20) + 8 * Math.max(...yLabels.map((label) => label.length));
+  const left = (options.yTitle ? 56 : 20) + 9 * Math.max(...yLabels.map((label) => label.length));
   return {
     data: [trace({
       type: "heatmap", z: rows.map((row) => compact(row)), zmin, zmax,
@@ -80,7 +80,11 @@ export function heatmap(values: Matrix | readonly ArrayLike<number>[], options: 
     })],
     layout: layoutOf({ ...options, width: options.width ?? 640, height: options.height ?? 520 }, {
       xaxis: axis(options.xTitle, ticks(xLabels)),
-      yaxis: axis(options.yTitle, { ...ticks(yLabels), autorange: "reversed" }),
+      yaxis: axis(undefined, { ...ticks(yLabels), autorange: "reversed" }),
+      annotations: options.yTitle ? [{
+        text: options.yTitle, textangle: "-90", showarrow: false, font: { size: 15 },
+        xref: "paper", x: 0, xanchor: "center", xshift: 20 - left, yref: "paper", y: 0.5, yanchor: "middle",
+      }] : [],
       margin: { l: left, r: 24, t: options.title ? 52 : 24, b: 52 },
     }),
   };

@@ -44,11 +44,24 @@ function bandOf({ name, x, low, high }: LineSeries, color: string): Plot[] {
   }];
 }
 
-/** A range on an axis; on a logarithmic axis Plotly takes the exponents. */
-function axisExtra(scale: "linear" | "log" = "linear", range?: readonly [number, number]): Record<string, unknown> {
+/** Ticks of a logarithmic axis: 1, 2, 5, 10, 20, … over few decades, powers of ten over many. */
+function logTicks(values: readonly number[]): Record<string, unknown> {
+  const exponents = values.filter((value) => value > 0).map(Math.log10);
+  const first = Math.floor(exponents.reduce((a, b) => Math.min(a, b), Infinity));
+  const last = Math.ceil(exponents.reduce((a, b) => Math.max(a, b), -Infinity));
+  if (!(last - first <= 3)) return { exponentformat: "power", dtick: 1 };
+  const tickvals = Array.from({ length: last - first + 1 }, (_, i) => first + i)
+    .flatMap((exponent) => [1, 2, 5].map((digit) => Number(`${digit}e${exponent}`)));
+  return { tickmode: "array", tickvals, ticktext: tickvals.map(String) };
+}
+
+/** The scale of an axis; on a logarithmic axis Plotly takes the exponents of a range. */
+function axisExtra(
+  values: readonly number[], scale: "linear" | "log" = "linear", range?: readonly [number, number],
+): Record<string, unknown> {
   requireOneOf("lines", "scale", scale, ["linear", "log"]);
   return {
-    ...(scale === "log" ? { type: "log", exponentformat: "power", dtick: 1 } : {}),
+    ...(scale === "log" ? { type: "log", ...logTicks(range ?? values) } : {}),
     ...(range ? { range: scale === "log" ? range.map(Math.log10) : [...range] } : {}),
   };
 }
@@ -69,12 +82,13 @@ export function lines(series: readonly LineSeries[], options: LinesOptions = {})
     }];
   });
   const levels = options.levels ?? [];
+  const valuesOf = (side: "x" | "y"): number[] => series.flatMap((one) => Array.from(one[side]));
   return {
     data,
     layout: layoutOf(options, {
       showlegend: series.length > 1,
-      xaxis: axis(options.xTitle, axisExtra(options.xScale, options.xRange)),
-      yaxis: axis(options.yTitle, axisExtra(options.yScale, options.yRange)),
+      xaxis: axis(options.xTitle, axisExtra(valuesOf("x"), options.xScale, options.xRange)),
+      yaxis: axis(options.yTitle, axisExtra(valuesOf("y"), options.yScale, options.yRange)),
       ...(levels.length ? {
         shapes: levels.map(({ y }) => ({
           type: "line", xref: "paper", x0: 0, x1: 1, y0: y, y1: y, line: { color: "#555555", width: 1.5, dash: "dash" },
