@@ -5,19 +5,9 @@ export interface FontFiles {
   files: string[];
 }
 
-/**
- * The fonts of static pictures: DejaVu Sans from its npm package, so that pictures come out the same everywhere, also
- * on machines without any font. Null where the package is missing: the system's fonts are used then.
- */
-export function fontFiles(): FontFiles | null {
-  let folder: string;
-  try {
-    folder = join(dirname(require.resolve("dejavu-fonts-ttf/package.json")), "ttf");
-  } catch {
-    return null;
-  }
-  return {
-    family: "DejaVu Sans",
-    files: ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSans-Oblique.ttf"].map((file) => join(folder, file)),
-  };
+/** The font of static pictures: DejaVu Sans from its npm package, so that they come out the same on every machine. */
+export function fontFiles(): FontFiles {
+  const folder = join(dirname(require.resolve("dejavu-fonts-ttf/package.json")), "ttf");
+  const files = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSans-Oblique.ttf"];
+  return { family: "DejaVu Sans", files: files.map((file) => join(folder, file)) };
 }

@@ -21,7 +21,7 @@ export interface RenderWorkerData {
   port: MessagePort;
   /** One 32-bit integer, set to 1 and notified when a reply lies in the port. */
   signal: SharedArrayBuffer;
-  fonts: FontFiles | null;
+  fonts: FontFiles;
 }
 
 interface PlotlyWindow {
@@ -29,7 +29,7 @@ interface PlotlyWindow {
 }
 
 const { port, signal, fonts } = workerData as RenderWorkerData;
-const CANVAS_FONT = fonts ? "KnowledgeHacking" : "sans-serif";
+const CANVAS_FONT = "KnowledgeHacking";
 const LINE_HEIGHT = 1.2;
 const ASCENT = 0.8;
 
@@ -105,7 +105,7 @@ function plotlyUnderJsdom(): PlotlyWindow["Plotly"] {
   return (window as unknown as PlotlyWindow).Plotly;
 }
 
-if (fonts) for (const file of fonts.files) GlobalFonts.registerFromPath(file, CANVAS_FONT);
+for (const file of fonts.files) GlobalFonts.registerFromPath(file, CANVAS_FONT);
 const plotly = plotlyUnderJsdom();
 
 async function render({ figure, scale }: RenderRequest): Promise<RenderReply> {
@@ -114,9 +114,7 @@ async function render({ figure, scale }: RenderRequest): Promise<RenderReply> {
     .replace(/image-rendering: ?pixelated/g, "image-rendering: optimizeSpeed");
   const picture = new Resvg(svg, {
     fitTo: { mode: "zoom", value: scale },
-    font: fonts
-      ? { loadSystemFonts: false, fontFiles: fonts.files, defaultFontFamily: fonts.family }
-      : { loadSystemFonts: true },
+    font: { loadSystemFonts: false, fontFiles: fonts.files, defaultFontFamily: fonts.family },
   });
   return { png: picture.render().asPng(), svg };
 }
