@@ -23,3 +23,14 @@ export type { ImageRange, NoisedImages, NoiseImagesOptions, SourceImagesOptions 
 export { linkageRate, nearestDistanceScores, nearestReleased, type NearestReleased } from "./linkage";
 export { classMeansFromReports, predictByClassMeans, reportRandomBits } from "./random-bit";
 export type { ClassMeans, RandomBitBudget, RandomBitReports } from "./random-bit";
+export {
+  fitLabelledBits, labelledBitDesign, predictLabelledBits, reportLabelledBits, type LabelledBitDesign,
+  type LabelledBitModel, type LabelledBitOptions, type LabelledBitReports,
+} from "./labelled-bits";
+export { normaliseGroups } from "./normalise-groups";
+export { orientationFeatures, type OrientationOptions } from "./orientation";
+export {
+  predictPrivateLinear, trainPrivateLinear, type PrivateLinear, type TrainPrivateLinearOptions,
+} from "./private-linear";
+export { scatteringFeatures, type ScatteringOptions } from "./scattering";
+export { subsetSelection, subsetSelectionProbabilities, type SubsetSelectionOptions } from "./subset-selection";
