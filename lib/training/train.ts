@@ -131,7 +131,7 @@ export function fingerprintOf(start: Architecture | Network, X: Matrix, y: Int32
 }
 
 /** One gradient step on one batch: summed loss and number of right classes. */
-function trainStep(
+export function trainStep(
   runtime: Runtime,
   store: ParameterStore,
   specs: readonly ParameterSpec[],

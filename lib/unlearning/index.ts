@@ -16,3 +16,7 @@ export * from "./certified-removal";
 export * from "./feature-unlearning";
 export { linearScores } from "./logistic";
 export * from "./sisa";
+export * from "./infer-labels";
+export * from "./relearn";
+export * from "./relearn-inferred";
+export { fitTemperature } from "./temperature";
