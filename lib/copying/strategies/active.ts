@@ -1,8 +1,10 @@
 import type { Estimator } from "../../classifiers/classifier";
 import { selectRows } from "../../matrix";
+import type { Rng } from "../../random";
 import { requireInteger } from "../../validate";
+import type { BlackBox } from "../black-box";
 import { certainty, spreadOut } from "../certainty";
-import { concatQueries } from "../queries";
+import { concatQueries, type LabelledQueries } from "../queries";
 import type { FeatureRange } from "../ranges";
 import type { Sampler } from "../samplers/sampler";
 import { rangeTransformer } from "../scaling";
@@ -44,25 +46,39 @@ export function activeStrategy(options: ActiveOptions): QueryStrategy {
   requireInteger(fn, "batch", batch, 1);
   requireInteger(fn, "spread", spread, 1);
   requireInteger(fn, "pool", pool, batch);
-  const { transform } = rangeTransformer(ranges);
+  rangeTransformer(ranges);
   return {
     name: `active(${sampler.name}, ${committee.map(({ family }) => family).join(" + ")})`,
     async collect(blackBox, { budget, rng }) {
       const plain = samplerStrategy(sampler);
       const start = Math.min(budget, first ?? Math.ceil(budget / 10));
-      let { queries } = await plain.collect(blackBox, { budget: start, rng });
-      while (queries.y.length < budget) {
-        const n = Math.min(batch, budget - queries.y.length);
-        const candidates = sampler.sample(pool, rng);
-        const scaled = transform(candidates);
-        const Z = transform(queries.X);
-        const sure = certainty(committee.map((member) => member.fit(Z, queries.y)), scaled);
-        const doubtful = Int32Array.from(sure.keys()).sort((a, b) => sure[a] - sure[b]).slice(0, spread * n);
-        const chosen = spreadOut(selectRows(scaled, doubtful), n);
-        const X = selectRows(candidates, chosen.map((k) => doubtful[k]));
-        queries = concatQueries(queries, { X, y: await blackBox.query(X) });
-      }
-      return { queries };
+      const { queries } = await plain.collect(blackBox, { budget: start, rng });
+      const loop = { ranges, sampler, committee, batch, pool, spread };
+      return { queries: await askWhereUnsure(blackBox, queries, budget, loop, rng) };
     },
   };
+}
+
+/** Asks on from answered queries, batch by batch, until there are `total`. */
+export async function askWhereUnsure(
+  blackBox: BlackBox,
+  answered: LabelledQueries,
+  total: number,
+  { ranges, sampler, committee, batch, pool, spread }: Required<Omit<ActiveOptions, "first">>,
+  rng: Rng,
+): Promise<LabelledQueries> {
+  const { transform } = rangeTransformer(ranges);
+  let queries = answered;
+  while (queries.y.length < total) {
+    const n = Math.min(batch, total - queries.y.length);
+    const candidates = sampler.sample(pool, rng);
+    const scaled = transform(candidates);
+    const Z = transform(queries.X);
+    const sure = certainty(committee.map((member) => member.fit(Z, queries.y)), scaled);
+    const doubtful = Int32Array.from(sure.keys()).sort((a, b) => sure[a] - sure[b]).slice(0, spread * n);
+    const chosen = spreadOut(selectRows(scaled, doubtful), n);
+    const X = selectRows(candidates, chosen.map((k) => doubtful[k]));
+    queries = concatQueries(queries, { X, y: await blackBox.query(X) });
+  }
+  return queries;
 }

@@ -1,5 +1,7 @@
-export * from "./active";
+export { activeStrategy, type ActiveOptions } from "./active";
+export * from "./auto";
 export * from "./bisection";
 export * from "./jacobian";
 export { equationSolvingStrategy, lineSearchStrategy, type LinearOptions, type LineSearchOptions } from "./linear";
+export * from "./path-finding";
 export * from "./strategy";

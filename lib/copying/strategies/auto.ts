@@ -1,0 +1,169 @@
+import type { Classifier, Estimator } from "../../classifiers/classifier";
+import { decisionTree } from "../../classifiers/decision-tree";
+import { gradientBoosting } from "../../classifiers/gradient-boosting";
+import { logisticRegression } from "../../classifiers/logistic-regression";
+import { pipeline } from "../../classifiers/pipeline";
+import { randomForest } from "../../classifiers/random-forest";
+import { svc } from "../../classifiers/svc";
+import { concatRows, selectLabels, selectRows } from "../../matrix";
+import type { Rng } from "../../random";
+import { requireInteger } from "../../validate";
+import { concatQueries, type LabelledQueries } from "../queries";
+import { requireNumericRanges, type FeatureRange } from "../ranges";
+import { betaSampler } from "../samplers/beta";
+import { normalSampler } from "../samplers/normal";
+import type { Sampler } from "../samplers/sampler";
+import { rangeScaler } from "../scaling";
+import { askWhereUnsure } from "./active";
+import { samplerStrategy, type QueryStrategy } from "./strategy";
+
+/** A family that `auto` weighs, under the name it reports. */
+export interface AutoCandidate {
+  readonly name: string;
+  /** Fitted in deviations from the means. */
+  readonly estimator: Estimator;
+}
+
+export interface AutoOptions {
+  ranges: readonly FeatureRange[];
+  /** Families to choose among, at least one; `autoCandidates` unless said. */
+  candidates?: readonly AutoCandidate[];
+  /** Where the first points and the pools come from; `knownMomentsSampler` unless said. */
+  sampler?: Sampler;
+}
+
+/** Half clipped normal, half beta points: two readings of a known range, mean and deviation, together. */
+export function knownMomentsSampler(ranges: readonly FeatureRange[]): Sampler {
+  const normal = normalSampler(ranges, { clip: true });
+  const beta = betaSampler(ranges);
+  return {
+    name: "knownMomentsSampler",
+    numFeatures: ranges.length,
+    sample(n, rng) {
+      requireInteger("knownMomentsSampler", "n", n, 0);
+      const half = Math.floor(n / 2);
+      return concatRows(normal.sample(half, rng), beta.sample(n - half, rng));
+    },
+  };
+}
+
+/** Smooth families, from stiff to supple, and families of boxes. */
+export function autoCandidates(numFeatures: number, rng: Rng): AutoCandidate[] {
+  const boosted = (numRounds: number, maxDepth: number): AutoCandidate => ({
+    name: `gradientBoosting of depth ${maxDepth}`,
+    estimator: gradientBoosting({ numRounds, maxDepth, learningRate: 0.2 }),
+  });
+  return [
+    ...[0.25, 0.5, 1].map((gamma) => ({
+      name: `svc of gamma ${gamma}/d`,
+      estimator: svc({ C: 1000, gamma: gamma / numFeatures }),
+    })),
+    { name: "logisticRegression", estimator: logisticRegression({ C: 100 }) },
+    boosted(300, 1),
+    boosted(100, 2),
+    { name: "decisionTree", estimator: decisionTree() },
+    { name: "randomForest", estimator: randomForest({ numTrees: 100, rng: rng.spawn(1) }) },
+  ];
+}
+
+const FOLDS = 3;
+
+/** Below it, a comparison of families on a fifth of the answers says nothing. */
+const LEAST_BUDGET = 30;
+
+/**
+ * Held-out disagreement of each candidate with the first `plain` answers, which were not chosen by any model and so
+ * stand for the whole cloud. All later answers only help to fit.
+ */
+function heldOutErrors(
+  candidates: readonly AutoCandidate[], { X, y }: LabelledQueries, plain: number, ranges: readonly FeatureRange[],
+): number[] {
+  const wrong = new Array<number>(candidates.length).fill(0);
+  for (let fold = 0; fold < FOLDS; fold++) {
+    const isHeld = (i: number): boolean => i < plain && i % FOLDS === fold;
+    const rows = Array.from(y.keys());
+    const held = rows.filter(isHeld);
+    const kept = rows.filter((i) => !isHeld(i));
+    candidates.forEach(({ estimator }, c) => {
+      const scaled = pipeline(rangeScaler(ranges), estimator);
+      const model = scaled.fit(selectRows(X, kept), selectLabels(y, kept));
+      const answers = model.predict(selectRows(X, held));
+      held.forEach((i, at) => (wrong[c] += answers[at] === y[i] ? 0 : 1));
+    });
+  }
+  return wrong.map((count) => count / plain);
+}
+
+const isConstant = ({ y }: LabelledQueries): boolean => y.every((label) => label === y[0]);
+
+/**
+ * Picks family and queries by what it sees within the budget. The first fifth is drawn plainly and weighs the
+ * candidates on held-out answers. The best one's doubts choose the next fifth, plain points a third fifth, and the two
+ * race: whichever helps the best candidate more on held-out answers chooses the rest. The last comparison names the
+ * copy's family. No answer beyond the budget and no real row has a part in it.
+ *
+ * @throws {RangeError} If a range is categorical or there is no candidate.
+ * @example
+ * const { classifier, strategy } = await copy(box, { strategy: autoStrategy({ ranges }), budget: 1000, rng });
+ * strategy; // "auto: svc of gamma 0.5/d, active"
+ */
+export function autoStrategy(options: AutoOptions): QueryStrategy {
+  const { ranges, candidates, sampler = knownMomentsSampler(ranges) } = options;
+  requireNumericRanges("autoStrategy", ranges);
+  if (candidates?.length === 0) throw new RangeError("autoStrategy: candidates must have at least one, got none");
+  return {
+    name: "auto",
+    async collect(blackBox, { budget, rng }) {
+      requireInteger("autoStrategy", "budget", budget, 1);
+      let field = candidates ?? autoCandidates(ranges.length, rng);
+      const fifth = Math.ceil(budget / 5);
+      const batch = Math.max(1, Math.ceil(budget / 50));
+      const pool = Math.max(2000, batch);
+      const askPlain = async (n: number): Promise<LabelledQueries> =>
+        (await samplerStrategy(sampler).collect(blackBox, { budget: n, rng })).queries;
+      const askDoubts = (from: LabelledQueries, n: number): Promise<LabelledQueries> => {
+        const loop = { ranges, sampler, committee: [field[0].estimator], batch, pool, spread: 2 };
+        return askWhereUnsure(blackBox, from, from.y.length + n, loop, rng);
+      };
+      const weigh = (all: LabelledQueries, held: number, keep: number): void => {
+        const errors = heldOutErrors(field, all, held, ranges);
+        const order = Array.from(errors.keys()).sort((a, b) => errors[a] - errors[b] || a - b);
+        field = order.slice(0, keep).map((c) => field[c]);
+      };
+      const finish = (queries: LabelledQueries, way: string) => {
+        const [{ name, estimator }] = field;
+        const classifier: Classifier = pipeline(rangeScaler(ranges), estimator).fit(queries.X, queries.y);
+        return { queries, classifier, chosen: `auto: ${name}, ${way}` };
+      };
+
+      const start = await askPlain(fifth);
+      if (budget < LEAST_BUDGET || isConstant(start)) {
+        if (budget === fifth) return finish(start, "plain");
+        const queries = concatQueries(start, await askPlain(budget - fifth));
+        return finish(queries, "plain");
+      }
+      weigh(start, fifth, Math.ceil(field.length / 2));
+      const active = await askDoubts(start, fifth);
+      const plain = await askPlain(fifth);
+      const [best] = field;
+      const [errorActive] = heldOutErrors([best], active, fifth, ranges);
+      const [errorPlain] = heldOutErrors([best], concatQueries(start, plain), fifth, ranges);
+      // Plain points stand first: they are the ones that may be held out.
+      const added = (all: LabelledQueries): LabelledQueries => ({
+        X: selectRows(all.X, Int32Array.from({ length: all.y.length - fifth }, (_, i) => fifth + i)),
+        y: all.y.slice(fifth),
+      });
+      const known = concatQueries(start, plain, added(active));
+      weigh(known, 2 * fifth, Math.ceil(field.length / 2));
+      const rest = budget - known.y.length;
+      if (errorActive <= errorPlain) {
+        const queries = await askDoubts(known, rest);
+        weigh(queries, 2 * fifth, 1);
+        return finish(queries, "active");
+      }
+      const queries = concatQueries(start, plain, await askPlain(rest), added(active));
+      weigh(queries, 2 * fifth + rest, 1);
+      return finish(queries, "plain");
+    },
+  };
+}
