@@ -42,11 +42,11 @@ function ranks(values: Float64Array): Float64Array {
 export function certainty(committee: readonly Classifier[], X: Matrix): Float64Array {
   const n = X.shape[0];
   const result = new Float64Array(n);
-  const votes = committee.map((member) => member.predict(X));
+  const votes = committee.length > 1 ? committee.map((member) => member.predict(X)) : [new Int32Array(n)];
   for (let i = 0; i < n; i++) {
     const counts = new Map<number, number>();
     for (const y of votes) counts.set(y[i], (counts.get(y[i]) ?? 0) + 1);
-    result[i] = Math.max(...counts.values()) / committee.length;
+    result[i] = Math.max(...counts.values()) / votes.length;
   }
   for (const member of committee.filter(({ classes }) => classes.length > 1)) {
     const scores = decides(member) ? member.decisionFunction(X) : member.predictProba?.(X);

@@ -30,6 +30,16 @@ test("the known moments' cloud stays in range and keeps mean and deviation of a 
   assert.ok(Math.abs(mean - 0.5) < 0.02 && Math.abs(deviation - 0.2) < 0.02);
 });
 
+test("the known moments' cloud keeps mean and deviation of a skewed feature, and repeats a constant one", () => {
+  const skewed = { kind: "numeric" as const, min: 0, max: 16, mean: 1, deviation: 3 };
+  const still = { kind: "numeric" as const, min: 4, max: 4, mean: 4, deviation: 0 };
+  const rows = toRows(knownMomentsSampler([skewed, ranges[0], still]).sample(8000, seededRng(2)));
+  const mean = rows.reduce((sum, [a]) => sum + a, 0) / rows.length;
+  const deviation = Math.sqrt(rows.reduce((sum, [a]) => sum + (a - mean) ** 2, 0) / rows.length);
+  assert.ok(Math.abs(mean - 1) < 0.15 && Math.abs(deviation - 3) < 0.2);
+  assert.ok(rows.every(([, b, c]) => b >= 0 && b <= 1 && c === 4));
+});
+
 test("auto takes a smooth family for a ball and a family of boxes for boxes, and copies both well", async () => {
   const ball = await run(auto, circle, 200);
   assert.match(ball.strategy, /^auto: svc/);

@@ -5,7 +5,7 @@ import { logisticRegression } from "../../classifiers/logistic-regression";
 import { pipeline } from "../../classifiers/pipeline";
 import { randomForest } from "../../classifiers/random-forest";
 import { svc } from "../../classifiers/svc";
-import { concatRows, selectLabels, selectRows } from "../../matrix";
+import { matrix, selectLabels, selectRows } from "../../matrix";
 import type { Rng } from "../../random";
 import { requireInteger } from "../../validate";
 import { concatQueries, type LabelledQueries } from "../queries";
@@ -32,17 +32,45 @@ export interface AutoOptions {
   sampler?: Sampler;
 }
 
-/** Half clipped normal, half beta points: two readings of a known range, mean and deviation, together. */
+/** The share of a normal of mean 0 and deviation 1 below z, to 1e-7. @see Abramowitz & Stegun, 26.2.17. */
+function normalShareBelow(z: number): number {
+  const t = 1 / (1 + 0.2316419 * Math.abs(z));
+  const tail =
+    (Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)) *
+    t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
+  return z > 0 ? 1 - tail : tail;
+}
+
+/** Least share of a normal that must lie in the range for it to be drawn, cut off at the ends. */
+const LEAST_SHARE = 0.9;
+
+/**
+ * Independent features with the known range, mean and deviation: normal where nine tenths of the normal fit into the
+ * range, and cut off at its ends; beta where they do not, as for sparse or skewed features, whose mean and deviation a
+ * normal that is cut off would miss.
+ *
+ * @throws {RangeError} If a range is categorical or not finite, or a mean lies outside [min, max].
+ */
 export function knownMomentsSampler(ranges: readonly FeatureRange[]): Sampler {
-  const normal = normalSampler(ranges, { clip: true });
-  const beta = betaSampler(ranges);
+  requireNumericRanges("knownMomentsSampler", ranges);
+  const fits = ranges.map(({ min, max, mean, deviation }) =>
+    normalShareBelow((max - mean) / deviation) - normalShareBelow((min - mean) / deviation) >= LEAST_SHARE);
+  const parts = [true, false].map((isNormal) => Array.from(ranges.keys()).filter((j) => fits[j] === isNormal));
+  const chosen = parts.map((columns) => columns.map((j) => ranges[j]));
+  betaSampler(ranges);
   return {
     name: "knownMomentsSampler",
     numFeatures: ranges.length,
     sample(n, rng) {
       requireInteger("knownMomentsSampler", "n", n, 0);
-      const half = Math.floor(n / 2);
-      return concatRows(normal.sample(half, rng), beta.sample(n - half, rng));
+      const X = matrix(new Float64Array(n * ranges.length), [n, ranges.length]);
+      parts.forEach((columns, part) => {
+        if (!columns.length) return;
+        const own = chosen[part];
+        const drawn = (part === 0 ? normalSampler(own, { clip: true }) : betaSampler(own)).sample(n, rng).data;
+        for (let i = 0, p = 0; i < n; i++) for (const j of columns) X.data[i * ranges.length + j] = drawn[p++];
+      });
+      return X;
     },
   };
 }
