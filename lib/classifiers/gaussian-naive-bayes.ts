@@ -3,7 +3,7 @@ import { requireInRange } from "../validate";
 import type { Classifier, Estimator, SerializedClassifier } from "./classifier";
 import { constantClassifier } from "./constant";
 import { checkQuery, checkTraining, encodeLabels, labelsOfLargest, softmaxRows, zeros } from "./fitting";
-import { columnMoments } from "./standard-scaler";
+import { columnMoments } from "../data/scale";
 
 export interface GaussianNaiveBayesOptions {
   /** Share of the largest feature variance added to every variance, in (0, 1]; 1e-9 unless told. */

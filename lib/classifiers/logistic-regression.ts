@@ -4,7 +4,7 @@ import type { Classifier, Estimator, SerializedClassifier } from "./classifier";
 import { constantClassifier } from "./constant";
 import { checkQuery, checkTraining, encodeLabels, labelsOfLargest, softmaxRows, zeros } from "./fitting";
 import { minimize, type Objective } from "./minimize";
-import { columnMoments, columnScales } from "./standard-scaler";
+import { columnMoments, columnScales } from "../data/scale";
 
 export interface LogisticRegressionOptions {
   /** Inverse strength of the L2 penalty on the coefficients, above 0; 1 unless told. */

@@ -24,14 +24,9 @@ export interface Scaler {
  * const testX = scaler.transform(test.X);
  */
 export function fitStandardScaler(X: Matrix): Scaler {
-  const [n, d] = requireRows("fitStandardScaler", X);
-  const mean = new Float64Array(d);
-  const variance = new Float64Array(d);
-  for (let i = 0; i < X.data.length; i++) mean[i % d] += X.data[i];
-  for (let j = 0; j < d; j++) mean[j] /= n;
-  for (let i = 0; i < X.data.length; i++) variance[i % d] += (X.data[i] - mean[i % d]) ** 2;
-  const scale = variance.map((sum, j) => (isConstant(sum / n, mean[j], n) ? 1 : Math.sqrt(sum / n)));
-  return scaler("fitStandardScaler", mean, scale);
+  requireRows("fitStandardScaler", X);
+  const { mean, variance } = columnMoments(X);
+  return scalerOf(mean, columnScales(X.shape[0], mean, variance));
 }
 
 /**
@@ -41,7 +36,8 @@ export function fitStandardScaler(X: Matrix): Scaler {
  * @throws {RangeError} If there is no row or a number is not finite.
  */
 export function fitMinMaxScaler(X: Matrix): Scaler {
-  const [, d] = requireRows("fitMinMaxScaler", X);
+  requireRows("fitMinMaxScaler", X);
+  const d = X.shape[1];
   const low = Float64Array.from(X.data.subarray(0, d));
   const high = low.slice();
   for (let i = d; i < X.data.length; i++) {
@@ -50,7 +46,7 @@ export function fitMinMaxScaler(X: Matrix): Scaler {
     else if (X.data[i] > high[j]) high[j] = X.data[i];
   }
   const scale = high.map((top, j) => (top - low[j] < 10 * Number.EPSILON ? 1 : top - low[j]));
-  return scaler("fitMinMaxScaler", low, scale);
+  return scalerOf(low, scale);
 }
 
 /**
@@ -63,16 +59,40 @@ export function rescaleImages(X: Matrix<Uint8Array>): Matrix<Float32Array> {
   return { data: Float32Array.from(X.data, (value) => value / 255), shape: X.shape };
 }
 
-/** Variance within what rounding of n equal numbers can leave (scikit-learn's bound for its two-pass variance). */
-function isConstant(variance: number, mean: number, n: number): boolean {
-  return variance <= n * Number.EPSILON * variance + (n * mean * Number.EPSILON) ** 2;
+/** Mean and population variance of each column, by two passes; each shape [d]. */
+export function columnMoments(X: Matrix): { mean: Float64Array; variance: Float64Array } {
+  const [n, d] = X.shape;
+  const mean = new Float64Array(d);
+  const variance = new Float64Array(d);
+  for (let i = 0, p = 0; i < n; i++) for (let j = 0; j < d; j++) mean[j] += X.data[p++];
+  for (let j = 0; j < d; j++) mean[j] /= n;
+  for (let i = 0, p = 0; i < n; i++)
+    for (let j = 0; j < d; j++) {
+      const gap = X.data[p++] - mean[j];
+      variance[j] += gap * gap;
+    }
+  for (let j = 0; j < d; j++) variance[j] /= n;
+  return { mean, variance };
 }
 
-function scaler(fn: string, center: Float64Array, scale: Float64Array): Scaler {
+/**
+ * Standard deviations to divide by, with 1 in place of a constant column's; shape [d].
+ * A column counts as constant where its variance is within the rounding error of computing it, as in scikit-learn.
+ */
+export function columnScales(n: number, mean: Float64Array, variance: Float64Array): Float64Array {
+  const eps = Number.EPSILON;
+  return variance.map((v, j) => (v <= n * eps * v + (n * mean[j] * eps) ** 2 ? 1 : Math.sqrt(v)));
+}
+
+/** The scaling with these centres and scales, each shape [d]. */
+export function scalerOf(center: Float64Array, scale: Float64Array): Scaler {
   const d = center.length;
   const map = (X: Matrix, change: (value: number, j: number) => number): Matrix<Float64Array> => {
-    if (X.shape[1] !== d) throw new RangeError(`${fn}: was fitted on ${d} features, got ${X.shape[1]}`);
-    return { data: Float64Array.from(X.data as ArrayLike<number>, (value, i) => change(value, i % d)), shape: X.shape };
+    const [n, width] = X.shape;
+    if (width !== d) throw new RangeError(`scaler: was fitted on ${d} features, got ${width}`);
+    const data = new Float64Array(n * d);
+    for (let i = 0, p = 0; i < n; i++) for (let j = 0; j < d; j++, p++) data[p] = change(X.data[p], j);
+    return { data, shape: X.shape };
   };
   return {
     center,
@@ -82,8 +102,7 @@ function scaler(fn: string, center: Float64Array, scale: Float64Array): Scaler {
   };
 }
 
-function requireRows(fn: string, X: Matrix): readonly [number, number] {
+function requireRows(fn: string, X: Matrix): void {
   if (X.shape[0] < 1) throw new RangeError(`${fn}: X must have at least one row, got none`);
   requireFinite(fn, "X", X.data);
-  return X.shape;
 }
