@@ -1,0 +1,316 @@
+import { concatRows, fromRows, rowOf, selectRows, type Matrix } from "../../matrix";
+import type { Rng } from "../../random";
+import { requireInteger } from "../../validate";
+import type { BlackBox } from "../black-box";
+import type { NumericRange } from "../ranges";
+import { adaptCloud, type AdaptedCloud, type Generation } from "./adapt-cloud";
+import type { Cloud } from "./cloud";
+import { findContrast } from "./contrast";
+import { findStep, type Step } from "./step";
+import { halveChanges, sweepFeatures, type LabelChange } from "./sweep";
+
+export interface DiscoverRangesOptions {
+  /** Width of the rows the black box takes, as `discoverNumFeatures` finds it. */
+  numFeatures: number;
+  /** Rows the black box was made for, shape [m, numFeatures]; without them the search is blind. */
+  examples?: Matrix;
+  /** Queries for two points of different label, of each start, at least 2; 2000 unless said. */
+  searchBudget?: number;
+  /** Places a blind search starts from, at least 1, of which it follows the best; 4 unless said. */
+  starts?: number;
+  /** Rounds of adapting a cloud and sweeping each feature through it, at least 1; 3 unless said. */
+  rounds?: number;
+  /** Points each round sweeps from, at least 2; 6 unless said. */
+  bases?: number;
+  rng: Rng;
+}
+
+/** What was found of one feature. */
+export interface FeatureReport {
+  readonly feature: number;
+  /** `stepped` has a step (1 for integers); `categorical` has a label that comes, goes and comes back over few values. */
+  readonly kind: "continuous" | "stepped" | "categorical" | "irrelevant";
+  /** Where it matters; of an irrelevant feature, where it was moved without effect. */
+  readonly range: NumericRange;
+  /** Values between the outermost changes, of a categorical feature. */
+  readonly values?: readonly number[];
+  /** Lines along the feature that were tried, and how many met a change of label. */
+  readonly lines: number;
+  readonly changes: number;
+  /** Of an irrelevant feature: at most this share of such lines has a change, with 95 % confidence (3 / lines). */
+  readonly missedAtMost?: number;
+  /** Of a stepped or categorical feature: the probability that the changes lie on the step by chance. */
+  readonly chance?: number;
+  /** Queries that moved this feature alone. */
+  readonly queries: number;
+}
+
+export interface DiscoveredFeatures {
+  readonly ranges: NumericRange[];
+  readonly features: FeatureReport[];
+  /** Labels met, ascending. */
+  readonly classes: Int32Array;
+  /** All queries, and by stage. */
+  readonly queries: { readonly total: number; readonly contrast: number; readonly cloud: number; readonly sweeps: number };
+}
+
+const MEDIAN_OF_NORMAL = 0.6745;
+/** A cloud too narrow costs a copy more than one too wide. */
+const WIDE = 1.5;
+
+const median = (values: readonly number[]): number => {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted.length ? sorted[Math.floor((sorted.length - 1) / 2)] : NaN;
+};
+
+const quantile = (values: readonly number[], q: number): number => {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.round(q * (sorted.length - 1))];
+};
+
+/** The last generation about as even as the most even one. */
+function lastEven({ generations }: AdaptedCloud): Generation {
+  const enough = 0.7 * Math.max(...generations.map(({ entropy }) => entropy));
+  return [...generations].reverse().find(({ entropy }) => entropy >= enough)!;
+}
+
+/** Some points of a batch, all labels alike often as far as they go. */
+function balancedBases(X: Matrix<Float64Array>, y: Int32Array, n: number): Matrix<Float64Array> {
+  const byLabel = new Map<number, number[]>();
+  y.forEach((label, i) => byLabel.set(label, [...(byLabel.get(label) ?? []), i]));
+  const queues = [...byLabel.values()];
+  const chosen: number[] = [];
+  for (let turn = 0; chosen.length < Math.min(n, y.length); turn++) {
+    const next = queues[turn % queues.length].pop();
+    if (next !== undefined) chosen.push(next);
+  }
+  return selectRows(X, chosen);
+}
+
+/**
+ * Each feature's scale by how far it must move to change the label, relative to the other features on the same base.
+ */
+function scaleByChanges(changes: readonly LabelChange[], bases: Matrix, scale: Float64Array): Float64Array {
+  const [n, d] = bases.shape;
+  const logs: number[][] = Array.from({ length: d }, () => []);
+  for (let base = 0; base < n; base++) {
+    const nearest = new Float64Array(d).fill(Infinity);
+    for (const { base: b, feature, inner, outer } of changes)
+      if (b === base) {
+        const distance = Math.abs((inner + outer) / 2 - bases.data[base * d + feature]) / scale[feature];
+        nearest[feature] = Math.min(nearest[feature], distance);
+      }
+    const met = Array.from(nearest).filter((value) => value < Infinity);
+    if (met.length === 0) continue;
+    const typical = median(met.map(Math.log));
+    nearest.forEach((value, j) => value < Infinity && logs[j].push(Math.log(value) - typical));
+  }
+  return scale.map((value, j) => (logs[j].length ? value * Math.exp(median(logs[j])) : value));
+}
+
+/**
+ * Moves and sizes a cloud so that the examples look like its own points: its centre half-way to their mean, its size by
+ * the median distance of their features. Labels alone leave both open where a boundary runs on for ever.
+ */
+function anchor({ center, scale }: Cloud, examples: Matrix): Cloud {
+  const [m, d] = examples.shape;
+  if (m < 2) return { center, scale };
+  const mean = Float64Array.from({ length: d }, (_, j) => {
+    let sum = 0;
+    for (let i = 0; i < m; i++) sum += examples.data[i * d + j] / m;
+    return sum;
+  });
+  const moved = center.map((value, j) => (value + mean[j]) / 2);
+  const distances = Array.from(examples.data, (value, at) => Math.abs(value - moved[at % d]) / scale[at % d]);
+  const unbiased = median(distances) / MEDIAN_OF_NORMAL / Math.sqrt(1 - 1 / m);
+  const factor = Math.min(4, Math.max(0.25, WIDE * unbiased));
+  return { center: moved, scale: scale.map((value) => value * factor) };
+}
+
+/** The best of several clouds that started apart: the most labels, then the most even. */
+async function bestStart(blackBox: BlackBox, starts: readonly Cloud[], rng: Rng): Promise<AdaptedCloud> {
+  const adapted: AdaptedCloud[] = [];
+  for (const [k, cloud] of starts.entries())
+    adapted.push(await adaptCloud(blackBox, { cloud, generations: 8, rng: rng.spawn(k) }));
+  const entropy = ({ generations }: AdaptedCloud): number => generations[generations.length - 1].entropy;
+  return adapted.reduce((best, other) => (entropy(other) > entropy(best) + 0.1 ? other : best));
+}
+
+/** A feature that changed nothing is moved 4^FARTHER times as far in the next round. */
+const FARTHER = 8;
+const SWEEP = { down: 4, up: 6, halvings: 3 };
+const PRECISE_CHANGES = 4;
+const PRECISE_HALVINGS = 14;
+
+/**
+ * Finds each feature's useful range and scale from labels alone. First two points of different label
+ * (`findContrast`); then, in rounds, a cloud that adapts until all labels come alike often (`adaptCloud`), and sweeps
+ * of each feature through points of the cloud in growing steps, with bisection where the label changes. The distance
+ * to a change gives the feature's scale, the changes its range and step; a feature that never changes a label is
+ * irrelevant.
+ *
+ * @throws {NoContrastError} If no second label is met: blind search can't find a small region of many features.
+ * @throws {RangeError} If an option is out of range.
+ * @example
+ * const { ranges, features } = await discoverRanges(box, { numFeatures: 4, rng: seededRng(1) });
+ * await copy(box, { sampler: normalSampler(ranges), estimator: svc(), budget: 1000, rng });
+ */
+export async function discoverRanges(
+  blackBox: BlackBox,
+  options: DiscoverRangesOptions,
+): Promise<DiscoveredFeatures> {
+  const { numFeatures: d, examples, searchBudget = 2000, starts = 4, rounds = 3, bases: baseCount = 6, rng } = options;
+  requireInteger("discoverRanges", "starts", starts, 1);
+  requireInteger("discoverRanges", "rounds", rounds, 1);
+  requireInteger("discoverRanges", "bases", baseCount, 2);
+  const start = blackBox.used;
+  const classes = new Set<number>();
+  const clouds: Cloud[] = [];
+  let contrastQueries = 0;
+  for (let k = 0; k < (examples ? 1 : starts); k++) {
+    const contrast = await findContrast(blackBox, { numFeatures: d, examples, budget: searchBudget, rng: rng.spawn(k) });
+    contrastQueries += contrast.queries;
+    for (const label of Object.values(contrast.labels)) classes.add(label);
+    const center = examples ? Float64Array.from(rowOf(examples, 0)) : contrast.rare;
+    clouds.push({ center, scale: center.map((value) => 0.3 * Math.abs(value) || 0.1) });
+  }
+  let cloud = clouds[0];
+  const found: { changes: readonly LabelChange[]; bases: Matrix<Float64Array> }[] = [];
+  const silent = new Int32Array(d);
+  const farther = (value: number, j: number): number => value * 4 ** (FARTHER * silent[j]);
+  let cloudQueries = 0;
+  for (let round = 0; round < rounds; round++) {
+    const child = rng.spawn(starts + round);
+    const beforeRound = blackBox.used;
+    const adapted = round
+      ? await adaptCloud(blackBox, { cloud, generations: 4, rng: child })
+      : await bestStart(blackBox, clouds, child);
+    cloudQueries += blackBox.used - beforeRound;
+    cloud = examples ? anchor(adapted.cloud, examples) : adapted.cloud;
+    const last = lastEven(adapted);
+    for (const label of last.y) classes.add(label);
+    const bases = balancedBases(last.X, last.y, baseCount);
+    const { changes } = await sweepFeatures(blackBox, { bases, scale: cloud.scale.map(farther), ...SWEEP });
+    found.push({ changes, bases });
+    cloud = { center: cloud.center, scale: scaleByChanges(changes, bases, cloud.scale) };
+    const met = new Set(changes.map(({ feature }) => feature));
+    silent.forEach((rounds, j) => (silent[j] = met.has(j) ? 0 : rounds + 1));
+  }
+  const final = await adaptCloud(blackBox, { cloud, generations: 6, rng: rng.spawn(starts + rounds) });
+  cloudQueries += final.queries;
+  cloud = examples ? anchor(final.cloud, examples) : final.cloud;
+
+  const features: FeatureReport[] = [];
+  for (let j = 0; j < d; j++) {
+    const own = found.map(({ changes, bases }) => ({ bases, changes: changes.filter(({ feature }) => feature === j) }));
+    const reach = 4 ** (SWEEP.up + FARTHER * (rounds - 1)) * cloud.scale[j];
+    features.push(await describe(blackBox, own, j, cloud, reach));
+  }
+  const total = blackBox.used - start;
+  const sweeps = total - contrastQueries - cloudQueries;
+  return {
+    ranges: features.map(({ range }) => range),
+    features,
+    classes: Int32Array.from(classes).sort(),
+    queries: { total, contrast: contrastQueries, cloud: cloudQueries, sweeps },
+  };
+}
+
+/** Says what the sweeps of one feature have shown, which went as far as `reach`. */
+async function describe(
+  blackBox: BlackBox,
+  own: readonly FeatureChanges[],
+  feature: number,
+  { center, scale }: Cloud,
+  reach: number,
+): Promise<FeatureReport> {
+  const before = blackBox.used;
+  const [mean, deviation] = [center[feature], scale[feature]];
+  const lines = own.reduce((sum, { bases }) => sum + 2 * bases.shape[0], 0);
+  const values = own.flatMap(({ changes }) => changes.map(({ inner, outer }) => (inner + outer) / 2));
+  const moved = lines * (SWEEP.down + SWEEP.up + 1) + SWEEP.halvings * values.length;
+  const common = { feature, lines, changes: values.length };
+  if (values.length === 0) {
+    const [min, max] = [mean - reach, mean + reach];
+    const range: NumericRange = { kind: "numeric", min, max, mean, deviation: reach / Math.sqrt(3) };
+    return { ...common, kind: "irrelevant", range, missedAtMost: Math.min(1, 3 / lines), queries: moved };
+  }
+  const step = await preciseStep(blackBox, own, mean);
+  const range = rangeOf(values, mean, deviation, step);
+  const categories = step ? await categoriesOf(blackBox, own, feature, range, step) : undefined;
+  return {
+    ...common,
+    kind: categories ? "categorical" : step ? "stepped" : "continuous",
+    range,
+    ...(categories ? { values: categories } : {}),
+    ...(step ? { chance: step.chance } : {}),
+    queries: moved + blackBox.used - before,
+  };
+}
+
+function rangeOf(values: readonly number[], mean: number, deviation: number, step?: Step): NumericRange {
+  const low = quantile(values, 0.05);
+  const high = quantile(values, 0.95);
+  const margin = 0.1 * (high - low);
+  return {
+    kind: "numeric",
+    min: Math.min(mean - deviation, Math.max(mean - 3 * deviation, low - margin)),
+    max: Math.max(mean + deviation, Math.min(mean + 3 * deviation, high + margin)),
+    mean,
+    deviation,
+    ...(step ? { step: step.step } : {}),
+  };
+}
+
+interface FeatureChanges {
+  readonly bases: Matrix<Float64Array>;
+  readonly changes: readonly LabelChange[];
+}
+
+/** Bisects the changes nearest to the centre until they are exact, and looks for a step. */
+async function preciseStep(blackBox: BlackBox, own: readonly FeatureChanges[], center: number) {
+  const all = own.flatMap(({ bases, changes }) => changes.map((change) => ({ bases, change })));
+  const near = all
+    .sort((a, b) => Math.abs(a.change.inner - center) - Math.abs(b.change.inner - center))
+    .slice(0, PRECISE_CHANGES);
+  let changes = near.map(({ change }, base) => ({ ...change, base }));
+  const bases = concatRows(...near.map(({ bases: from, change }) => selectRows(from, [change.base])));
+  for (let h = 0; h < PRECISE_HALVINGS; h++) changes = await halveChanges(blackBox, bases, changes);
+  const tolerance = Math.max(...changes.map(({ inner, outer }) => Math.abs(outer - inner))) || Number.MIN_VALUE;
+  return findStep(changes.map(({ inner, outer }) => (inner + outer) / 2), tolerance);
+}
+
+const MAX_CATEGORIES = 20;
+const CATEGORY_BASES = 3;
+
+/** The values between the outermost changes, where a label comes, goes and comes back over few of them. */
+async function categoriesOf(
+  blackBox: BlackBox,
+  own: readonly FeatureChanges[],
+  feature: number,
+  { min, max }: NumericRange,
+  { step, edges }: Step,
+): Promise<number[] | undefined> {
+  const first = Math.floor(min / step);
+  const last = Math.ceil(max / step);
+  if (last - first + 1 > MAX_CATEGORIES) return undefined;
+  const values = Array.from({ length: last - first + 1 }, (_, k) => (first + k) * step);
+  const within = edges === "on" ? step / 2 : 0;
+  const rows = own.flatMap(({ bases, changes }) => changes.map(({ base }) => rowOf(bases, base))).slice(0, CATEGORY_BASES);
+  let returns = false;
+  const used = new Set<number>();
+  for (const row of rows) {
+    const y = await blackBox.query(
+      fromRows(values.map((value) => row.map((other, k) => (k === feature ? value + within : other)))),
+    );
+    const starts = y.filter((label, i) => i === 0 || label !== y[i - 1]);
+    if (new Set(starts).size < starts.length) returns = true;
+    y.forEach((label, i) => {
+      if (i > 0 && label !== y[i - 1]) used.add(i - 1).add(i);
+    });
+  }
+  if (!returns) return undefined;
+  const low = Math.min(...used);
+  const high = Math.max(...used);
+  return values.slice(low, high + 1);
+}
