@@ -8,7 +8,7 @@ import {
 import { ruled, ruledBox } from "./helpers";
 
 /** Three features: a number near 500, an integer near 5, and one that does not matter. */
-const mixed = ([a, b]: number[]): number => (a / 97.3 + Math.floor(b) > 10 ? 1 : 0);
+const mixed = ([a, b]: number[]): number => (a / (31 * Math.PI) + Math.floor(b) > 10 ? 1 : 0);
 const mixedExamples = fromRows([[450, 3, 7], [600, 7, 2]]);
 /** One label everywhere but in a small ball far from the origin. */
 const middle = [3, -40, 0.5, 700, 20, -2, 90, 5];
@@ -51,12 +51,13 @@ test("findContrast keeps to its budget and refuses bad options", async () => {
   );
   const box = ruledBox(() => 0, 2);
   const rng = seededRng(1);
-  await assert.rejects(findContrast(box, { numFeatures: 0, rng }), /findContrast: numFeatures must be an integer/);
-  await assert.rejects(findContrast(box, { numFeatures: 2, budget: 1, rng }), /budget must be an integer of at least 2/);
+  const find = (options: object) => findContrast(box, { numFeatures: 2, rng, ...options });
+  await assert.rejects(find({ numFeatures: 0 }), /findContrast: numFeatures must be an integer/);
+  await assert.rejects(find({ budget: 1 }), /budget must be an integer of at least 2/);
   const wide = fromRows([[1, 2, 3]]);
-  await assert.rejects(findContrast(box, { numFeatures: 2, examples: wide, rng }), /examples must have 2 features, got 3/);
+  await assert.rejects(find({ examples: wide }), /examples must have 2 features, got 3/);
   const unknown = fromRows([[1, NaN]]);
-  await assert.rejects(findContrast(box, { numFeatures: 2, examples: unknown, rng }), /examples must be finite, got NaN/);
+  await assert.rejects(find({ examples: unknown }), /examples must be finite, got NaN/);
 });
 
 test("a sweep brackets the nearest change to each side", async () => {
@@ -71,7 +72,8 @@ test("a sweep brackets the nearest change to each side", async () => {
     assert.ok(Math.min(inner, outer) <= edge && edge <= Math.max(inner, outer), `${inner} … ${outer}`);
     assert.ok(Math.abs(inner - outer) < 0.02);
   }
-  await assert.rejects(sweepFeatures(box, { bases: fromRows([[0, 0]]), scale: [1] }), /scale must have 2 values, got 1/);
+  const bases = fromRows([[0, 0]]);
+  await assert.rejects(sweepFeatures(box, { bases, scale: [1] }), /scale must have 2 values, got 1/);
 });
 
 test("a step is found where changes lie half-way or on the values, and nowhere else", () => {
@@ -137,7 +139,8 @@ test("blind discovery gets the scales of a linear model right, whatever their un
 test("discovery and both searches repeat under one seed and differ under another", async () => {
   const cloud = { center: Float64Array.of(500, 5, 1), scale: Float64Array.of(50, 1, 1) };
   const runs = [
-    (seed: number) => discoverRanges(ruledBox(mixed, 3), { numFeatures: 3, examples: mixedExamples, rng: seededRng(seed) }),
+    (seed: number) =>
+      discoverRanges(ruledBox(mixed, 3), { numFeatures: 3, examples: mixedExamples, rng: seededRng(seed) }),
     (seed: number) => adaptCloud(ruledBox(mixed, 3), { cloud, rng: seededRng(seed) }),
     (seed: number) => geneticSearch(ruledBox(mixed, 3), { numFeatures: 3, rng: seededRng(seed) }),
   ];
@@ -162,7 +165,8 @@ test("a cloud far too wide, too narrow or beside the point finds a small region 
   }
   const cloud = { center: Float64Array.of(0), scale: Float64Array.of(1) };
   const rng = seededRng(1);
-  await assert.rejects(adaptCloud(ruledBox(() => 0, 1), { cloud, population: 5, rng }), /population must be an integer/);
+  const constant = ruledBox(() => 0, 1);
+  await assert.rejects(adaptCloud(constant, { cloud, population: 5, rng }), /population must be an integer/);
 });
 
 test("the plain genetic algorithm keeps to its counts and never leaves its scale", async () => {
@@ -174,8 +178,9 @@ test("the plain genetic algorithm keeps to its counts and never leaves its scale
     for (let i = 0; i < X.shape[0]; i++) assert.ok(rowOf(X, i).every((value) => Math.abs(value) < 3));
   }
   const rng = seededRng(1);
-  await assert.rejects(geneticSearch(box, { numFeatures: 2, population: 3, rng }), /population must be an integer of at least 4/);
-  await assert.rejects(geneticSearch(box, { numFeatures: 2, mutationRate: 2, rng }), /mutationRate must be in \[0, 1\], got 2/);
+  const search = (options: object) => geneticSearch(box, { numFeatures: 2, rng, ...options });
+  await assert.rejects(search({ population: 3 }), /population must be an integer of at least 4/);
+  await assert.rejects(search({ mutationRate: 2 }), /mutationRate must be in \[0, 1\], got 2/);
 });
 
 test("the fittest rows of the plain genetic algorithm are those of the rarest label", async () => {
@@ -197,12 +202,14 @@ test("discovery refuses bad options, and a model of one label ends in its own er
     discoverRanges(ruledBox(() => 7, 2), { numFeatures: 2, searchBudget: 60, rng }),
     /all 60 queries were answered 7/,
   );
-  for (const [options, message] of [[{ rounds: 0 }, /rounds must/], [{ bases: 1 }, /bases must/], [{ starts: 0 }, /starts must/]] as const)
+  const bad = [[{ rounds: 0 }, /rounds must/], [{ bases: 1 }, /bases must/], [{ starts: 0 }, /starts must/]] as const;
+  for (const [options, message] of bad)
     await assert.rejects(discoverRanges(ruledBox(mixed, 3), { numFeatures: 3, rng, ...options }), message);
 });
 
 test("the width found is the width discovery needs", async () => {
   const box = ruledBox(mixed, 3);
   const numFeatures = (await discoverNumFeatures(box))!;
-  assert.equal((await discoverRanges(box, { numFeatures, examples: mixedExamples, rng: seededRng(1) })).ranges.length, 3);
+  const { ranges } = await discoverRanges(box, { numFeatures, examples: mixedExamples, rng: seededRng(1) });
+  assert.equal(ranges.length, 3);
 });

@@ -10,7 +10,8 @@ export interface Cloud {
 }
 
 /** Draws n points of a cloud; point i has its deviations multiplied by `widen[i % widen.length]`. */
-export function drawCloud({ center, scale }: Cloud, n: number, rng: Rng, widen: readonly number[]): Matrix<Float64Array> {
+export function drawCloud(cloud: Cloud, n: number, rng: Rng, widen: readonly number[]): Matrix<Float64Array> {
+  const { center, scale } = cloud;
   const d = center.length;
   const data = new Float64Array(n * d);
   for (let i = 0, at = 0; i < n; i++)

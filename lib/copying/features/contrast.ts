@@ -30,7 +30,7 @@ export class NoContrastError extends Error {
     readonly label: number,
     readonly queries: number,
   ) {
-    super(`findContrast: all ${queries} queries were answered ${label}: nothing tells where this model changes its mind`);
+    super(`findContrast: all ${queries} queries were answered ${label}: no answer tells where another label is`);
     this.name = "NoContrastError";
   }
 }

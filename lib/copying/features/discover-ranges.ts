@@ -28,7 +28,10 @@ export interface DiscoverRangesOptions {
 /** What was found of one feature. */
 export interface FeatureReport {
   readonly feature: number;
-  /** `stepped` has a step (1 for integers); `categorical` has a label that comes, goes and comes back over few values. */
+  /**
+   * `stepped` has a step (1 for integers); `categorical` has one too, and a label that comes, goes and comes back over
+   * few values.
+   */
   readonly kind: "continuous" | "stepped" | "categorical" | "irrelevant";
   /** Where it matters; of an irrelevant feature, where it was moved without effect. */
   readonly range: NumericRange;
@@ -51,7 +54,12 @@ export interface DiscoveredFeatures {
   /** Labels met, ascending. */
   readonly classes: Int32Array;
   /** All queries, and by stage. */
-  readonly queries: { readonly total: number; readonly contrast: number; readonly cloud: number; readonly sweeps: number };
+  readonly queries: {
+    readonly total: number;
+    readonly contrast: number;
+    readonly cloud: number;
+    readonly sweeps: number;
+  };
 }
 
 const MEDIAN_OF_NORMAL = 0.6745;
@@ -168,7 +176,8 @@ export async function discoverRanges(
   const clouds: Cloud[] = [];
   let contrastQueries = 0;
   for (let k = 0; k < (examples ? 1 : starts); k++) {
-    const contrast = await findContrast(blackBox, { numFeatures: d, examples, budget: searchBudget, rng: rng.spawn(k) });
+    const options = { numFeatures: d, examples, budget: searchBudget, rng: rng.spawn(k) };
+    const contrast = await findContrast(blackBox, options);
     contrastQueries += contrast.queries;
     for (const label of Object.values(contrast.labels)) classes.add(label);
     const center = examples ? Float64Array.from(rowOf(examples, 0)) : contrast.rare;
@@ -296,10 +305,10 @@ async function categoriesOf(
   if (last - first + 1 > MAX_CATEGORIES) return undefined;
   const values = Array.from({ length: last - first + 1 }, (_, k) => (first + k) * step);
   const within = edges === "on" ? step / 2 : 0;
-  const rows = own.flatMap(({ bases, changes }) => changes.map(({ base }) => rowOf(bases, base))).slice(0, CATEGORY_BASES);
+  const all = own.flatMap(({ bases, changes }) => changes.map(({ base }) => rowOf(bases, base)));
   let returns = false;
   const used = new Set<number>();
-  for (const row of rows) {
+  for (const row of all.slice(0, CATEGORY_BASES)) {
     const y = await blackBox.query(
       fromRows(values.map((value) => row.map((other, k) => (k === feature ? value + within : other)))),
     );

@@ -19,7 +19,7 @@ const CHANCE = 1e-3;
  *
  * @param changes Values at which the label changes, as measured.
  * @param tolerance How exactly they are known, above 0.
- * @returns The largest step that explains all changes and would by chance once in a thousand times at most; else undefined.
+ * @returns The largest step that explains all changes, and would once in a thousand times at most by chance.
  * @throws {RangeError} If a change is not finite or the tolerance is not above 0.
  * @example
  * findStep([2.5, 7.5, 11.5], 1e-3); // { step: 1, edges: "between", chance: … }

@@ -45,7 +45,8 @@ async function askMoved(blackBox: BlackBox, bases: Matrix, moves: readonly (read
 /** Halves each change once, by one query each: the half that still holds a change next to `inner` stays. */
 export async function halveChanges(blackBox: BlackBox, bases: Matrix, changes: readonly LabelChange[]) {
   const middles = changes.map(({ inner, outer }) => (inner + outer) / 2);
-  const y = await askMoved(blackBox, bases, changes.map(({ base, feature }, i) => [base, feature, middles[i]] as const));
+  const moves = changes.map(({ base, feature }, i) => [base, feature, middles[i]] as const);
+  const y = await askMoved(blackBox, bases, moves);
   return changes.map((change, i) =>
     y[i] === change.innerLabel
       ? { ...change, inner: middles[i] }
