@@ -1,7 +1,6 @@
 import type { Classifier, Estimator } from "../../classifiers/classifier";
 import { decisionTree } from "../../classifiers/decision-tree";
 import { gradientBoosting } from "../../classifiers/gradient-boosting";
-import { logisticRegression } from "../../classifiers/logistic-regression";
 import { pipeline } from "../../classifiers/pipeline";
 import { randomForest } from "../../classifiers/random-forest";
 import { svc } from "../../classifiers/svc";
@@ -82,11 +81,10 @@ export function autoCandidates(numFeatures: number, rng: Rng): AutoCandidate[] {
     estimator: gradientBoosting({ numRounds, maxDepth, learningRate: 0.2 }),
   });
   return [
-    ...[0.25, 0.5, 1].map((gamma) => ({
+    ...[0.1, 0.25, 0.5, 1].map((gamma) => ({
       name: `svc of gamma ${gamma}/d`,
       estimator: svc({ C: 1000, gamma: gamma / numFeatures }),
     })),
-    { name: "logisticRegression", estimator: logisticRegression({ C: 100 }) },
     boosted(300, 1),
     boosted(100, 2),
     { name: "decisionTree", estimator: decisionTree() },
@@ -127,8 +125,9 @@ const isConstant = ({ y }: LabelledQueries): boolean => y.every((label) => label
 /**
  * Picks family and queries by what it sees within the budget. The first fifth is drawn plainly and weighs the
  * candidates on held-out answers. The best one's doubts choose the next fifth, plain points a third fifth, and the two
- * race: whichever helps the best candidate more on held-out answers chooses the rest. The last comparison names the
- * copy's family. No answer beyond the budget and no real row has a part in it.
+ * race: doubts choose the rest, unless plain points helped the best candidate on held-out answers by more than one
+ * standard error. The last comparison names the copy's family. No answer beyond the budget and no real row has a part
+ * in it.
  *
  * @throws {RangeError} If a range is categorical or there is no candidate.
  * @example
@@ -184,7 +183,8 @@ export function autoStrategy(options: AutoOptions): QueryStrategy {
       const known = concatQueries(start, plain, added(active));
       weigh(known, 2 * fifth, Math.ceil(field.length / 2));
       const rest = budget - known.y.length;
-      if (errorActive <= errorPlain) {
+      const standardError = Math.sqrt((errorActive * (1 - errorActive)) / fifth);
+      if (errorActive <= errorPlain + standardError) {
         const queries = await askDoubts(known, rest);
         weigh(queries, 2 * fifth, 1);
         return finish(queries, "active");
