@@ -7,10 +7,10 @@ import { formatNumber } from "./lib/report.mjs";
 import { main, say, SetupError } from "./lib/say.mjs";
 
 /**
- * What the README says beyond what stands in the notebooks: of each the work it reproduces, the claims that sum it up,
- * and the minutes measured on two cores for each profile; and which cell draws the figure at the top.
+ * What the README says beyond what stands in the notebooks: the work each reproduces, the claims that sum it up (id by
+ * label) and the minutes measured on two cores for each profile; and which cell draws the figure at the top.
  * @typedef {{ quick: string, standard: string, full: string }} Minutes
- * @typedef {{ source: string, headline: string[], minutes: Minutes }} Note
+ * @typedef {{ source: string, headline: Record<string, string>, minutes: Minutes }} Note
  * @type {{ picture: { notebook: string, cell: string, file: string }, notebooks: Record<string, Note> }}
  */
 const { picture, notebooks: notes } = JSON.parse(readFileSync(join(root, "scripts", "readme-notes.json"), "utf8"));
@@ -35,10 +35,10 @@ function committedNotebooks() {
 
 /** @param {ReturnType<typeof committedNotebooks>[number]} notebook @returns {string} published → ours */
 function headlineOf({ name, claims, headline }) {
-  return headline.map((id) => {
+  return Object.entries(headline).map(([label, id]) => {
     const claim = claims.find((candidate) => candidate.id === id);
     if (!claim) throw new SetupError(`scripts/readme-notes.json names the claim ${id}, which ${name} does not make`);
-    return `${claim.expected} → ${formatNumber(claim.reproduced)}`;
+    return `${label}: ${claim.expected} → ${formatNumber(claim.reproduced)}`;
   }).join("; ");
 }
 
@@ -52,7 +52,7 @@ function notebookTable() {
       `${minutes.quick} · ${minutes.standard} · ${minutes.full}`,
     ];
   });
-  const headings = ["notebook", "what it asks", "source", "published → ours", "claims that hold",
+  const headings = ["notebook", "what it asks", "source", "published or required → ours", "claims that hold",
     "minutes: quick · standard · full"];
   return markdownTable([headings, ...rows]);
 }
