@@ -34,3 +34,8 @@ export {
 } from "./private-linear";
 export { scatteringFeatures, type ScatteringOptions } from "./scattering";
 export { subsetSelection, subsetSelectionProbabilities, type SubsetSelectionOptions } from "./subset-selection";
+export {
+  privateMarginals, sampleFromMarginals, type PrivateMarginals, type PrivateMarginalsOptions,
+} from "./marginals";
+export { trainPrivateNetwork, type PrivateNetwork, type TrainPrivateNetworkOptions } from "./private-network";
+export type { PrivateRun } from "./private-batches";

@@ -36,7 +36,8 @@ export function morletKernels(scale: 0 | 1): { side: number; values: Float32Arra
       for (let column = 0; column < side; column++, p++) {
         const along = (column - reach) * Math.cos(angle) + (row - reach) * Math.sin(angle);
         const across = (row - reach) * Math.cos(angle) - (column - reach) * Math.sin(angle);
-        envelope[p] = (slant * Math.exp(-(along ** 2 + (slant * across) ** 2) / (2 * sigma ** 2))) / (2 * Math.PI * sigma ** 2);
+        const distance = along ** 2 + (slant * across) ** 2;
+        envelope[p] = (slant * Math.exp(-distance / (2 * sigma ** 2))) / (2 * Math.PI * sigma ** 2);
         phase[p] = frequency * along;
         sum += envelope[p];
         wave += envelope[p] * Math.cos(phase[p]);

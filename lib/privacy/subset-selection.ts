@@ -37,11 +37,11 @@ export function subsetSelectionProbabilities(
 }
 
 /**
- * Subset selection: each user sends a set of symbols that holds the true one with chance p and is otherwise evenly drawn.
+ * Subset selection: each user sends a set of symbols that holds the true one with chance p and is else evenly drawn.
  *
  * Private, for there are only two chances: a set that holds the true symbol is sent with p / C(k − 1, w − 1), any other
- * with (1 − p) / C(k − 1, w). Their ratio is p (k − w) / ((1 − p) w), and p = w e^ε / (w e^ε + k − w) makes it e^ε. So no
- * set is more than e^ε times as likely from one symbol as from another.
+ * with (1 − p) / C(k − 1, w). Their ratio is p (k − w) / ((1 − p) w), and p = w e^ε / (w e^ε + k − w) makes it e^ε. So
+ * no set is more than e^ε times as likely from one symbol as from another.
  *
  * @param symbols True symbols, shape [n]; not modified.
  * @returns For each user `subsetSize` symbols, ascending, so that their order tells nothing; shape [n · subsetSize].

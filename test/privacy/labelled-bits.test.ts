@@ -19,7 +19,7 @@ test("subset selection of one symbol is randomised response: 7.389 / (7.389 + 19
   assert.ok(Math.abs(pair) < 1e-15);
 });
 
-test("over all inputs and outputs no set of symbols is more than e^ε times as likely from one input as from another", () => {
+test("over all inputs and outputs no set is more than e^ε times as likely from one input as from another", () => {
   for (const epsilon of [0.1, 1, 4, 8])
     for (const [numSymbols, subsetSize] of [[2, 1], [5, 1], [6, 2], [7, 4]]) {
       const { p, q, pair } = subsetSelectionProbabilities({ epsilon, numSymbols, subsetSize });
@@ -77,13 +77,15 @@ const people = (n: number) => {
   const rng = seededRng(4);
   // Shares 1/2, 1/4, 1/4.
   const y = Int32Array.from({ length: n }, () => Math.max(0, rng.integer(4) - 1));
-  const bits = Uint8Array.from({ length: 4 * n }, (_, p) => (rng.uniform() < truth[y[Math.floor(p / 4)]][p % 4] ? 1 : 0));
+  const bits = Uint8Array.from({ length: 4 * n }, (_, p) =>
+    (rng.uniform() < truth[y[Math.floor(p / 4)]][p % 4] ? 1 : 0));
   return { bits: matrix(bits, [n, 4]), y };
 };
 
 test("class means and shares come back from the reports, with one bit or several and one symbol or several", () => {
   const { bits, y } = people(60000);
-  for (const design of [{ bitsPerUser: 1, subsetSize: 1 }, { bitsPerUser: 2, subsetSize: 3 }, { bitsPerUser: 4, subsetSize: 1 }]) {
+  for (const [bitsPerUser, subsetSize] of [[1, 1], [2, 3], [4, 1]]) {
+    const design = { bitsPerUser, subsetSize };
     const reports = reportLabelledBits(bits, y, { epsilon: 3, numClasses: 3, ...design, rng: seededRng(6) });
     assert.equal(reports.epsilon, 3);
     const { means, shares } = fitLabelledBits(reports);
@@ -125,20 +127,19 @@ test("an edge is as strong as its step, points from dark to light, and is shared
 test("bad settings of local reports are refused with the reason", () => {
   const { bits, y } = people(10);
   const rng = seededRng(1);
-  assert.throws(() => reportLabelledBits(bits, y, { epsilon: 0, numClasses: 3, rng }), /epsilon must be .* above 0, got 0/);
-  assert.throws(() => reportLabelledBits(bits, y, { epsilon: 1, numClasses: 2, rng }), /y must be an integer in \[0, 1\], got 2/);
-  assert.throws(
-    () => reportLabelledBits(bits, y, { epsilon: 1, numClasses: 3, bitsPerUser: 5, rng }), /bitsPerUser must be .* \[1, 4\], got 5/);
-  assert.throws(
-    () => reportLabelledBits(matrix(bits.data.map((bit) => 2 * bit), bits.shape), y, { epsilon: 1, numClasses: 3, rng }),
-    /bit must be in \[0, 1\], got 2/);
-  assert.throws(
-    () => subsetSelection(Int32Array.of(4), { epsilon: 1, numSymbols: 4, subsetSize: 1, rng }), /symbol must be .* \[0, 3\], got 4/);
-  assert.throws(
-    () => subsetSelectionProbabilities({ epsilon: 1, numSymbols: 4, subsetSize: 4 }), /subsetSize must be .* \[1, 3\], got 4/);
-  assert.throws(
-    () => orientationFeatures(fromRows([[1, 2, 3, 4]]), { cells: 3, orientations: 8, inputScale: 1 }), /cells must be/);
-  assert.throws(
-    () => orientationFeatures(fromRows([[1, NaN, 3, 4]]), { cells: 1, orientations: 8, inputScale: 1 }), /X must be finite/);
-  assert.throws(() => predictLabelledBits({ means: matrix(new Float64Array(2), [1, 2]), shares: Float64Array.of(1) }, bits), /bits and means/);
+  const report = (changed: { epsilon?: number; numClasses?: number; bitsPerUser?: number }, rows = bits) => () =>
+    reportLabelledBits(rows, y, { epsilon: 1, numClasses: 3, ...changed, rng });
+  assert.throws(report({ epsilon: 0 }), /epsilon must be .* above 0, got 0/);
+  assert.throws(report({ numClasses: 2 }), /y must be an integer in \[0, 1\], got 2/);
+  assert.throws(report({ bitsPerUser: 5 }), /bitsPerUser must be .* \[1, 4\], got 5/);
+  assert.throws(report({}, matrix(bits.data.map((bit) => 2 * bit), bits.shape)), /bit must be in \[0, 1\], got 2/);
+  const settings = { epsilon: 1, numSymbols: 4, subsetSize: 1 };
+  assert.throws(() => subsetSelection(Int32Array.of(4), { ...settings, rng }), /symbol must be .* \[0, 3\], got 4/);
+  assert.throws(() => subsetSelectionProbabilities({ ...settings, subsetSize: 4 }), /subsetSize must be .* \[1, 3\], got 4/);
+  const orient = (pixels: number[], cells: number) => () =>
+    orientationFeatures(fromRows([pixels]), { cells, orientations: 8, inputScale: 1 });
+  assert.throws(orient([1, 2, 3, 4], 3), /cells must be/);
+  assert.throws(orient([1, NaN, 3, 4], 1), /X must be finite/);
+  const narrow = { means: matrix(new Float64Array(2), [1, 2]), shares: Float64Array.of(1) };
+  assert.throws(() => predictLabelledBits(narrow, bits), /bits and means/);
 });
