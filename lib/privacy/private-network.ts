@@ -36,7 +36,7 @@ function requirePrivateLayers(layers: readonly Layer[]): void {
   layers.forEach((layer, i) => {
     if (layer.kind === "batchNorm" || layer.kind === "dropout")
       throw new RangeError("trainPrivateNetwork: layers must be dense, conv2d, maxPool or flatten, "
-        + `got ${layer.kind} at ${i}` + (layer.kind === "batchNorm" ? "; batch norm mixes the records of a batch" : ""));
+        + `got ${layer.kind} at ${i}${layer.kind === "batchNorm" ? "; batch norm mixes the records of a batch" : ""}`);
   });
 }
 
@@ -53,7 +53,7 @@ function windows(runtime: Runtime, x: Tensor4D, layer: ConvolutionLayer, height:
   return tf.concat(shifts, 3).reshape([n, height * width, size * size * channels]);
 }
 
-/** Squared length of each record's gradient by a layer's weights, [n]; dz is the gradient by what the activation takes. */
+/** Squared length of each record's gradient by a layer's weights, [n]; dz is the gradient by the activation's input. */
 function squaredNorms(runtime: Runtime, layer: Layer, x: Tensor, dz: Tensor): Tensor {
   const { tf } = runtime;
   if (layer.kind === "dense")

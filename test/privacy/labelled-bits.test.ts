@@ -135,7 +135,8 @@ test("bad settings of local reports are refused with the reason", () => {
   assert.throws(report({}, matrix(bits.data.map((bit) => 2 * bit), bits.shape)), /bit must be in \[0, 1\], got 2/);
   const settings = { epsilon: 1, numSymbols: 4, subsetSize: 1 };
   assert.throws(() => subsetSelection(Int32Array.of(4), { ...settings, rng }), /symbol must be .* \[0, 3\], got 4/);
-  assert.throws(() => subsetSelectionProbabilities({ ...settings, subsetSize: 4 }), /subsetSize must be .* \[1, 3\], got 4/);
+  assert.throws(
+    () => subsetSelectionProbabilities({ ...settings, subsetSize: 4 }), /subsetSize must be .* \[1, 3\], got 4/);
   const orient = (pixels: number[], cells: number) => () =>
     orientationFeatures(fromRows([pixels]), { cells, orientations: 8, inputScale: 1 });
   assert.throws(orient([1, 2, 3, 4], 3), /cells must be/);
