@@ -76,6 +76,13 @@ test("a sweep brackets the nearest change to each side", async () => {
   await assert.rejects(sweepFeatures(box, { bases, scale: [1] }), /scale must have 2 values, got 1/);
 });
 
+test("a change within the first step is bracketed too, however far that goes", async () => {
+  const box = ruledBox(([a]) => (a > 10 ? 1 : 0), 1);
+  const { changes } = await sweepFeatures(box, { bases: fromRows([[0]]), scale: [1e6], down: 0 });
+  const [{ inner, outer }] = changes;
+  assert.ok(inner > 0 && inner <= 10 && outer >= 10 && outer <= 2.01 * inner, `${inner} … ${outer}`);
+});
+
 test("a step is found where changes lie half-way or on the values, and nowhere else", () => {
   assert.deepEqual(
     [[2.5, 7.5, 11.5], [2, 3, 9], [2.5, 3], [0.15, 0.25, 0.45], [2.5031, 7.118, 11.9], []].map((changes) => {
@@ -113,6 +120,9 @@ test("ranges, an integer and an irrelevant feature are found from labels alone",
   assert.ok(ranges[1].min < 6 && ranges[1].max > 4 && ranges[1].max - ranges[1].min < 50);
   assert.ok(features[1].chance! < 1e-3);
   assert.deepEqual([features[2].changes, features[2].missedAtMost], [0, 3 / features[2].lines]);
+  assert.ok(features[2].reach! > 1e6 && ranges[2].max - ranges[2].min < 100);
+  for (const [j, { min, max }] of ranges.entries())
+    for (const i of [0, 1]) assert.ok(min <= rowOf(mixedExamples, i)[j] && rowOf(mixedExamples, i)[j] <= max, `${j}`);
   assert.deepEqual([...classes], [0, 1]);
   assert.equal(queries.total, box.used);
   assert.equal(queries.total, queries.contrast + queries.cloud + queries.sweeps);
@@ -180,6 +190,7 @@ test("the plain genetic algorithm keeps to its counts and never leaves its scale
   const rng = seededRng(1);
   const search = (options: object) => geneticSearch(box, { numFeatures: 2, rng, ...options });
   await assert.rejects(search({ population: 3 }), /population must be an integer of at least 4/);
+  await assert.rejects(search({ center: [1] }), /center and a row must have the same length, got 1 and 2/);
   await assert.rejects(search({ mutationRate: 2 }), /mutationRate must be in \[0, 1\], got 2/);
 });
 
@@ -189,6 +200,15 @@ test("the fittest rows of the plain genetic algorithm are those of the rarest la
   const share = ({ y }: { y: Int32Array }): number => y.filter((label) => label === 1).length / y.length;
   assert.ok(share(generations[0]) < 0.25);
   assert.ok(generations.slice(1).every((generation) => share(generation) > share(generations[0])));
+});
+
+test("the plain genetic algorithm starts around the centre it is given", async () => {
+  const { generations } = await geneticSearch(ruledBox(() => 0, 2), {
+    numFeatures: 2, center: [100, -5], size: 2, rng: seededRng(1),
+  });
+  const { X } = generations[0];
+  for (let i = 0; i < X.shape[0]; i++)
+    assert.ok(Math.abs(X.data[2 * i] - 100) <= 2 && Math.abs(X.data[2 * i + 1] + 5) <= 2);
 });
 
 test("entropy is 0 for one label and the logarithm of their number for even ones", () => {

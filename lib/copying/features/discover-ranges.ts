@@ -33,8 +33,13 @@ export interface FeatureReport {
    * few values.
    */
   readonly kind: "continuous" | "stepped" | "categorical" | "irrelevant";
-  /** Where it matters; of an irrelevant feature, where it was moved without effect. */
+  /**
+   * Where it matters. Of an irrelevant feature: where it was moved without effect; with examples, only about as far as
+   * they go, so that a feature wrongly thought irrelevant still gets likely values.
+   */
   readonly range: NumericRange;
+  /** Of an irrelevant feature: how far from the middle it was moved without effect. */
+  readonly reach?: number;
   /** Values between the outermost changes, of a categorical feature. */
   readonly values?: readonly number[];
   /** Lines along the feature that were tried, and how many met a change of label. */
@@ -63,6 +68,8 @@ export interface DiscoveredFeatures {
 }
 
 const MEDIAN_OF_NORMAL = 0.6745;
+/** An example is at most two deviations from the centre. */
+const COVERED = 0.5;
 /** A cloud too narrow costs a copy more than one too wide. */
 const WIDE = 1.5;
 
@@ -118,7 +125,8 @@ function scaleByChanges(changes: readonly LabelChange[], bases: Matrix, scale: F
 
 /**
  * Moves and sizes a cloud so that the examples look like its own points: its centre half-way to their mean, its size by
- * the median distance of their features. Labels alone leave both open where a boundary runs on for ever.
+ * the median distance of their features, and no feature too narrow for any of them. Labels alone leave both open where
+ * a boundary runs on for ever.
  */
 function anchor({ center, scale }: Cloud, examples: Matrix): Cloud {
   const [m, d] = examples.shape;
@@ -132,7 +140,11 @@ function anchor({ center, scale }: Cloud, examples: Matrix): Cloud {
   const distances = Array.from(examples.data, (value, at) => Math.abs(value - moved[at % d]) / scale[at % d]);
   const unbiased = median(distances) / MEDIAN_OF_NORMAL / Math.sqrt(1 - 1 / m);
   const factor = Math.min(4, Math.max(0.25, WIDE * unbiased));
-  return { center: moved, scale: scale.map((value) => value * factor) };
+  const farthest = new Float64Array(d);
+  examples.data.forEach((value: number, at: number) => {
+    farthest[at % d] = Math.max(farthest[at % d], Math.abs(value - moved[at % d]));
+  });
+  return { center: moved, scale: scale.map((value, j) => Math.max(factor * value, COVERED * farthest[j])) };
 }
 
 /** The best of several clouds that started apart: the most labels, then the most even. */
@@ -213,7 +225,7 @@ export async function discoverRanges(
   for (let j = 0; j < d; j++) {
     const own = found.map(({ changes, bases }) => ({ bases, changes: changes.filter(({ feature }) => feature === j) }));
     const reach = 4 ** (SWEEP.up + FARTHER * (rounds - 1)) * cloud.scale[j];
-    features.push(await describe(blackBox, own, j, cloud, reach));
+    features.push(await describe(blackBox, own, j, cloud, { reach, known: columnOf(examples, j) }));
   }
   const total = blackBox.used - start;
   const sweeps = total - contrastQueries - cloudQueries;
@@ -231,7 +243,7 @@ async function describe(
   own: readonly FeatureChanges[],
   feature: number,
   { center, scale }: Cloud,
-  reach: number,
+  { reach, known }: { reach: number; known: readonly number[] },
 ): Promise<FeatureReport> {
   const before = blackBox.used;
   const [mean, deviation] = [center[feature], scale[feature]];
@@ -240,12 +252,14 @@ async function describe(
   const moved = lines * (SWEEP.down + SWEEP.up + 1) + SWEEP.halvings * values.length;
   const common = { feature, lines, changes: values.length };
   if (values.length === 0) {
-    const [min, max] = [mean - reach, mean + reach];
-    const range: NumericRange = { kind: "numeric", min, max, mean, deviation: reach / Math.sqrt(3) };
-    return { ...common, kind: "irrelevant", range, missedAtMost: Math.min(1, 3 / lines), queries: moved };
+    const half = known.length ? 3 * deviation : reach;
+    const [min, max] = [mean - half, mean + half];
+    const spread = known.length ? deviation : reach / Math.sqrt(3);
+    const range: NumericRange = { kind: "numeric", min, max, mean, deviation: spread };
+    return { ...common, kind: "irrelevant", range, reach, missedAtMost: Math.min(1, 3 / lines), queries: moved };
   }
   const step = await preciseStep(blackBox, own, mean);
-  const range = rangeOf(values, mean, deviation, step);
+  const range = rangeOf(values, known, { mean, deviation }, step);
   const categories = step ? await categoriesOf(blackBox, own, feature, range, step) : undefined;
   return {
     ...common,
@@ -257,14 +271,23 @@ async function describe(
   };
 }
 
-function rangeOf(values: readonly number[], mean: number, deviation: number, step?: Step): NumericRange {
-  const low = quantile(values, 0.05);
-  const high = quantile(values, 0.95);
+const columnOf = (X: Matrix | undefined, j: number): number[] =>
+  X ? Array.from({ length: X.shape[0] }, (_, i) => rowOf(X, i)[j]) : [];
+
+/** From the lowest to the highest change, with a margin, and in any case as far as the known values go. */
+function rangeOf(
+  changes: readonly number[],
+  known: readonly number[],
+  { mean, deviation }: { mean: number; deviation: number },
+  step?: Step,
+): NumericRange {
+  const low = quantile(changes, 0.05);
+  const high = quantile(changes, 0.95);
   const margin = 0.1 * (high - low);
   return {
     kind: "numeric",
-    min: Math.min(mean - deviation, Math.max(mean - 3 * deviation, low - margin)),
-    max: Math.max(mean + deviation, Math.min(mean + 3 * deviation, high + margin)),
+    min: Math.min(mean - deviation, ...known, Math.max(mean - 3 * deviation, low - margin)),
+    max: Math.max(mean + deviation, ...known, Math.min(mean + 3 * deviation, high + margin)),
     mean,
     deviation,
     ...(step ? { step: step.step } : {}),

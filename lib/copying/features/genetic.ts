@@ -1,12 +1,14 @@
 import { fromRows } from "../../matrix";
 import type { Rng } from "../../random";
-import { requireInRange, requireInteger, requirePositive } from "../../validate";
+import { requireFinite, requireInRange, requireInteger, requirePositive, requireSameLength } from "../../validate";
 import type { BlackBox } from "../black-box";
 import type { LabelledQueries } from "../queries";
 
 export interface GeneticSearchOptions {
   numFeatures: number;
-  /** Rows of the first population lie in [−size, size]; 1 unless said. */
+  /** Middle of the first population, shape [numFeatures]; the origin unless said. */
+  center?: ArrayLike<number>;
+  /** Rows of the first population lie in center ± size; 1 unless said. */
   size?: number;
   /** Rows of each generation, at least 4; 120 unless said. */
   population?: number;
@@ -36,11 +38,14 @@ export interface GeneticSearch {
 export async function geneticSearch(
   blackBox: BlackBox,
   {
-    numFeatures: d, size = 1, population = 120, generations = 10, mutationRate = 0.1, mutationSize = size / 10, rng,
+    numFeatures: d, center = new Float64Array(d), size = 1, population = 120, generations = 10, mutationRate = 0.1,
+    mutationSize = size / 10, rng,
   }: GeneticSearchOptions,
 ): Promise<GeneticSearch> {
   const fn = "geneticSearch";
   requireInteger(fn, "numFeatures", d, 1);
+  requireSameLength(fn, "center", center.length, "a row", d);
+  requireFinite(fn, "center", center);
   requirePositive(fn, "size", size);
   requireInteger(fn, "population", population, 4);
   requireInteger(fn, "generations", generations, 1);
@@ -49,7 +54,7 @@ export async function geneticSearch(
   const before = blackBox.used;
   const history: LabelledQueries[] = [];
   let rows = Array.from({ length: population }, () =>
-    Float64Array.from({ length: d }, () => size * (2 * rng.uniform() - 1)),
+    Float64Array.from(center, (value) => value + size * (2 * rng.uniform() - 1)),
   );
   for (let g = 0; g < generations; g++) {
     const X = fromRows(rows);

@@ -32,6 +32,9 @@ export interface Sweep {
   readonly queries: number;
 }
 
+/** Halvings at most of a change met within the first step, until it has a distance to the base. */
+const LOOSE_HALVINGS = 24;
+
 async function askMoved(blackBox: BlackBox, bases: Matrix, moves: readonly (readonly [number, number, number])[]) {
   const d = bases.shape[1];
   const data = new Float64Array(moves.length * d);
@@ -56,7 +59,8 @@ export async function halveChanges(blackBox: BlackBox, bases: Matrix, changes: r
 
 /**
  * Moves one feature at a time away from each base, in growing steps to both sides, until the label changes, and halves
- * the step of the first change. Costs n · (1 + 2 d (down + up + 1)) queries, and one for each change and halving.
+ * the step of the first change. Costs n · (1 + 2 d (down + up + 1)) queries, and one for each change and halving; a
+ * change within the very first step is halved on until it is clear of the base.
  *
  * @throws {RangeError} If an option is out of range.
  */
@@ -89,5 +93,11 @@ export async function sweepFeatures(
     changes.push({ feature, base, inner, outer: moves[start + k][2], innerLabel, outerLabel: y[start + k] });
   }
   for (let h = 0; h < halvings; h++) changes = await halveChanges(blackBox, bases, changes);
+  const isLoose = ({ base, feature, inner }: LabelChange): boolean => inner === bases.data[base * d + feature];
+  for (let h = 0; h < LOOSE_HALVINGS && changes.some(isLoose); h++)
+    changes = [
+      ...changes.filter((change) => !isLoose(change)),
+      ...(await halveChanges(blackBox, bases, changes.filter(isLoose))),
+    ];
   return { changes, queries: blackBox.used - before };
 }
