@@ -27,17 +27,19 @@ export const profiles = {
     quick: {
       images: 10_000, test: 2000, small: 2000, smallEpochs: 4, lowImages: 2000, lowEpochs: 4, mainEpochs: 3,
       networkSeeds: 1, sourceEpsilons: [2000, 200_000], mainEpsilons: [2000, 150], lowEpsilons: [50, 20],
-      seeds: 3, starts: 3, audited: 2000, users: 60_000, perceptronEpochs: 4,
+      seeds: 3, starts: 3, audited: 2000, users: 60_000, perceptronEpochs: 4, privateSteps: 80, strokeCells: 4,
     },
     standard: {
       images: 10_000, test: 10_000, small: 10_000, smallEpochs: 6, lowImages: 10_000, lowEpochs: 10, mainEpochs: 10,
       networkSeeds: 3, sourceEpsilons: [150, 2000, 3000, 5000, 200_000], mainEpsilons: [2000, 150],
-      lowEpsilons: [50, 20, 10], seeds: 5, starts: 10, audited: 5000, users: 60_000, perceptronEpochs: 6,
+      lowEpsilons: [50, 20, 10], seeds: 5, starts: 10, audited: 5000, users: 60_000,
+      perceptronEpochs: 6, privateSteps: 150, strokeCells: 7,
     },
     full: {
       images: 60_000, test: 10_000, small: 60_000, smallEpochs: 20, lowImages: 60_000, lowEpochs: 20, mainEpochs: 20,
       networkSeeds: 3, sourceEpsilons: [150, 2000, 3000, 5000, 200_000], mainEpsilons: [2000, 150],
-      lowEpsilons: [50, 20, 10], seeds: 5, starts: 10, audited: 10_000, users: 60_000, perceptronEpochs: 10,
+      lowEpsilons: [50, 20, 10], seeds: 5, starts: 10, audited: 10_000, users: 60_000,
+      perceptronEpochs: 10, privateSteps: 150, strokeCells: 7,
     },
   }),
 };
