@@ -64,6 +64,10 @@ export function heatmap(values: Matrix | readonly ArrayLike<number>[], options: 
   const xLabels = names(options.xLabels, columns);
   const yLabels = names(options.yLabels, rows.length);
   const left = (options.yTitle ? 56 : 20) + 9 * Math.max(...yLabels.map((label) => label.length));
+  const widest = 8 * Math.max(...xLabels.map((label) => label.length));
+  const upright = widest > ((options.width ?? 640) - left - 100) / columns ? widest : 0;
+  const bottom = 52 + upright;
+  const besides = { showarrow: false, font: { size: 15 }, xref: "paper", yref: "paper" };
   return {
     data: [trace({
       type: "heatmap", z: rows.map((row) => compact(row)), zmin, zmax,
@@ -78,14 +82,16 @@ export function heatmap(values: Matrix | readonly ArrayLike<number>[], options: 
         ...(options.colorTitle ? { title: { text: options.colorTitle } } : {}),
       },
     })],
-    layout: layoutOf({ ...options, width: options.width ?? 640, height: options.height ?? 520 }, {
-      xaxis: axis(options.xTitle, ticks(xLabels)),
+    layout: layoutOf({ ...options, width: options.width ?? 640, height: options.height ?? 520 + upright }, {
+      xaxis: axis(undefined, { ...ticks(xLabels), ...(upright ? { tickangle: -90 } : {}) }),
       yaxis: axis(undefined, { ...ticks(yLabels), autorange: "reversed" }),
-      annotations: options.yTitle ? [{
-        text: options.yTitle, textangle: "-90", showarrow: false, font: { size: 15 },
-        xref: "paper", x: 0, xanchor: "center", xshift: 20 - left, yref: "paper", y: 0.5, yanchor: "middle",
-      }] : [],
-      margin: { l: left, r: 24, t: options.title ? 52 : 24, b: 52 },
+      annotations: [
+        ...(options.yTitle ? [{ ...besides, text: options.yTitle, textangle: "-90",
+          x: 0, xanchor: "center", xshift: 20 - left, y: 0.5, yanchor: "middle" }] : []),
+        ...(options.xTitle ? [{ ...besides, text: options.xTitle,
+          x: 0.5, xanchor: "center", y: 0, yanchor: "middle", yshift: 16 - bottom }] : []),
+      ],
+      margin: { l: left, r: 24, t: options.title ? 52 : 24, b: bottom },
     }),
   };
 }
