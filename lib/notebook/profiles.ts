@@ -18,6 +18,47 @@ export const profiles = {
     standard: { queries: 1000, seeds: 10, fresh: 2000, curve: [50, 100, 200, 500, 1000, 2000, 5000] },
     full: { queries: 1000, seeds: 10, fresh: 5000, curve: [50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000] },
   }),
+  "02-different-classifiers": sizes({
+    quick: {
+      matrixTables: ["iris", "wine"], matrixPoints: 300, trapPoints: 2000,
+      cells: [
+        { data: "iris", cloud: "uniform", points: 5000, runs: 3 },
+        { data: "wine", cloud: "uniform", points: 5000, runs: 1 },
+        { data: "wdbc", cloud: "normal", points: 5000, runs: 2 },
+      ],
+      uncetaRuns: 5, uncetaPoints: { tree: 50_000, logistic: 5000, forest: 5000 }, otherRuns: 2, otherPoints: 1000,
+    },
+    standard: {
+      matrixTables: ["iris", "wine", "wdbc"], matrixPoints: 1000, trapPoints: 50_000,
+      cells: [
+        ...["iris", "wine", "wdbc", "digits"].map((data) => ({ data, cloud: "uniform", points: 50_000, runs: 1 })),
+        ...["wdbc", "digits"].map((data) => ({ data, cloud: "normal", points: 5000, runs: 3 })),
+      ],
+      uncetaRuns: 5, uncetaPoints: { tree: 50_000, logistic: 50_000, forest: 50_000 }, otherRuns: 5, otherPoints: 5000,
+    },
+    full: {
+      matrixTables: ["iris", "wine", "wdbc", "digits"], matrixPoints: 5000, trapPoints: 50_000,
+      cells: [
+        ...["iris", "wine", "wdbc", "digits"].map((data) => ({ data, cloud: "uniform", points: 50_000, runs: 5 })),
+        ...["wdbc", "digits"].map((data) => ({ data, cloud: "normal", points: 5000, runs: 10 })),
+      ],
+      uncetaRuns: 10, uncetaPoints: { tree: 100_000, logistic: 100_000, forest: 100_000 }, otherRuns: 10,
+      otherPoints: 50_000,
+    },
+  }),
+  "04-multiclass": sizes({
+    quick: {
+      points: 2000, runs: 3, balanced: 500, tries: 4, curve: [50, 200, 500, 2000], gridPoints: 1000, gridRuns: 1,
+    },
+    standard: {
+      points: 5000, runs: 5, balanced: 1000, tries: 10, curve: [50, 200, 500, 2000, 5000, 20_000], gridPoints: 5000,
+      gridRuns: 1,
+    },
+    full: {
+      points: 20_000, runs: 10, balanced: 2000, tries: 20, curve: [50, 200, 500, 2000, 5000, 20_000, 50_000],
+      gridPoints: 5000, gridRuns: 5,
+    },
+  }),
   "07-mnist-poisoning": sizes({
     quick: { curveStep: 5, impactRepetitions: 1, detectionStep: 20 },
     standard: { curveStep: 1, impactRepetitions: 5, detectionStep: 10 },
