@@ -35,7 +35,9 @@ export function bars(series: readonly BarSeries[], options: BarsOptions): Figure
       return trace({
         type: "bar", name, x: categories.map(String), y: compact(values),
         marker: { color: color ?? colorOf(i), line: { color: "#FFFFFF", width: 1 } },
-        ...(errors ? { error_y: { type: "data", array: compact(errors), visible: true, thickness: 1.5, color: "#333333" } } : {}),
+        ...(errors ? {
+          error_y: { type: "data", array: compact(errors), visible: true, thickness: 1.5, color: "#333333" },
+        } : {}),
         ...(numbers ? { texttemplate: "%{y:.4~g}", textposition: errors ? "inside" : "auto", cliponaxis: false } : {}),
         hovertemplate: `${name}<br>%{x}: %{y}<extra></extra>`,
       });
