@@ -59,6 +59,11 @@ export const profiles = {
       gridPoints: 5000, gridRuns: 5,
     },
   }),
+  "06-class-boundary": sizes({
+    quick: { resolution: 100, points: 100_000, slowPoints: 300, budgets: [100, 1000], seeds: 3 },
+    standard: { resolution: 200, points: 100_000, slowPoints: 1000, budgets: [50, 100, 300, 1000], seeds: 5 },
+    full: { resolution: 300, points: 1_000_000, slowPoints: 5000, budgets: [50, 100, 300, 1000, 3000], seeds: 10 },
+  }),
   "07-mnist-poisoning": sizes({
     quick: { curveStep: 5, impactRepetitions: 1, detectionStep: 20 },
     standard: { curveStep: 1, impactRepetitions: 5, detectionStep: 10 },
