@@ -20,3 +20,4 @@ export * from "./infer-labels";
 export * from "./relearn";
 export * from "./relearn-inferred";
 export { fitTemperature } from "./temperature";
+export * from "./flip-experiment";
