@@ -7,6 +7,12 @@ export const profileNames: readonly ProfileName[] = ["quick", "standard", "full"
 
 const sizes = <S extends object>(perProfile: Record<ProfileName, S>): Record<ProfileName, S> => perProfile;
 
+/** Four dropout rates. */
+const rates = (...four: [number, number, number, number]): [number, number, number, number] => four;
+
+/** Which images settings are chosen on. */
+const from = (half: "train" | "test"): "train" | "test" => half;
+
 export const profiles = {
   "00-start-here": sizes({
     quick: { queries: 1000 },
@@ -68,6 +74,26 @@ export const profiles = {
     quick: { curveStep: 5, impactRepetitions: 1, detectionStep: 20 },
     standard: { curveStep: 1, impactRepetitions: 5, detectionStep: 10 },
     full: { curveStep: 1, impactRepetitions: 20, detectionStep: 5 },
+  }),
+  "08-cifar10-unlearning": sizes({
+    quick: {
+      mnist: { pool: 10_000, images: 2000, validation: 1000, epochs: 20, seeds: [7, 8, 9] },
+      cifar: { images: 5000, validation: 1000, validationFrom: from("train"), epochs: 20, seeds: [7], test: 1500 },
+      network: { filters: 16, dropout: rates(0, 0, 0, 0), inputScale: 1 / 255 },
+      lissaSteps: 6,
+    },
+    standard: {
+      mnist: { pool: 10_000, images: 5000, validation: 2000, epochs: 30, seeds: [7, 8, 9] },
+      cifar: { images: 10_000, validation: 2000, validationFrom: from("train"), epochs: 15, seeds: [7, 8, 9], test: 1e4 },
+      network: { filters: 32, dropout: rates(0.1, 0.1, 0.2, 0), inputScale: 1 / 255 },
+      lissaSteps: 10,
+    },
+    full: {
+      mnist: { pool: 60_000, images: 50_000, validation: 10_000, epochs: 30, seeds: [7, 8, 9] },
+      cifar: { images: 50_000, validation: 5000, validationFrom: from("test"), epochs: 100, seeds: [7], test: 10_000 },
+      network: { filters: 128, dropout: rates(0.1, 0.1, 0.2, 0), inputScale: 1 },
+      lissaSteps: 10,
+    },
   }),
   "09-dp-noised-mnist": sizes({
     quick: {
