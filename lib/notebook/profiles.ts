@@ -84,7 +84,10 @@ export const profiles = {
     },
     standard: {
       mnist: { pool: 10_000, images: 5000, validation: 2000, epochs: 30, seeds: [7, 8, 9] },
-      cifar: { images: 10_000, validation: 2000, validationFrom: from("train"), epochs: 15, seeds: [7, 8, 9], test: 1e4 },
+      cifar: {
+        images: 10_000, validation: 2000, validationFrom: from("train"),
+        epochs: 15, seeds: [7, 8, 9], test: 1e4,
+      },
       network: { filters: 32, dropout: rates(0.1, 0.1, 0.2, 0), inputScale: 1 / 255 },
       lissaSteps: 10,
     },
