@@ -76,9 +76,16 @@ function holds(input: ClaimInput): boolean {
     && (input.atMost === undefined || input.reproduced <= input.atMost);
 }
 
+/** A number with as many digits as its tolerance gives a meaning to. */
+function precise(value: number, tolerance: number): string {
+  const digits = Math.ceil(Math.log10(Math.abs(value) / tolerance)) + 1;
+  return digits > 4 ? String(Number(value.toPrecision(Math.min(digits, 15)))) : formatNumber(value);
+}
+
 function expectation({ published, tolerance, atLeast, atMost }: ClaimInput): string {
+  if (published !== undefined && tolerance !== undefined)
+    return tolerance > 0 ? `${precise(published, tolerance)} ± ${Number(tolerance.toPrecision(1))}` : String(published);
   const value = published === undefined ? "" : formatNumber(published);
-  if (tolerance !== undefined) return tolerance > 0 ? `${value} ± ${formatNumber(tolerance)}` : value;
   const bounds = [
     ...(atLeast === undefined ? [] : [`≥ ${formatNumber(atLeast)}`]),
     ...(atMost === undefined ? [] : [`≤ ${formatNumber(atMost)}`]),

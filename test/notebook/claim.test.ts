@@ -51,6 +51,8 @@ test("a claim says in a few characters what must hold", () => {
   assert.equal(judge({ ...claimed, published: 0.013, atLeast: 0 }).expected, "0.013 (≥ 0, ≤ 0.02)");
   assert.equal(judge(value(12, 12, 0)).expected, "12");
   assert.equal(judge(value(0.92, 0.92, 0.01)).expected, "0.92 ± 0.01");
+  assert.equal(judge(value(150107.629941, 150107.63, 0.0015)).expected, "150107.6299 ± 0.002");
+  assert.equal(judge(value(0, 0.1, 0.25)).expected, "0 ± 0.3");
 });
 
 test("a claim without finite numbers, words or an expectation is refused", () => {

@@ -67,7 +67,6 @@ export function heatmap(values: Matrix | readonly ArrayLike<number>[], options: 
   const widest = 8 * Math.max(...xLabels.map((label) => label.length));
   const upright = widest > ((options.width ?? 640) - left - 100) / columns ? widest : 0;
   const bottom = 52 + upright;
-  const besides = { showarrow: false, font: { size: 15 }, xref: "paper", yref: "paper" };
   return {
     data: [trace({
       type: "heatmap", z: rows.map((row) => compact(row)), zmin, zmax,
@@ -84,13 +83,11 @@ export function heatmap(values: Matrix | readonly ArrayLike<number>[], options: 
     })],
     layout: layoutOf({ ...options, width: options.width ?? 640, height: options.height ?? 520 + upright }, {
       xaxis: axis(undefined, { ...ticks(xLabels), ...(upright ? { tickangle: -90 } : {}) }),
-      yaxis: axis(undefined, { ...ticks(yLabels), autorange: "reversed" }),
-      annotations: [
-        ...(options.yTitle ? [{ ...besides, text: options.yTitle, textangle: "-90",
-          x: 0, xanchor: "center", xshift: 20 - left, y: 0.5, yanchor: "middle" }] : []),
-        ...(options.xTitle ? [{ ...besides, text: options.xTitle,
-          x: 0.5, xanchor: "center", y: 0, yanchor: "middle", yshift: 16 - bottom }] : []),
-      ],
+      yaxis: axis(options.yTitle, { ...ticks(yLabels), autorange: "reversed" }),
+      annotations: options.xTitle ? [{
+        text: options.xTitle, showarrow: false, font: { size: 15 },
+        xref: "paper", x: 0.5, xanchor: "center", yref: "paper", y: 0, yanchor: "middle", yshift: 16 - bottom,
+      }] : [],
       margin: { l: left, r: 24, t: options.title ? 52 : 24, b: bottom },
     }),
   };

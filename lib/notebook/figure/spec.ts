@@ -67,15 +67,26 @@ export function axis(title?: string, extra: Record<string, unknown> = {}): Recor
   return { ...AXIS, ...(title ? { title: { text: title } } : {}), ...extra };
 }
 
+/**
+ * The title of the vertical axis, at the outer edge of the margin. Plotly places its own by the measured width of the tick
+ * labels, which the static picture does not know: it would lie on them.
+ */
+function verticalTitle(text: string, left: number): Record<string, unknown> {
+  return {
+    text, textangle: "-90", showarrow: false, font: { size: 15 },
+    xref: "paper", x: 0, xanchor: "center", xshift: 20 - left, yref: "paper", y: 0.5, yanchor: "middle",
+  };
+}
+
 /** The common layout; `extra` comes last. */
 export function layoutOf(options: FigureOptions, extra: Record<string, unknown> = {}): Layout {
-  return {
+  const layout = {
     width: options.width ?? defaultWidth,
     height: options.height ?? 420,
     font: { family: fontFamily, size: 13, color: "#222222" },
     ...(options.title ? { title: { text: options.title, x: 0.01, xanchor: "left", y: 0.97, yanchor: "top",
       font: { size: 16 } } } : {}),
-    margin: { l: 72, r: 24, t: options.title ? 52 : 24, b: 56 },
+    margin: { l: 80, r: 24, t: options.title ? 52 : 24, b: 56 },
     paper_bgcolor: "#FFFFFF",
     plot_bgcolor: "#FFFFFF",
     hovermode: "closest",
@@ -84,6 +95,11 @@ export function layoutOf(options: FigureOptions, extra: Record<string, unknown> 
     yaxis: axis(options.yTitle),
     ...extra,
   } as Layout;
+  const { yaxis, margin, annotations = [] } = layout;
+  if (!yaxis?.title || typeof yaxis.title === "string") return layout;
+  const { title, ...rest } = yaxis;
+  const mark = verticalTitle(title.text ?? "", margin?.l ?? 80);
+  return { ...layout, yaxis: rest, annotations: [...annotations, mark] } as Layout;
 }
 
 /** Numbers as plain JSON, with `digits` significant digits: figures are stored in the notebook's file. */
