@@ -68,8 +68,8 @@ export function axis(title?: string, extra: Record<string, unknown> = {}): Recor
 }
 
 /**
- * The title of the vertical axis, at the outer edge of the margin. Plotly places its own by the measured width of the tick
- * labels, which the static picture does not know: it would lie on them.
+ * The title of the vertical axis, at the outer edge of the margin. Plotly places its own by the measured width of the
+ * tick labels, which the static picture does not know: it would lie on them.
  */
 function verticalTitle(text: string, left: number): Record<string, unknown> {
   return {
