@@ -52,6 +52,11 @@ export const profiles = {
       otherPoints: 50_000,
     },
   }),
+  "03-genetic-feature-search": sizes({
+    quick: { seeds: 5, generations: 20, batch: 100 },
+    standard: { seeds: 10, generations: 20, batch: 50 },
+    full: { seeds: 20, generations: 20, batch: 20 },
+  }),
   "04-multiclass": sizes({
     quick: {
       points: 2000, runs: 3, balanced: 500, tries: 4, curve: [50, 200, 500, 2000], gridPoints: 1000, gridRuns: 1,

@@ -70,8 +70,6 @@ export interface DiscoveredFeatures {
 const MEDIAN_OF_NORMAL = 0.6745;
 /** An example is at most two deviations from the centre. */
 const COVERED = 0.5;
-/** A cloud too narrow costs a copy more than one too wide. */
-const WIDE = 1.5;
 
 const median = (values: readonly number[]): number => {
   const sorted = [...values].sort((a, b) => a - b);
@@ -138,8 +136,7 @@ function anchor({ center, scale }: Cloud, examples: Matrix): Cloud {
   });
   const moved = center.map((value, j) => (value + mean[j]) / 2);
   const distances = Array.from(examples.data, (value, at) => Math.abs(value - moved[at % d]) / scale[at % d]);
-  const unbiased = median(distances) / MEDIAN_OF_NORMAL / Math.sqrt(1 - 1 / m);
-  const factor = Math.min(4, Math.max(0.25, WIDE * unbiased));
+  const factor = median(distances) / MEDIAN_OF_NORMAL / Math.sqrt(1 - 1 / m) || 1;
   const farthest = new Float64Array(d);
   examples.data.forEach((value: number, at: number) => {
     farthest[at % d] = Math.max(farthest[at % d], Math.abs(value - moved[at % d]));
@@ -159,7 +156,7 @@ async function bestStart(blackBox: BlackBox, starts: readonly Cloud[], rng: Rng)
 /** A feature that changed nothing is moved 4^FARTHER times as far in the next round. */
 const FARTHER = 8;
 const SWEEP = { down: 4, up: 6, halvings: 3 };
-const PRECISE_CHANGES = 4;
+const PRECISE_CHANGES = 8;
 const PRECISE_HALVINGS = 14;
 
 /**
@@ -193,7 +190,8 @@ export async function discoverRanges(
     contrastQueries += contrast.queries;
     for (const label of Object.values(contrast.labels)) classes.add(label);
     const center = examples ? Float64Array.from(rowOf(examples, 0)) : contrast.rare;
-    clouds.push({ center, scale: center.map((value) => 0.3 * Math.abs(value) || 0.1) });
+    const first = { center, scale: center.map((value) => 0.3 * Math.abs(value) || 0.1) };
+    clouds.push(examples ? anchor(first, examples) : first);
   }
   let cloud = clouds[0];
   const found: { changes: readonly LabelChange[]; bases: Matrix<Float64Array> }[] = [];
