@@ -1,4 +1,5 @@
 # peer: TensorFlow
+# requirements: tensorflow
 """Peer of bench/hvp.ts: the same gradient and Hessian-vector product by nested tapes in a compiled function."""
 
 import os

@@ -1,4 +1,5 @@
 # peer: Keras
+# requirements: tensorflow
 """Peer of bench/training.ts: the same network, data and optimiser in Keras on TensorFlow."""
 
 import os

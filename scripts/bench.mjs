@@ -16,14 +16,15 @@ function benchmarks() {
 }
 
 /**
- * The environment that a benchmark's peer runs in: one with bench/<name>.requirements.txt if there is such a file.
+ * The environment that a benchmark's peer runs in: bench/<word>.requirements.txt for one with the line
+ * `# requirements: <word>`, else bench/requirements.txt.
  * @param {string} name
  * @returns {import("./lib/python.mjs").Environment}
  */
 function peerEnvironment(name) {
-  const own = join(bench, `${name}.requirements.txt`);
-  const requirements = existsSync(own) ? own : join(bench, "requirements.txt");
-  const venv = join(root, existsSync(own) ? `.venv-bench-${name}` : ".venv-bench");
+  const word = /^# requirements: (\w+)$/m.exec(readFileSync(join(bench, `${name}.py`), "utf8"))?.[1];
+  const requirements = join(bench, word ? `${word}.requirements.txt` : "requirements.txt");
+  const venv = join(root, word ? `.venv-bench-${word}` : ".venv-bench");
   return { title: "benchmarks", venv, requirements, oldestPython: [3, 11] };
 }
 
