@@ -1,6 +1,10 @@
-/** Checks at the library's boundary: each throws an error that names the function, the argument, what was given and what is allowed. */
+/**
+ * Checks at the library's boundary: each throws an error that names the function, the argument, what was given and
+ * what is allowed.
+ */
 
-const show = (value: unknown): string => (typeof value === "number" ? String(value) : JSON.stringify(value) ?? String(value));
+const show = (value: unknown): string =>
+  (typeof value === "number" ? String(value) : JSON.stringify(value) ?? String(value));
 
 /** Requires a finite number in [min, max]. */
 export function requireInRange(fn: string, name: string, value: number, min: number, max: number): void {
@@ -15,7 +19,13 @@ export function requirePositive(fn: string, name: string, value: number): void {
 }
 
 /** Requires an integer in [min, max]. */
-export function requireInteger(fn: string, name: string, value: number, min: number, max = Number.MAX_SAFE_INTEGER): void {
+export function requireInteger(
+  fn: string,
+  name: string,
+  value: number,
+  min: number,
+  max = Number.MAX_SAFE_INTEGER,
+): void {
   if (!(Number.isInteger(value) && value >= min && value <= max)) {
     const allowed = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `in [${min}, ${max}]`;
     throw new RangeError(`${fn}: ${name} must be an integer ${allowed}, got ${show(value)}`);
@@ -32,7 +42,8 @@ export function requireOneOf<T extends string>(fn: string, name: string, value: 
 export function requireFinite(fn: string, name: string, values: ArrayLike<number>): void {
   if (values instanceof Uint8Array || values instanceof Int32Array) return;
   for (let i = 0; i < values.length; i++)
-    if (!Number.isFinite(values[i])) throw new RangeError(`${fn}: ${name} must be finite, got ${values[i]} at position ${i}`);
+    if (!Number.isFinite(values[i]))
+      throw new RangeError(`${fn}: ${name} must be finite, got ${values[i]} at position ${i}`);
 }
 
 /** Requires two lengths to be equal. */

@@ -35,6 +35,9 @@ test("shapes that do not fit are named", () => {
   assert.throws(() => fromRows([[1, 2], [3]]), { message: /row 1 has 1 numbers, row 0 has 2/ });
   assert.throws(() => selectRows(X, [2]), { message: /position must be an integer in \[0, 1\], got 2/ });
   assert.throws(() => selectColumns(X, [-1]), { message: /got -1/ });
-  assert.throws(() => selectLabels(Int32Array.of(5), [1]), { message: /position must be an integer in \[0, 0\], got 1/ });
+  assert.throws(
+    () => selectLabels(Int32Array.of(5), [1]),
+    { message: /position must be an integer in \[0, 0\], got 1/ },
+  );
   assert.throws(() => concatRows(X, fromRows([[1]])), { message: /widths must be equal, got 3 and 1/ });
 });

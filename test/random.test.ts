@@ -84,8 +84,14 @@ test("secureRng gives numbers in range that do not repeat", () => {
 });
 
 test("bad seeds and sizes are named", () => {
-  assert.throws(() => seededRng(-1), { name: "RangeError", message: /seed must be an integer in \[0, 4294967295\], got -1/ });
+  assert.throws(
+    () => seededRng(-1),
+    { name: "RangeError", message: /seed must be an integer in \[0, 4294967295\], got -1/ },
+  );
   assert.throws(() => seededRng(1.5), { message: /got 1\.5/ });
   assert.throws(() => seededRng(1).integer(0), { message: /n must be an integer in \[1, 4294967296\], got 0/ });
-  assert.throws(() => sampleWithoutReplacement(3, 4, seededRng(1)), { message: /k must be an integer in \[0, 3\], got 4/ });
+  assert.throws(
+    () => sampleWithoutReplacement(3, 4, seededRng(1)),
+    { message: /k must be an integer in \[0, 3\], got 4/ },
+  );
 });

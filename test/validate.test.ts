@@ -22,7 +22,10 @@ test("a value that is not allowed is named with the function, the argument and w
   assert.throws(() => requirePositive("f", "s", Infinity), says("f: s must be a finite number above 0, got Infinity"));
   assert.throws(() => requireOneOf("f", "m", "c" as string, ["a", "b"]), says('f: m must be one of a, b, got "c"'));
   assert.throws(() => requireFinite("f", "X", [1, NaN]), says("f: X must be finite, got NaN at position 1"));
-  assert.throws(() => requireSameLength("f", "X", 2, "y", 3), says("f: X and y must have the same length, got 2 and 3"));
+  assert.throws(
+    () => requireSameLength("f", "X", 2, "y", 3),
+    says("f: X and y must have the same length, got 2 and 3"),
+  );
 });
 
 test("words in the place of numbers are refused, as untyped notebook cells can pass them", () => {

@@ -14,8 +14,8 @@ type MlKnn = new (
  * Neighbour search by the package `ml-knn`.
  *
  * Its own vote lets the heap's order decide ties, so only its tree is used: rows carry their position as label, and
- * more neighbours are asked for until the k-th distance is passed, so that ties are seen whole. Its default distance never
- * prunes (it is handed an object without a length); the one given here reads the d features only, and does.
+ * more neighbours are asked for until the k-th distance is passed, so that ties are seen whole. Its default distance
+ * never prunes (it is handed an object without a length); the one given here reads the d features only, and does.
  */
 export function mlKnnSearch(T: Matrix): NeighborSearch {
   const [n, d] = T.shape;

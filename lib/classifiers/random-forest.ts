@@ -4,7 +4,8 @@ import type { Rng } from "../random";
 import { requireInteger } from "../validate";
 import type { Classifier, Estimator, SerializedClassifier } from "./classifier";
 import {
-  checkTreeOptions, encodeTreeLabels, findLeaves, packTree, restoreTree, serializeTree, type SerializedTree, type TreeOptions,
+  checkTreeOptions, encodeTreeLabels, findLeaves, packTree, restoreTree, serializeTree, type SerializedTree,
+  type TreeOptions,
 } from "./decision-tree";
 import { checkQuery, checkTraining, labelsOfLargest, zeros } from "./fitting";
 import { prepareTasks, type ForestData } from "./forest-tasks";

@@ -2,7 +2,8 @@ import { type Matrix } from "../matrix";
 import { requireFinite, requireInteger } from "../validate";
 
 /**
- * The cheapest way to give each row a column of its own: the assignment problem, by shortest augmenting paths in O(n² m).
+ * The cheapest way to give each row a column of its own: the assignment problem, by shortest augmenting
+ * paths in O(n² m).
  *
  * @param cost Shape [n, m] with n ≤ m; lower is better.
  * @returns The column of each row, shape [n].

@@ -17,8 +17,8 @@ function requireScores(fn: string, { members, nonMembers }: MembershipScores): v
 }
 
 /**
- * The chance that a member scores above a non-member, ties half: the area under the attack's ROC curve. 0.5 is guessing.
- * Members and non-members must come from one split of one set; another set's habits fake an attack.
+ * The chance that a member scores above a non-member, ties half: the area under the attack's ROC curve. 0.5 is
+ * guessing. Members and non-members must come from one split of one set; another set's habits fake an attack.
  *
  * @throws {RangeError} If there are no scores or one is not finite.
  */
@@ -61,7 +61,8 @@ export function truePositiveRateAt(
 /**
  * An exact confidence interval for a chance, from how often it came true.
  *
- * @param confidence In (0, 1): the interval misses the truth with a chance of at most 1 − confidence, half on each side.
+ * @param confidence In (0, 1): the interval misses the truth with a chance of at most 1 − confidence, half on each
+ * side.
  * @throws {RangeError} If counts or confidence are out of range.
  * @see Clopper & Pearson, Biometrika 26(4), 1934.
  * @example
@@ -97,8 +98,8 @@ export interface AttackCounts {
 }
 
 /**
- * A lower bound on ε from an attack's hits and misses: under (ε, δ)-differential privacy the chance of "member" is at most
- * e^ε times greater for a member than for a non-member, plus δ, and likewise for "non-member".
+ * A lower bound on ε from an attack's hits and misses: under (ε, δ)-differential privacy the chance of "member" is at
+ * most e^ε times greater for a member than for a non-member, plus δ, and likewise for "non-member".
  *
  * @returns At least 0; with a chance of `confidence` no more than the true ε.
  * @throws {RangeError} If counts or settings are out of range.
@@ -113,7 +114,8 @@ export function epsilonLowerBound(
   const each = 1 - (1 - confidence) / 2;
   const [memberLow, memberHigh] = clopperPearson({ successes: truePositives, trials: members, confidence: each });
   const [otherLow, otherHigh] = clopperPearson({ successes: falsePositives, trials: nonMembers, confidence: each });
-  const bound = (likely: number, unlikely: number): number => (likely > delta ? Math.log((likely - delta) / unlikely) : 0);
+  const bound = (likely: number, unlikely: number): number =>
+    (likely > delta ? Math.log((likely - delta) / unlikely) : 0);
   return Math.max(
     0,
     bound(memberLow, otherHigh),

@@ -7,7 +7,8 @@ import { gaussianRho, zcdpEpsilon } from "./rdp";
 import { bisect, logSumExp } from "./special";
 
 /** True with probability numerator / denominator, a fraction in [0, 1]; exact. */
-const bernoulli = ({ numerator, denominator }: Rational, rng: Rng): boolean => uniformBigInt(denominator, rng) < numerator;
+const bernoulli = ({ numerator, denominator }: Rational, rng: Rng): boolean =>
+  uniformBigInt(denominator, rng) < numerator;
 
 /** True with probability e^(−γ); exact. Canonne, Kamath & Steinke, Algorithm 1. */
 function bernoulliExp({ numerator, denominator }: Rational, rng: Rng): boolean {
@@ -16,7 +17,10 @@ function bernoulliExp({ numerator, denominator }: Rational, rng: Rng): boolean {
   return bernoulliExpUnit({ numerator: numerator % denominator, denominator }, rng);
 }
 
-/** The same for γ in [0, 1]: e^(−γ) is the chance that a run of coins with chances γ/1, γ/2, γ/3, … has an even length. */
+/**
+ * The same for γ in [0, 1]: e^(−γ) is the chance that a run of coins with chances γ/1, γ/2, γ/3, … has an even
+ * length.
+ */
 function bernoulliExpUnit({ numerator, denominator }: Rational, rng: Rng): boolean {
   let k = 1n;
   while (bernoulli({ numerator, denominator: denominator * k }, rng)) k++;
@@ -93,7 +97,10 @@ export function discreteLaplaceNoise(scale: number, rng: Rng): number {
 export interface DiscreteLaplaceOptions {
   /** Above 0. */
   epsilon: number;
-  /** Greatest sum of absolute differences between the values of two neighbouring data sets: an integer of at least 1. */
+  /**
+   * Greatest sum of absolute differences between the values of two neighbouring data sets: an integer of at least
+   * 1.
+   */
   sensitivity: number;
   neighbours: Neighbours;
   /** `seededRng` for experiments, `secureRng` for releases. */

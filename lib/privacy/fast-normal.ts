@@ -7,7 +7,10 @@ const TAIL = 3.6541528853610088;
 const LAYER_AREA = TAIL * Math.exp((-TAIL * TAIL) / 2) + Math.sqrt(2 * Math.PI) * normalCdf(-TAIL);
 const MANTISSA = 2 ** 23;
 
-/** Per layer: the width of one step of the 23-bit magnitude, the magnitudes surely inside, and the density at its edge. */
+/**
+ * Per layer: the width of one step of the 23-bit magnitude, the magnitudes surely inside, and the density at its
+ * edge.
+ */
 const width = new Float64Array(LAYERS);
 const inside = new Uint32Array(LAYERS);
 const density = new Float64Array(LAYERS);
@@ -73,7 +76,7 @@ export function fastNormal(rng: Rng): (out: Float32Array) => void {
         const layer = bits & 255;
         const magnitude = bits >>> 9;
         const x = magnitude < inside[layer] ? magnitude * width[layer] : outside(layer, magnitude);
-        if (x !== x) continue;
+        if (Number.isNaN(x)) continue;
         out[i] = bits & 256 ? x : -x;
         break;
       }

@@ -40,7 +40,8 @@ export function classicalGaussianSigma({ epsilon, delta, sensitivity }: Gaussian
  *
  * @returns σ, the standard deviation of the noise on each coordinate.
  * @throws {RangeError} If epsilon, delta or sensitivity is out of range.
- * @see Balle & Wang, ICML 2018, Theorem 8; solved here in the logarithm of δ, so that it holds for ε up to 1e6 and beyond.
+ * @see Balle & Wang, ICML 2018, Theorem 8; solved here in the logarithm of δ, so that it holds for ε up to 1e6
+ * and beyond.
  * @example
  * analyticGaussianSigma({ epsilon: 1, delta: 1e-5, sensitivity: 1 }); // 3.7306316348159
  */

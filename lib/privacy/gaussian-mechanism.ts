@@ -12,7 +12,10 @@ export interface GaussianMechanismOptions {
   sensitivity: number;
   /** The relation that `sensitivity` was worked out for. */
   neighbours: Neighbours;
-  /** `analytic` keeps its promise at every ε; `classical` only up to ε = 1, and shows what is lost above. Default analytic. */
+  /**
+   * `analytic` keeps its promise at every ε; `classical` only up to ε = 1, and shows what is lost above.
+   * Default analytic.
+   */
   calibration?: "analytic" | "classical";
   /** `seededRng` for experiments, `secureRng` for releases. */
   rng: Rng;
@@ -33,8 +36,9 @@ export interface GaussianRelease {
 /**
  * Adds Gaussian noise that makes numbers (ε, δ)-differentially private.
  *
- * Warning: the guarantee is proven for real numbers. Floating-point noise has gaps that depend on the true value, and an
- * observer of all 64 bits can use them. For a release, round the values to integers and use `discreteGaussianMechanism`.
+ * Warning: the guarantee is proven for real numbers. Floating-point noise has gaps that depend on the true value, and
+ * an observer of all 64 bits can use them. For a release, round the values to integers and use
+ * `discreteGaussianMechanism`.
  *
  * @param values Any shape; not modified.
  * @throws {RangeError} If a setting is out of range or a value is not finite.

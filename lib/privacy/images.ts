@@ -20,10 +20,14 @@ function norm(values: Float64Array): number {
  *
  * @param X Shape [n, d]; not modified.
  * @param options.imagesPerNorm How many images in a row share one norm; 1 by default. More is a fault of the source's
- * clustering script (700 there): each image's own norm then is about 1/√700, and ε for one image is not the one claimed.
+ * clustering script (700 there): each image's own norm then is about 1/√700, and ε for one image is not the one
+ * claimed.
  * @throws {RangeError} If a pixel is not finite or an image is all zero.
  */
-export function normaliseImages(X: Matrix, { imagesPerNorm = 1 }: { imagesPerNorm?: number } = {}): Matrix<Float32Array> {
+export function normaliseImages(
+  X: Matrix,
+  { imagesPerNorm = 1 }: { imagesPerNorm?: number } = {},
+): Matrix<Float32Array> {
   requireInteger("normaliseImages", "imagesPerNorm", imagesPerNorm, 1);
   const [n, d] = X.shape;
   const data = new Float32Array(n * d);
@@ -56,7 +60,10 @@ export interface NoiseImagesOptions {
    * ε ≤ 1, so that the true ε is another. Default analytic.
    */
   calibration?: "analytic" | "classical";
-  /** Sets negative results to 0, as the source does: costs no privacy, but biases what is averaged later. Default false. */
+  /**
+   * Sets negative results to 0, as the source does: costs no privacy, but biases what is averaged later.
+   * Default false.
+   */
   clip?: boolean;
   rng: Rng;
 }
@@ -74,7 +81,8 @@ export interface NoisedImages {
 /**
  * Adds Gaussian noise to unit-norm images, each noised by its owner (local privacy).
  *
- * Warning: for experiments. The noise is float32 from a quick generator; for a release, use `discreteGaussianMechanism`.
+ * Warning: for experiments. The noise is float32 from a quick generator; for a release, use
+ * `discreteGaussianMechanism`.
  *
  * @param X Unit-norm images, shape [n, d] (`normaliseImages`); not modified.
  * @throws {RangeError} If an image's norm is not 1, a pixel is not finite or, where promised, negative, or a setting is
@@ -160,7 +168,8 @@ export interface SourceImagesOptions {
  */
 export function sourceNoisedImages(X: Matrix, options: SourceImagesOptions): NoisedImages {
   const { epsilon, delta, divideAfterNoise, clipAtZero, imagesPerNorm, rng } = options;
-  for (let i = 0; i < X.data.length; i++) if (!(X.data[i] >= 0)) requireInRange("sourceNoisedImages", "X", X.data[i], 0, 255);
+  for (let i = 0; i < X.data.length; i++)
+    if (!(X.data[i] >= 0)) requireInRange("sourceNoisedImages", "X", X.data[i], 0, 255);
   const unit = normaliseImages(X, { imagesPerNorm });
   const { sigma } = imageNoise("sourceNoisedImages", { epsilon, delta, calibration: "classical" });
   const [n, d] = X.shape;
@@ -170,7 +179,13 @@ export function sourceNoisedImages(X: Matrix, options: SourceImagesOptions): Noi
   });
   const sensitivity = Math.SQRT2 * (imagesPerNorm === 1 ? 1 : longest);
   if (divideAfterNoise) for (let i = 0; i < data.length; i++) data[i] /= 255;
-  return { X: matrix(data, X.shape), sigma, sensitivity, epsilon: gaussianEpsilon({ sigma, sensitivity, delta }), delta };
+  return {
+    X: matrix(data, X.shape),
+    sigma,
+    sensitivity,
+    epsilon: gaussianEpsilon({ sigma, sensitivity, delta }),
+    delta,
+  };
 }
 
 /**

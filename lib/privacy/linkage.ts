@@ -12,7 +12,8 @@ export interface NearestReleased {
 const BLOCK_CELLS = 2 ** 22;
 
 /**
- * For each candidate the nearest row of a released set: what a linkage attacker computes. By matrix products in float32.
+ * For each candidate the nearest row of a released set: what a linkage attacker computes. By matrix products in
+ * float32.
  *
  * @param candidates Shape [n, d].
  * @param released Shape [m, d], m at least 1.

@@ -61,7 +61,10 @@ function logMixture(q: number, t: number): number {
 }
 
 /** The loss of the subsampled Gaussian; `removal` compares the set with the record to the set without it. */
-function subsampledGaussianLaw({ noiseMultiplier: sigma, samplingRate: q }: SubsampledGaussian, removal: boolean): LossLaw {
+function subsampledGaussianLaw(
+  { noiseMultiplier: sigma, samplingRate: q }: SubsampledGaussian,
+  removal: boolean,
+): LossLaw {
   const ratioAt = (x: number): number => logMixture(q, (2 * x - 1) / (2 * sigma * sigma));
   const pointAt = (ratio: number): number => {
     const scaled = Math.expm1(ratio) + q;
@@ -88,7 +91,13 @@ function subsampledGaussianLaw({ noiseMultiplier: sigma, samplingRate: q }: Subs
       deviation,
       massP: (from, to) => withRecord(pointAt(from), pointAt(to)),
       scaledMassQ: (from, to) =>
-        scaledTail(pointAt(from) / sigma, pointAt(to) / sigma, from, to, (z) => logNormalDensity(z) + ratioAt(z * sigma)),
+        scaledTail(
+          pointAt(from) / sigma,
+          pointAt(to) / sigma,
+          from,
+          to,
+          (z) => logNormalDensity(z) + ratioAt(z * sigma),
+        ),
     };
   return {
     low: -ratioAt(top),
@@ -101,7 +110,8 @@ function subsampledGaussianLaw({ noiseMultiplier: sigma, samplingRate: q }: Subs
 
 /**
  * Puts a loss law on a grid: the mass between two grid points goes to both, in the one split that keeps its
- * probability under both data sets. The result dominates the exact law at every ε, and is the tightest such on the grid.
+ * probability under both data sets. The result dominates the exact law at every ε, and is the tightest such on the
+ * grid.
  *
  * @see Doroshenko, Ghazi, Kamath, Kumar & Manurangsi, Connect the Dots, arXiv 2207.04380.
  */
@@ -191,7 +201,10 @@ const totalLogMoment = (parts: readonly Part[], tilt: number): number =>
 /** log of the mass that may lie outside the window of a composition, on either side, after tilting. */
 const LOG_TAIL = -41;
 
-/** The law of the summed loss, tilted: near the queried ε its masses are known to about twelve digits, however small δ is. */
+/**
+ * The law of the summed loss, tilted: near the queried ε its masses are known to about twelve digits, however small δ
+ * is.
+ */
 interface TiltedSum {
   interval: number;
   tilt: number;
@@ -308,7 +321,9 @@ export class PrivacyLossComposition {
 }
 
 function infiniteMass(parts: readonly Part[]): number {
-  return -Math.expm1(parts.reduce((sum, { distribution, count }) => sum + count * Math.log1p(-distribution.infinite), 0));
+  return -Math.expm1(
+    parts.reduce((sum, { distribution, count }) => sum + count * Math.log1p(-distribution.infinite), 0),
+  );
 }
 
 const TILTS = { low: Math.log(1e-3), high: Math.log(1e5) };

@@ -17,7 +17,10 @@ export function exactRational(x: number): Rational {
   return { numerator: BigInt(value), denominator };
 }
 
-/** A uniform integer in [0, n), exact for integers of any size: whole words, and a new try when the draw is too large. */
+/**
+ * A uniform integer in [0, n), exact for integers of any size: whole words, and a new try when the draw is too
+ * large.
+ */
 export function uniformBigInt(n: bigint, rng: Rng): bigint {
   const bits = (n - 1n).toString(2).length;
   for (;;) {

@@ -2,7 +2,10 @@ import { requireInRange, requireInteger, requirePositive, requireSameLength } fr
 import { requireDelta } from "./parameters";
 import { logNormalDensity, logSumExp, minimise } from "./special";
 
-/** The Rényi orders at which curves are evaluated when none are named: 1.1, 1.2, …, 10.9, 11, …, 63, 128, 256, 512, 1024. */
+/**
+ * The Rényi orders at which curves are evaluated when none are named: 1.1, 1.2, …, 10.9, 11, …, 63, 128, 256, 512,
+ * 1024.
+ */
 export const defaultRdpOrders: readonly number[] = [
   ...Array.from({ length: 99 }, (_, i) => 1 + (i + 1) / 10),
   ...Array.from({ length: 53 }, (_, i) => 11 + i),
@@ -88,7 +91,8 @@ export function rdpEpsilon({ orders, divergences }: RdpCurve, { delta }: { delta
 }
 
 /**
- * The ε of DP-SGD by Rényi accounting: quick, and a little above the exact value (see `dpSgdEpsilon` for the tight one).
+ * The ε of DP-SGD by Rényi accounting: quick, and a little above the exact value (see `dpSgdEpsilon` for the tight
+ * one).
  *
  * @throws {RangeError} If a setting is out of range.
  * @see Mironov, Talwar & Zhang, arXiv 1908.10530.

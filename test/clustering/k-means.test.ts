@@ -10,7 +10,10 @@ test("kMeans finds three clusters anyone can see, with the inertia worked out by
   const points = fromRows([[0, 0], [0, 2], [10, 0], [10, 2], [0, 90], [0, 91]]);
   const { centers, clusters, inertia } = kMeans(points, { numClusters: 3, rng: seededRng(1) });
   assert.ok(Math.abs(inertia - 4.5) < 1e-9);
-  assert.deepEqual([clusters[0] === clusters[1], clusters[2] === clusters[3], clusters[4] === clusters[5]], [true, true, true]);
+  assert.deepEqual(
+    [clusters[0] === clusters[1], clusters[2] === clusters[3], clusters[4] === clusters[5]],
+    [true, true, true],
+  );
   assert.equal(new Set(clusters).size, 3);
   const center = centers.data.subarray(clusters[4] * 2, clusters[4] * 2 + 2);
   assert.ok(Math.abs(center[1] - 90.5) < 1e-4);

@@ -52,6 +52,9 @@ test("matching names what it refuses", () => {
   assert.throws(() => hungarian(fromRows([[1], [2]])), /hungarian: rows must be an integer in \[0, 1\], got 2/);
   assert.throws(() => hungarian(fromRows([[NaN]])), /cost must be finite/);
   const options = { numClusters: 3, numClasses: 2, method: "hungarian" } as const;
-  assert.throws(() => matchClusters(Int32Array.of(0), Int32Array.of(0), options), /numClusters \(for hungarian\) must be/);
+  assert.throws(
+    () => matchClusters(Int32Array.of(0), Int32Array.of(0), options),
+    /numClusters \(for hungarian\) must be/,
+  );
   assert.throws(() => clusterClassCounts(Int32Array.of(5), Int32Array.of(0), options), /cluster must be .*, got 5/);
 });

@@ -36,10 +36,18 @@ test("Clopper–Pearson intervals equal SciPy's beta quantiles", () => {
 test("randomised response on one bit is bounded from below near its true ε, and not above it", () => {
   const p = Math.E / (1 + Math.E);
   const trials = 100000;
-  const counts = { members: trials, nonMembers: trials, truePositives: Math.round(p * trials), falsePositives: Math.round((1 - p) * trials) };
+  const counts = {
+    members: trials,
+    nonMembers: trials,
+    truePositives: Math.round(p * trials),
+    falsePositives: Math.round((1 - p) * trials),
+  };
   const bound = epsilonLowerBound(counts, { delta: 0, confidence: 0.95 });
   assert.ok(bound <= 1 && bound > 0.97, `${bound}`);
-  assert.equal(epsilonLowerBound({ ...counts, falsePositives: counts.truePositives }, { delta: 0, confidence: 0.95 }), 0);
+  assert.equal(
+    epsilonLowerBound({ ...counts, falsePositives: counts.truePositives }, { delta: 0, confidence: 0.95 }),
+    0,
+  );
 });
 
 test("the audit of Gaussian noise stays below the accounted ε over a grid, and above half of it", () => {
@@ -88,8 +96,14 @@ test("audits repeat under one seed", () => {
 test("audits name what they refuse", () => {
   assert.throws(() => membershipAuc({ members: [], nonMembers: [1] }), /number of members must be .*, got 0/);
   assert.throws(() => membershipAuc({ members: [NaN], nonMembers: [1] }), /members must be finite/);
-  assert.throws(() => clopperPearson({ successes: 3, trials: 2, confidence: 0.9 }), /successes must be an integer in \[0, 2\], got 3/);
-  assert.throws(() => clopperPearson({ successes: 1, trials: 2, confidence: 1 }), /confidence must be above 0 and below 1/);
+  assert.throws(
+    () => clopperPearson({ successes: 3, trials: 2, confidence: 0.9 }),
+    /successes must be an integer in \[0, 2\], got 3/,
+  );
+  assert.throws(
+    () => clopperPearson({ successes: 1, trials: 2, confidence: 1 }),
+    /confidence must be above 0 and below 1/,
+  );
   assert.throws(() => linkageRate(fromRows([[1]]), fromRows([[1], [2]])), /must have the same length, got 1 and 2/);
   assert.throws(() => nearestReleased(fromRows([[1]]), fromRows([[1, 2]])), /must have the same length, got 1 and 2/);
 });

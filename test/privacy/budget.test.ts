@@ -21,7 +21,10 @@ test("a spent budget refuses the next release, says why and stays as it was", ()
   const before = budget.spent();
   assert.throws(() => budget.spend(release, relation), (error: unknown) => {
     assert.ok(error instanceof BudgetExceededError);
-    assert.match(error.message, /would bring epsilon to 0\.7\d+ at delta 0\.00001, the budget is 0\.7; spent so far: 0\.6/);
+    assert.match(
+      error.message,
+      /would bring epsilon to 0\.7\d+ at delta 0\.00001, the budget is 0\.7; spent so far: 0\.6/,
+    );
     return true;
   });
   assert.equal(budget.spent(), before);
@@ -34,7 +37,10 @@ test("a release without any δ to spare is refused", () => {
 
 test("a budget refuses releases made for other neighbours", () => {
   const budget = privacyBudget({ epsilon: 5, delta: 1e-5, neighbours: "replace-one" });
-  assert.throws(() => budget.spend(release, relation), /neighbours must be replace-one as the budget's, got add-remove/);
+  assert.throws(
+    () => budget.spend(release, relation),
+    /neighbours must be replace-one as the budget's, got add-remove/,
+  );
   const sampled = { kind: "subsampled-gaussian", noiseMultiplier: 1, samplingRate: 0.1 } as const;
   assert.throws(() => budget.spend(sampled, { neighbours: "replace-one" }), /add-remove neighbours only/);
 });

@@ -58,7 +58,8 @@ for (const [noiseMultiplier, samplingRate, steps, target, expected] of [
   [1, 0.5, 10, 1e-8, 14.225179348934265],
   [4, 0.1, 2000, 1e-5, 5.1169477198963484],
 ] as const)
-  test(`DP-SGD with noise ${noiseMultiplier}, rate ${samplingRate.toFixed(4)}, ${steps} steps costs ${expected.toFixed(3)}`, () => {
+  test(`DP-SGD with noise ${noiseMultiplier}, rate ${samplingRate.toFixed(4)}, ${steps} steps costs ` +
+    expected.toFixed(3), () => {
     const epsilon = dpSgdEpsilon({ noiseMultiplier, samplingRate, steps, delta: target });
     close(epsilon, expected, 2e-4);
     assert.ok(epsilon <= dpSgdRdpEpsilon({ noiseMultiplier, samplingRate, steps, delta: target }));
@@ -103,11 +104,18 @@ test("calibrated noise keeps within the target and wastes next to nothing", () =
   assert.ok(epsilon <= 2 && epsilon > 1.998, `${epsilon}`);
   const single = gaussianNoiseMultiplier({ epsilon: 1, delta, count: 20 });
   close(gdpEpsilon({ mu: Math.sqrt(20) / single, delta }), 1, 1e-12);
-  close(gaussianNoiseMultiplier({ epsilon: 1, delta }), analyticGaussianSigma({ epsilon: 1, delta, sensitivity: 1 }), 0);
+  close(
+    gaussianNoiseMultiplier({ epsilon: 1, delta }),
+    analyticGaussianSigma({ epsilon: 1, delta, sensitivity: 1 }),
+    0,
+  );
 });
 
 test("advanced composition equals its formula by hand", () => {
-  const { epsilon, delta: total } = advancedComposition({ epsilon: 0.1, delta: 0 }, { count: 100, slack: Math.exp(-8) });
+  const { epsilon, delta: total } = advancedComposition(
+    { epsilon: 0.1, delta: 0 },
+    { count: 100, slack: Math.exp(-8) },
+  );
   close(epsilon, 0.1 * Math.sqrt(1600) + 10 * Math.expm1(0.1), 1e-12);
   close(total, Math.exp(-8), 1e-15);
 });
@@ -133,7 +141,10 @@ test("settings out of range are refused by name", () => {
   assert.throws(() => dpSgdEpsilon({ ...run, steps: 0 }), /steps must be an integer of at least 1, got 0/);
   assert.throws(() => dpSgdEpsilon({ ...run, delta: 1 }), /delta must be above 0 and below 1, got 1/);
   assert.throws(() => composedEpsilon([], { delta }), /needs at least one event, got none/);
-  assert.throws(() => composedEpsilon([{ kind: "gaussian", noiseMultiplier: NaN }], { delta }), /noiseMultiplier must be/);
+  assert.throws(
+    () => composedEpsilon([{ kind: "gaussian", noiseMultiplier: NaN }], { delta }),
+    /noiseMultiplier must be/,
+  );
   assert.throws(() => dpSgdNoiseMultiplier({ ...run, epsilon: 0 }), /epsilon must be .* above 0, got 0/);
   assert.throws(() => composeGdp([]), /needs at least one mu, got none/);
   assert.throws(() => subsampledGaussianRdp({ ...run, order: 1 }), /order must be .* above 1, got 1/);

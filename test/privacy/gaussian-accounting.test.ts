@@ -24,7 +24,8 @@ test("the classical formula's σ and its true ε equal 60-digit arithmetic at th
   for (const [claimed, expected, ...truths] of classicalTruth) {
     const sigma = classicalGaussianSigma({ epsilon: claimed, delta: delta0, sensitivity: 1 });
     close(sigma, expected, 1e-12);
-    [1, Math.SQRT2, 2].forEach((sensitivity, i) => close(gaussianEpsilon({ sigma, sensitivity, delta: delta0 }), truths[i]));
+    [1, Math.SQRT2, 2].forEach((sensitivity, i) =>
+      close(gaussianEpsilon({ sigma, sensitivity, delta: delta0 }), truths[i]));
   }
 });
 

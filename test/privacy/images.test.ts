@@ -38,7 +38,9 @@ test("the source's σ for ε 2000 truly costs 150,107.6 an image", () => {
 
 test("each of the source's faults changes the images as it says", () => {
   const plain = sourceNoisedImages(flat, { ...source, epsilon: 50, rng: seededRng(2) }).X.data;
-  const divided = sourceNoisedImages(flat, { ...source, epsilon: 50, divideAfterNoise: true, rng: seededRng(2) }).X.data;
+  const divided = sourceNoisedImages(flat, {
+    ...source, epsilon: 50, divideAfterNoise: true, rng: seededRng(2),
+  }).X.data;
   const clipped = sourceNoisedImages(flat, { ...source, epsilon: 50, clipAtZero: true, rng: seededRng(2) }).X.data;
   plain.forEach((value, p) => {
     assert.ok(Math.abs(divided[p] * 255 - value) < 1e-6);
@@ -80,7 +82,10 @@ test("class means come back from randomised bits and labels, and tell the classe
   const rng = seededRng(4);
   const y = Int32Array.from({ length: n }, () => rng.integer(2));
   const truth = [[0.9, 0.2, 0.5], [0.1, 0.7, 0.5]];
-  const bits = matrix(Uint8Array.from({ length: 3 * n }, (_, p) => (rng.uniform() < truth[y[Math.floor(p / 3)]][p % 3] ? 1 : 0)), [n, 3]);
+  const bits = matrix(
+    Uint8Array.from({ length: 3 * n }, (_, p) => (rng.uniform() < truth[y[Math.floor(p / 3)]][p % 3] ? 1 : 0)),
+    [n, 3],
+  );
   const budget = { pixelEpsilon: 2, labelEpsilon: 2, numClasses: 2 };
   const reports = reportRandomBits(bits, y, { ...budget, rng });
   assert.equal(reports.epsilon, 4);
@@ -94,12 +99,18 @@ test("class means come back from randomised bits and labels, and tell the classe
 
 test("images that break a promise are refused with the reason", () => {
   const rng = seededRng(1);
-  assert.throws(() => noiseImages(flat, { epsilon: 1, delta, rng }), /every image must have norm 1, got 510 for image 0/);
+  assert.throws(
+    () => noiseImages(flat, { epsilon: 1, delta, rng }),
+    /every image must have norm 1, got 510 for image 0/,
+  );
   assert.throws(
     () => noiseImages(matrix(Float32Array.of(0.6, -0.8), [1, 2]), { epsilon: 1, delta, rng }),
     /pixels must be at least 0, got -0\.8.* in image 0; or set range to "any"/,
   );
-  assert.throws(() => noiseImages(matrix(Float32Array.of(NaN, 1), [1, 2]), { epsilon: 1, delta, rng }), /norm 1, got NaN/);
+  assert.throws(
+    () => noiseImages(matrix(Float32Array.of(NaN, 1), [1, 2]), { epsilon: 1, delta, rng }),
+    /norm 1, got NaN/,
+  );
   assert.throws(() => normaliseImages(fromRows([[1, NaN]])), /X must be finite, got NaN at position 1/);
   assert.throws(() => normaliseImages(fromRows([[0, 0]])), /image 0 must have a pixel that is not 0/);
   assert.throws(() => noiseImages(unit, { epsilon: 0, delta, rng }), /epsilon must be .* above 0, got 0/);

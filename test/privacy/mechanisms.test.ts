@@ -67,7 +67,8 @@ test("the discrete Laplace law is geometric on both sides", () => {
   assert.ok(chiSquare(observed, expected) < 4);
 });
 
-test("the discrete Gaussian's exact δ is below that of its concentrated bound, and the mechanism keeps its promise", () => {
+test("the discrete Gaussian's exact δ is below that of its concentrated bound, " +
+  "and the mechanism keeps its promise", () => {
   const options = { epsilon: 1, delta: 1e-6, sensitivity: 1, ...relation };
   const { sigma, values, rho } = discreteGaussianMechanism([5, -3, 0], { ...options, rng: seededRng(5) });
   assert.ok(values.every(Number.isInteger));
@@ -168,7 +169,8 @@ test("no outcome of a pure mechanism is more than e^ε times likelier under a ne
       const flip = unaryProbabilities({ epsilon, kind: "optimised" });
       return randomiseBits(unaryEncode(Int32Array.of(x), 3), { ...flip, rng }).data.reduce((a, bit) => 2 * a + bit, 0);
     }),
-    [[1, 2, 3], [2, 1, 2]].map((scores) => () => exponentialMechanism(scores, { epsilon, sensitivity: 1, ...relation, rng })),
+    [[1, 2, 3], [2, 1, 2]].map((scores) => () =>
+      exponentialMechanism(scores, { epsilon, sensitivity: 1, ...relation, rng })),
   ].map(([a, b]) => [a, b]);
   for (const [first, second] of pairs) {
     const a = histogram(first);
@@ -212,7 +214,10 @@ test("bad settings and bad data are refused by name", () => {
   );
   assert.throws(() => laplaceMechanism([1], { ...gaussian, epsilon: -2 }), /epsilon must be .* above 0, got -2/);
   assert.throws(() => discreteGaussianMechanism([0.5], gaussian), /values must be an integer .*, got 0.5/);
-  assert.throws(() => discreteLaplaceMechanism([1], { ...gaussian, sensitivity: 0.5 }), /sensitivity must be an integer/);
+  assert.throws(
+    () => discreteLaplaceMechanism([1], { ...gaussian, sensitivity: 0.5 }),
+    /sensitivity must be an integer/,
+  );
   assert.throws(() => discreteGaussianNoise(1e7, rng), /sigma must be in \[0, 1000000\], got 10000000/);
   assert.throws(() => randomisedResponse(Int32Array.of(5), { epsilon: 1, numClasses: 5, rng }), /y must be .*, got 5/);
   assert.throws(() => unaryEpsilon({ p: 0.2, q: 0.2 }), /p must be above q, got p = 0.2 and q = 0.2/);

@@ -31,12 +31,13 @@ test("clipped gradients are the sum of each record's own gradient, shortened, as
   const lengths: number[] = [];
   const clipNorm = 2;
   for (let i = 0; i < n; i++) {
-    const gradients = tf.tidy(() => {
+    const gradients: Float64Array[] = [];
+    tf.tidy(() => {
       const x = tf.tensor(X.slice(i * 72, (i + 1) * 72), [1, 6, 6, 2]);
       const tapes = forward(tf, ops, cnn.layers, byLayer, x, { training: false });
       const [, dlogits] = ops.softmaxCrossEntropy(tapes[tapes.length - 1].y, tf.tensor1d(y.slice(i, i + 1), "int32"));
       const whole = backward(tf, ops, cnn.layers, byLayer, tapes, dlogits).flat();
-      return whole.map((gradient) => Float64Array.from(gradient.dataSync()));
+      gradients.push(...whole.map((gradient) => Float64Array.from(gradient.dataSync())));
     });
     const numbers = gradients.flatMap((gradient) => [...gradient]);
     const length = Math.sqrt(numbers.reduce((sum, value) => sum + value ** 2, 0));

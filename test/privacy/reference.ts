@@ -1,4 +1,7 @@
-/** ε, δ, sensitivity and σ of the analytic Gaussian mechanism: mpmath 1.3 at 60 digits, by bisection of δ's closed form. */
+/**
+ * ε, δ, sensitivity and σ of the analytic Gaussian mechanism: mpmath 1.3 at 60 digits, by bisection of δ's closed
+ * form.
+ */
 export const analyticSigmas: [epsilon: number, delta: number, sensitivity: number, sigma: number][] = [
   [0.01, 1e-12, 1, 578.99786706141409],
   [0.01, 3e-9, Math.SQRT2, 617.94462678564441],
@@ -53,7 +56,10 @@ export const moreSigmas: [epsilon: number, delta: number, sensitivity: number, s
   [2000, 784 ** -2, Math.SQRT2, 0.0240604050726743],
 ];
 
-/** Claimed ε, classical σ at δ = 1/784² and sensitivity 1, and the true ε at sensitivities 1, √2 and 2 (mpmath, 60 digits). */
+/**
+ * Claimed ε, classical σ at δ = 1/784² and sensitivity 1, and the true ε at sensitivities 1, √2 and 2 (mpmath, 60
+ * digits).
+ */
 export const classicalTruth: [claimed: number, sigma: number, one: number, root2: number, two: number][] = [
   [1, 5.206142831697, 0.777572335, 1.13077620748, 1.6485683696],
   [150, 0.03470761887798, 548.237060131, 1018.82995892, 1927.50411682],
