@@ -44,7 +44,7 @@ test("auto takes a smooth family for a ball and a family of boxes for boxes, and
   const ball = await run(auto, circle, 200);
   assert.match(ball.strategy, /^auto: svc/);
   assert.ok(errorOf(circle, ball) < 0.05);
-  const cells = await run(auto, boxes, 200);
+  const cells = await run(auto, boxes, 500);
   assert.match(cells.strategy, /^auto: (gradientBoosting|decisionTree|randomForest)/);
   assert.ok(errorOf(boxes, cells) < 0.05);
 });

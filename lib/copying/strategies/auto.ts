@@ -74,14 +74,14 @@ export function knownMomentsSampler(ranges: readonly FeatureRange[]): Sampler {
   };
 }
 
-/** Smooth families, from stiff to supple, and families of boxes. */
+/** Smooth families first, then families of boxes: of several that are as good, the first is taken. */
 export function autoCandidates(numFeatures: number, rng: Rng): AutoCandidate[] {
   const boosted = (numRounds: number, maxDepth: number): AutoCandidate => ({
     name: `gradientBoosting of depth ${maxDepth}`,
     estimator: gradientBoosting({ numRounds, maxDepth, learningRate: 0.2 }),
   });
   return [
-    ...[0.1, 0.25, 0.5, 1].map((gamma) => ({
+    ...[0.25, 0.5, 0.1, 1].map((gamma) => ({
       name: `svc of gamma ${gamma}/d`,
       estimator: svc({ C: 1000, gamma: gamma / numFeatures }),
     })),
@@ -98,13 +98,13 @@ const FOLDS = 3;
 const LEAST_BUDGET = 30;
 
 /**
- * Held-out disagreement of each candidate with the first `plain` answers, which were not chosen by any model and so
- * stand for the whole cloud. All later answers only help to fit.
+ * Where each candidate's held-out answers differ (1) from the first `plain` answers, which were not chosen by any model
+ * and so stand for the whole cloud; one array of shape [plain] a candidate. All later answers only help to fit.
  */
-function heldOutErrors(
+function heldOutMistakes(
   candidates: readonly AutoCandidate[], { X, y }: LabelledQueries, plain: number, ranges: readonly FeatureRange[],
-): number[] {
-  const wrong = new Array<number>(candidates.length).fill(0);
+): Uint8Array[] {
+  const mistakes = candidates.map(() => new Uint8Array(plain));
   for (let fold = 0; fold < FOLDS; fold++) {
     const isHeld = (i: number): boolean => i < plain && i % FOLDS === fold;
     const rows = Array.from(y.keys());
@@ -114,25 +114,48 @@ function heldOutErrors(
       const scaled = pipeline(rangeScaler(ranges), estimator);
       const model = scaled.fit(selectRows(X, kept), selectLabels(y, kept));
       const answers = model.predict(selectRows(X, held));
-      held.forEach((i, at) => (wrong[c] += answers[at] === y[i] ? 0 : 1));
+      held.forEach((i, at) => (mistakes[c][i] = answers[at] === y[i] ? 0 : 1));
     });
   }
-  return wrong.map((count) => count / plain);
+  return mistakes;
+}
+
+const count = (flags: Uint8Array): number => flags.reduce((sum, flag) => sum + flag, 0);
+
+/**
+ * Positions of the candidates, best first. One that is not worse than the best by one standard error of their
+ * difference, over the same points, counts as equal, and of equals the earlier goes first.
+ *
+ * @see McNemar, Psychometrika 12, 1947: only points that one gets right and the other wrong tell two apart.
+ */
+function inOrderOfMerit(mistakes: readonly Uint8Array[]): number[] {
+  const totals = mistakes.map(count);
+  const best = mistakes[totals.indexOf(Math.min(...totals))];
+  const isTied = (c: number): boolean => {
+    const apart = count(mistakes[c].map((flag, i) => flag ^ best[i]));
+    return totals[c] - count(best) <= Math.sqrt(apart);
+  };
+  const tied = totals.flatMap((_, c) => (isTied(c) ? [c] : []));
+  const others = totals.flatMap((_, c) => (isTied(c) ? [] : [c])).sort((a, b) => totals[a] - totals[b] || a - b);
+  return [...tied, ...others];
 }
 
 const isConstant = ({ y }: LabelledQueries): boolean => y.every((label) => label === y[0]);
 
+/** Held-out error above which nearly every point is in doubt, so that doubts say nothing. */
+const HOPELESS = 0.25;
+
 /**
  * Picks family and queries by what it sees within the budget. The first fifth is drawn plainly and weighs the
- * candidates on held-out answers. The best one's doubts choose the next fifth, plain points a third fifth, and the two
- * race: doubts choose the rest, unless plain points helped the best candidate on held-out answers by more than one
- * standard error. The last comparison names the copy's family. No answer beyond the budget and no real row has a part
- * in it.
+ * candidates on held-out answers; a later one in the list must beat an earlier one by a standard error, as on clouds
+ * of many features all families look alike. The better half goes on. Where the best one errs on less than a quarter,
+ * its doubts choose the other points; else they are drawn plainly, too. Families are weighed again at three fifths of
+ * the budget and at its end. No answer beyond the budget and no real row has a part in it.
  *
  * @throws {RangeError} If a range is categorical or there is no candidate.
  * @example
  * const { classifier, strategy } = await copy(box, { strategy: autoStrategy({ ranges }), budget: 1000, rng });
- * strategy; // "auto: svc of gamma 0.5/d, active"
+ * strategy; // "auto: svc of gamma 0.25/d, active"
  */
 export function autoStrategy(options: AutoOptions): QueryStrategy {
   const { ranges, candidates, sampler = knownMomentsSampler(ranges) } = options;
@@ -148,50 +171,30 @@ export function autoStrategy(options: AutoOptions): QueryStrategy {
       const pool = Math.max(2000, batch);
       const askPlain = async (n: number): Promise<LabelledQueries> =>
         (await samplerStrategy(sampler).collect(blackBox, { budget: n, rng })).queries;
-      const askDoubts = (from: LabelledQueries, n: number): Promise<LabelledQueries> => {
-        const loop = { ranges, sampler, committee: [field[0].estimator], batch, pool, spread: 2 };
-        return askWhereUnsure(blackBox, from, from.y.length + n, loop, rng);
-      };
-      const weigh = (all: LabelledQueries, held: number, keep: number): void => {
-        const errors = heldOutErrors(field, all, held, ranges);
-        const order = Array.from(errors.keys()).sort((a, b) => errors[a] - errors[b] || a - b);
+      let queries = await askPlain(fifth);
+      let plain = fifth;
+      const weigh = (keep: number): number => {
+        const mistakes = heldOutMistakes(field, queries, plain, ranges);
+        const order = inOrderOfMerit(mistakes);
         field = order.slice(0, keep).map((c) => field[c]);
+        return count(mistakes[order[0]]) / plain;
       };
-      const finish = (queries: LabelledQueries, way: string) => {
-        const [{ name, estimator }] = field;
-        const classifier: Classifier = pipeline(rangeScaler(ranges), estimator).fit(queries.X, queries.y);
-        return { queries, classifier, chosen: `auto: ${name}, ${way}` };
-      };
-
-      const start = await askPlain(fifth);
-      if (budget < LEAST_BUDGET || isConstant(start)) {
-        if (budget === fifth) return finish(start, "plain");
-        const queries = concatQueries(start, await askPlain(budget - fifth));
-        return finish(queries, "plain");
+      const isWeighed = budget >= LEAST_BUDGET && !isConstant(queries);
+      const isActive = isWeighed && weigh(Math.ceil(field.length / 2)) < HOPELESS;
+      for (const total of [Math.ceil(0.6 * budget), budget]) {
+        const missing = total - queries.y.length;
+        if (isActive) {
+          const loop = { ranges, sampler, committee: [field[0].estimator], batch, pool, spread: 2 };
+          queries = await askWhereUnsure(blackBox, queries, total, loop, rng);
+        } else if (missing > 0) {
+          queries = concatQueries(queries, await askPlain(missing));
+          plain = total;
+        }
+        if (isWeighed) weigh(total < budget ? Math.ceil(field.length / 2) : 1);
       }
-      weigh(start, fifth, Math.ceil(field.length / 2));
-      const active = await askDoubts(start, fifth);
-      const plain = await askPlain(fifth);
-      const [best] = field;
-      const [errorActive] = heldOutErrors([best], active, fifth, ranges);
-      const [errorPlain] = heldOutErrors([best], concatQueries(start, plain), fifth, ranges);
-      // Plain points stand first: they are the ones that may be held out.
-      const added = (all: LabelledQueries): LabelledQueries => ({
-        X: selectRows(all.X, Int32Array.from({ length: all.y.length - fifth }, (_, i) => fifth + i)),
-        y: all.y.slice(fifth),
-      });
-      const known = concatQueries(start, plain, added(active));
-      weigh(known, 2 * fifth, Math.ceil(field.length / 2));
-      const rest = budget - known.y.length;
-      const standardError = Math.sqrt((errorActive * (1 - errorActive)) / fifth);
-      if (errorActive <= errorPlain + standardError) {
-        const queries = await askDoubts(known, rest);
-        weigh(queries, 2 * fifth, 1);
-        return finish(queries, "active");
-      }
-      const queries = concatQueries(start, plain, await askPlain(rest), added(active));
-      weigh(queries, 2 * fifth + rest, 1);
-      return finish(queries, "plain");
+      const [{ name, estimator }] = field;
+      const classifier: Classifier = pipeline(rangeScaler(ranges), estimator).fit(queries.X, queries.y);
+      return { queries, classifier, chosen: `auto: ${name}, ${isActive ? "active" : "plain"}` };
     },
   };
 }
