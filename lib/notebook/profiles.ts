@@ -70,6 +70,17 @@ export const profiles = {
       gridPoints: 5000, gridRuns: 5,
     },
   }),
+  "05-neural-nets": sizes({
+    quick: { queries: 1000, seeds: 2, epochs: 100, curve: [50, 200, 1000], tableSeeds: 2, digitSeeds: 1, fresh: 2000 },
+    standard: {
+      queries: 1000, seeds: 5, epochs: 200, curve: [50, 100, 200, 500, 1000, 2000, 5000], tableSeeds: 5, digitSeeds: 5,
+      fresh: 10_000,
+    },
+    full: {
+      queries: 1000, seeds: 10, epochs: 200, curve: [50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000],
+      tableSeeds: 10, digitSeeds: 10, fresh: 100_000,
+    },
+  }),
   "06-class-boundary": sizes({
     quick: { resolution: 100, points: 100_000, slowPoints: 300, budgets: [100, 1000], seeds: 3 },
     standard: { resolution: 200, points: 100_000, slowPoints: 1000, budgets: [50, 100, 300, 1000], seeds: 5 },

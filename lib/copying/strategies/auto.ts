@@ -74,7 +74,7 @@ export function knownMomentsSampler(ranges: readonly FeatureRange[]): Sampler {
   };
 }
 
-/** Smooth families first, then families of boxes: of several that are as good, the first is taken. */
+/** Smooth families first, then families of boxes. */
 export function autoCandidates(numFeatures: number, rng: Rng): AutoCandidate[] {
   const boosted = (numRounds: number, maxDepth: number): AutoCandidate => ({
     name: `gradientBoosting of depth ${maxDepth}`,
@@ -98,13 +98,13 @@ const FOLDS = 3;
 const LEAST_BUDGET = 30;
 
 /**
- * Where each candidate's held-out answers differ (1) from the first `plain` answers, which were not chosen by any model
- * and so stand for the whole cloud; one array of shape [plain] a candidate. All later answers only help to fit.
+ * Held-out disagreement of each candidate with the first `plain` answers, which were not chosen by any model and so
+ * stand for the whole cloud. All later answers only help to fit.
  */
-function heldOutMistakes(
+function heldOutErrors(
   candidates: readonly AutoCandidate[], { X, y }: LabelledQueries, plain: number, ranges: readonly FeatureRange[],
-): Uint8Array[] {
-  const mistakes = candidates.map(() => new Uint8Array(plain));
+): number[] {
+  const wrong = new Array<number>(candidates.length).fill(0);
   for (let fold = 0; fold < FOLDS; fold++) {
     const isHeld = (i: number): boolean => i < plain && i % FOLDS === fold;
     const rows = Array.from(y.keys());
@@ -114,43 +114,24 @@ function heldOutMistakes(
       const scaled = pipeline(rangeScaler(ranges), estimator);
       const model = scaled.fit(selectRows(X, kept), selectLabels(y, kept));
       const answers = model.predict(selectRows(X, held));
-      held.forEach((i, at) => (mistakes[c][i] = answers[at] === y[i] ? 0 : 1));
+      held.forEach((i, at) => (wrong[c] += answers[at] === y[i] ? 0 : 1));
     });
   }
-  return mistakes;
-}
-
-const count = (flags: Uint8Array): number => flags.reduce((sum, flag) => sum + flag, 0);
-
-/**
- * Positions of the candidates, best first. One that is not worse than the best by one standard error of their
- * difference, over the same points, counts as equal, and of equals the earlier goes first.
- *
- * @see McNemar, Psychometrika 12, 1947: only points that one gets right and the other wrong tell two apart.
- */
-function inOrderOfMerit(mistakes: readonly Uint8Array[]): number[] {
-  const totals = mistakes.map(count);
-  const best = mistakes[totals.indexOf(Math.min(...totals))];
-  const isTied = (c: number): boolean => {
-    const apart = count(mistakes[c].map((flag, i) => flag ^ best[i]));
-    return totals[c] - count(best) <= Math.sqrt(apart);
-  };
-  const tied = totals.flatMap((_, c) => (isTied(c) ? [c] : []));
-  const others = totals.flatMap((_, c) => (isTied(c) ? [] : [c])).sort((a, b) => totals[a] - totals[b] || a - b);
-  return [...tied, ...others];
+  return wrong.map((count) => count / plain);
 }
 
 const isConstant = ({ y }: LabelledQueries): boolean => y.every((label) => label === y[0]);
 
-/** Held-out error above which nearly every point is in doubt, so that doubts say nothing. */
+/** Held-out error above which nearly every point is in doubt: doubts and comparisons say nothing then. */
 const HOPELESS = 0.25;
 
 /**
  * Picks family and queries by what it sees within the budget. The first fifth is drawn plainly and weighs the
- * candidates on held-out answers; a later one in the list must beat an earlier one by a standard error, as on clouds
- * of many features all families look alike. The better half goes on. Where the best one errs on less than a quarter,
- * its doubts choose the other points; else they are drawn plainly, too. Families are weighed again at three fifths of
- * the budget and at its end. No answer beyond the budget and no real row has a part in it.
+ * candidates on held-out answers. Where the best errs on less than a quarter, the better half goes on, and the best
+ * one's doubts choose the other points; families are weighed again at three fifths of the budget and at its end. Else
+ * all points of the cloud are in doubt, as with many features, and families look alike there however they differ on
+ * real rows: the first candidate is taken, and the rest is drawn plainly, too. No answer beyond the budget and no real
+ * row has a part in it.
  *
  * @throws {RangeError} If a range is categorical or there is no candidate.
  * @example
@@ -172,26 +153,20 @@ export function autoStrategy(options: AutoOptions): QueryStrategy {
       const askPlain = async (n: number): Promise<LabelledQueries> =>
         (await samplerStrategy(sampler).collect(blackBox, { budget: n, rng })).queries;
       let queries = await askPlain(fifth);
-      let plain = fifth;
-      const weigh = (keep: number): number => {
-        const mistakes = heldOutMistakes(field, queries, plain, ranges);
-        const order = inOrderOfMerit(mistakes);
-        field = order.slice(0, keep).map((c) => field[c]);
-        return count(mistakes[order[0]]) / plain;
+      const weigh = (): number => {
+        const errors = heldOutErrors(field, queries, fifth, ranges);
+        const order = Array.from(errors.keys()).sort((a, b) => errors[a] - errors[b] || a - b);
+        if (errors[order[0]] < HOPELESS) field = order.slice(0, Math.ceil(field.length / 2)).map((c) => field[c]);
+        return errors[order[0]];
       };
-      const isWeighed = budget >= LEAST_BUDGET && !isConstant(queries);
-      const isActive = isWeighed && weigh(Math.ceil(field.length / 2)) < HOPELESS;
-      for (const total of [Math.ceil(0.6 * budget), budget]) {
-        const missing = total - queries.y.length;
-        if (isActive) {
-          const loop = { ranges, sampler, committee: [field[0].estimator], batch, pool, spread: 2 };
-          queries = await askWhereUnsure(blackBox, queries, total, loop, rng);
-        } else if (missing > 0) {
-          queries = concatQueries(queries, await askPlain(missing));
-          plain = total;
-        }
-        if (isWeighed) weigh(total < budget ? Math.ceil(field.length / 2) : 1);
+      const isActive = budget >= LEAST_BUDGET && !isConstant(queries) && weigh() < HOPELESS;
+      for (const total of isActive ? [Math.ceil(0.6 * budget), budget] : []) {
+        const loop = { ranges, sampler, committee: [field[0].estimator], batch, pool, spread: 2 };
+        queries = await askWhereUnsure(blackBox, queries, total, loop, rng);
+        weigh();
       }
+      const missing = budget - queries.y.length;
+      if (missing > 0) queries = concatQueries(queries, await askPlain(missing));
       const [{ name, estimator }] = field;
       const classifier: Classifier = pipeline(rangeScaler(ranges), estimator).fit(queries.X, queries.y);
       return { queries, classifier, chosen: `auto: ${name}, ${isActive ? "active" : "plain"}` };
