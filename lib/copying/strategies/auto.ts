@@ -94,7 +94,7 @@ export function autoCandidates(numFeatures: number, rng: Rng): AutoCandidate[] {
 
 const FOLDS = 3;
 
-/** Below it, a comparison of families on a fifth of the answers says nothing. */
+/** Below it, a comparison of families on a part of the answers says nothing. */
 const LEAST_BUDGET = 30;
 
 /**
@@ -126,9 +126,9 @@ const isConstant = ({ y }: LabelledQueries): boolean => y.every((label) => label
 const HOPELESS = 0.25;
 
 /**
- * Picks family and queries by what it sees within the budget. The first fifth is drawn plainly and weighs the
+ * Picks family and queries by what it sees within the budget. The first two fifths are drawn plainly and weigh the
  * candidates on held-out answers. Where the best errs on less than a quarter, the better half goes on, and the best
- * one's doubts choose the other points; families are weighed again at three fifths of the budget and at its end. Else
+ * one's doubts choose the other points; families are weighed again half-way through these and at the end. Else
  * all points of the cloud are in doubt, as with many features, and families look alike there however they differ on
  * real rows: the first candidate is taken, and the rest is drawn plainly, too. No answer beyond the budget and no real
  * row has a part in it.
@@ -147,20 +147,20 @@ export function autoStrategy(options: AutoOptions): QueryStrategy {
     async collect(blackBox, { budget, rng }) {
       requireInteger("autoStrategy", "budget", budget, 1);
       let field = candidates ?? autoCandidates(ranges.length, rng);
-      const fifth = Math.ceil(budget / 5);
+      const first = Math.ceil(0.4 * budget);
       const batch = Math.max(1, Math.ceil(budget / 50));
       const pool = Math.max(2000, batch);
       const askPlain = async (n: number): Promise<LabelledQueries> =>
         (await samplerStrategy(sampler).collect(blackBox, { budget: n, rng })).queries;
-      let queries = await askPlain(fifth);
+      let queries = await askPlain(first);
       const weigh = (): number => {
-        const errors = heldOutErrors(field, queries, fifth, ranges);
+        const errors = heldOutErrors(field, queries, first, ranges);
         const order = Array.from(errors.keys()).sort((a, b) => errors[a] - errors[b] || a - b);
         if (errors[order[0]] < HOPELESS) field = order.slice(0, Math.ceil(field.length / 2)).map((c) => field[c]);
         return errors[order[0]];
       };
       const isActive = budget >= LEAST_BUDGET && !isConstant(queries) && weigh() < HOPELESS;
-      for (const total of isActive ? [Math.ceil(0.6 * budget), budget] : []) {
+      for (const total of isActive ? [Math.ceil(0.7 * budget), budget] : []) {
         const loop = { ranges, sampler, committee: [field[0].estimator], batch, pool, spread: 2 };
         queries = await askWhereUnsure(blackBox, queries, total, loop, rng);
         weigh();
