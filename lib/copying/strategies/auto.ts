@@ -122,16 +122,16 @@ function heldOutErrors(
 
 const isConstant = ({ y }: LabelledQueries): boolean => y.every((label) => label === y[0]);
 
-/** Held-out error above which nearly every point is in doubt: doubts and comparisons say nothing then. */
+/** Held-out error above which nearly every point is in doubt, and comparisons say nothing. */
 const HOPELESS = 0.25;
 
 /**
  * Picks family and queries by what it sees within the budget. The first two fifths are drawn plainly and weigh the
  * candidates on held-out answers. Where the best errs on less than a quarter, the better half goes on, and the best
- * one's doubts choose the other points; families are weighed again half-way through these and at the end. Else
- * all points of the cloud are in doubt, as with many features, and families look alike there however they differ on
- * real rows: the first candidate is taken, and the rest is drawn plainly, too. No answer beyond the budget and no real
- * row has a part in it.
+ * one's doubts choose the other points; families are weighed again half-way through these and at the end. Else all
+ * points of the cloud are in doubt, as with many features, and families look alike there however they differ on real
+ * rows: the first candidate is taken, its doubts choose half of the other points, and the rest is drawn plainly. No
+ * answer beyond the budget and no real row has a part in it.
  *
  * @throws {RangeError} If a range is categorical or there is no candidate.
  * @example
@@ -153,23 +153,25 @@ export function autoStrategy(options: AutoOptions): QueryStrategy {
       const askPlain = async (n: number): Promise<LabelledQueries> =>
         (await samplerStrategy(sampler).collect(blackBox, { budget: n, rng })).queries;
       let queries = await askPlain(first);
+      const isWeighable = budget >= LEAST_BUDGET && !isConstant(queries);
       const weigh = (): number => {
         const errors = heldOutErrors(field, queries, first, ranges);
         const order = Array.from(errors.keys()).sort((a, b) => errors[a] - errors[b] || a - b);
         if (errors[order[0]] < HOPELESS) field = order.slice(0, Math.ceil(field.length / 2)).map((c) => field[c]);
         return errors[order[0]];
       };
-      const isActive = budget >= LEAST_BUDGET && !isConstant(queries) && weigh() < HOPELESS;
-      for (const total of isActive ? [Math.ceil(0.7 * budget), budget] : []) {
+      const isTold = isWeighable && weigh() < HOPELESS;
+      const doubtsUpTo = [...(isWeighable ? [Math.ceil(0.7 * budget)] : []), ...(isTold ? [budget] : [])];
+      for (const total of doubtsUpTo) {
         const loop = { ranges, sampler, committee: [field[0].estimator], batch, pool, spread: 2 };
         queries = await askWhereUnsure(blackBox, queries, total, loop, rng);
-        weigh();
+        if (isTold) weigh();
       }
       const missing = budget - queries.y.length;
       if (missing > 0) queries = concatQueries(queries, await askPlain(missing));
       const [{ name, estimator }] = field;
       const classifier: Classifier = pipeline(rangeScaler(ranges), estimator).fit(queries.X, queries.y);
-      return { queries, classifier, chosen: `auto: ${name}, ${isActive ? "active" : "plain"}` };
+      return { queries, classifier, chosen: `auto: ${name}, ${isTold ? "active" : isWeighable ? "half active" : "plain"}` };
     },
   };
 }
