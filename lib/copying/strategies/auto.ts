@@ -171,7 +171,8 @@ export function autoStrategy(options: AutoOptions): QueryStrategy {
       if (missing > 0) queries = concatQueries(queries, await askPlain(missing));
       const [{ name, estimator }] = field;
       const classifier: Classifier = pipeline(rangeScaler(ranges), estimator).fit(queries.X, queries.y);
-      return { queries, classifier, chosen: `auto: ${name}, ${isTold ? "active" : isWeighable ? "half active" : "plain"}` };
+      const way = isTold ? "active" : isWeighable ? "half active" : "plain";
+      return { queries, classifier, chosen: `auto: ${name}, ${way}` };
     },
   };
 }
