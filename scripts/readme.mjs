@@ -8,7 +8,7 @@ import { main, say, SetupError } from "./lib/say.mjs";
 
 /**
  * What the README says beyond what stands in the notebooks: the work each reproduces, the claims that sum it up (id by
- * label) and the minutes measured on two cores for each profile; and which cell draws the figure at the top.
+ * label) and the minutes on two cores for each profile; and which cell draws the figure at the top.
  * @typedef {{ quick: string, standard: string, full: string }} Minutes
  * @typedef {{ source: string, headline: Record<string, string>, minutes: Minutes }} Note
  * @type {{ picture: { notebook: string, cell: string, file: string }, notebooks: Record<string, Note> }}
@@ -53,7 +53,7 @@ function notebookTable() {
     ];
   });
   const headings = ["notebook", "what it asks", "source", "published or required → ours", "claims that hold",
-    "minutes: quick · standard · full"];
+    "minutes: quick · standard and full (estimates)"];
   return markdownTable([headings, ...rows]);
 }
 

@@ -6,8 +6,11 @@ import { headingBefore, textOf, titleOf } from "./notebooks.mjs";
 const entities = /** @type {Record<string, string>} */ ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" });
 const escape = (/** @type {unknown} */ text) => String(text).replace(/[&<>"]/g, (character) => entities[character]);
 
-/** @param {number} value @returns {string} */
-export const formatNumber = (value) => (Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4))));
+/** @param {number} value @returns {string} four significant digits, and never fewer than its integer part has */
+export function formatNumber(value) {
+  if (Number.isInteger(value)) return String(value);
+  return String(Math.abs(value) >= 1000 ? Number(value.toFixed(2)) : Number(value.toPrecision(4)));
+}
 
 const style = `
 body { font: 15px/1.5 system-ui, sans-serif; color: #222; max-width: 1000px; margin: 2rem auto; padding: 0 1rem; }
