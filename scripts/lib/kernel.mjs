@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { nodeCompat, root, venvProgram } from "./paths.mjs";
+import { kernelPreload, nodeCompat, root, venvProgram } from "./paths.mjs";
 import { labEnvironment } from "./python.mjs";
-import { compatOption, run, tail } from "./run.mjs";
+import { preloadOption, run, tail } from "./run.mjs";
 import { SetupError, step } from "./say.mjs";
 import { readText, writeWhole } from "./stamp.mjs";
 
@@ -19,7 +19,7 @@ function wanted() {
     display_name: "TypeScript",
     language: "typescript",
     interrupt_mode: "message",
-    env: { TF_CPP_MIN_LOG_LEVEL: "2", NODE_OPTIONS: compatOption() },
+    env: { TF_CPP_MIN_LOG_LEVEL: "2", NODE_OPTIONS: [nodeCompat, kernelPreload].map(preloadOption).join(" ") },
   };
   return `${JSON.stringify(kernel, null, 2)}\n`;
 }

@@ -8,6 +8,9 @@ export const root = resolve(dirname(fileURLToPath(import.meta.url)), "..", "..")
 /** The file that gives newer Nodes back what tfjs-node 4.22 needs. */
 export const nodeCompat = join(root, "scripts", "node-compat.cjs");
 
+/** What the kernel preloads besides. */
+export const kernelPreload = join(root, "scripts", "kernel-preload.cjs");
+
 /**
  * The folder, outside every clone, that keeps what was downloaded or compiled (the same as lib/data uses).
  * @returns {string}

@@ -30,18 +30,19 @@ const guard = join(dirname(fileURLToPath(import.meta.url)), "guard.mjs");
 export function childEnv(extra = {}) {
   const env = { ...process.env, ...extra };
   const options = env.NODE_OPTIONS ?? "";
-  if (!options.includes("node-compat.cjs")) env.NODE_OPTIONS = `${options} ${compatOption()}`.trim();
+  if (!options.includes("node-compat.cjs")) env.NODE_OPTIONS = `${options} ${preloadOption(nodeCompat)}`.trim();
   env.TF_CPP_MIN_LOG_LEVEL ??= "2";
   env.PATH = [join(root, "node_modules", ".bin"), env.PATH ?? ""].join(delimiter);
   return env;
 }
 
 /**
- * The NODE_OPTIONS word that preloads scripts/node-compat.cjs, quoted so that a path may hold spaces.
+ * The NODE_OPTIONS word that preloads a file, quoted so that a path may hold spaces.
+ * @param {string} file
  * @returns {string}
  */
-export function compatOption() {
-  return `--require "${nodeCompat.replace(/\\/g, "\\\\").replace(/"/g, '\\"')}"`;
+export function preloadOption(file) {
+  return `--require "${file.replace(/\\/g, "\\\\").replace(/"/g, '\\"')}"`;
 }
 
 // TensorFlow 2.21 writes these two while its library is being loaded, before it reads TF_CPP_MIN_LOG_LEVEL.

@@ -1,0 +1,14 @@
+// Preloaded by the notebook kernel. tslab 1.0.22 stops with "Unexpected pending rebuildTimer" at the first cell after a
+// file it watches was touched (a package.json it has read, for one: an install beside a running kernel is enough).
+// So nothing on disk is watched; a library compiled anew is seen after a restart of the kernel, as `require` has it.
+"use strict";
+const { basename } = require("node:path");
+const { isMainThread } = require("node:worker_threads");
+
+// Not in the kernel's worker threads and children, which inherit NODE_OPTIONS but have no use for a compiler.
+if (isMainThread && basename(process.argv[1] ?? "") === "tslab") {
+  const watcher = { close() {} };
+  const { sys } = require("@tslab/typescript-for-tslab");
+  sys.watchFile = () => watcher;
+  sys.watchDirectory = () => watcher;
+}
