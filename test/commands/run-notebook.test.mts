@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { mkdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { readNotebook, textOf } from "../../scripts/lib/notebooks.mjs";
+import { root } from "../../scripts/lib/paths.mjs";
+import { executedFile, finishedRun, runNotebook } from "../../scripts/lib/run-notebook.mjs";
+
+// Beside the folder notebooks, so that "../lib" is the library here too.
+const folder = join(root, "results");
+mkdirSync(folder, { recursive: true });
+const made: string[] = [];
+after(() => {
+  for (const file of made) {
+    rmSync(file, { force: true });
+    const executed = executedFile("quick", file);
+    for (const path of [executed, executed.replace(/ipynb$/, "json")]) rmSync(path, { force: true });
+  }
+});
+
+function notebook(name: string, ...sources: string[]): string {
+  const file = join(folder, `${name}-${process.pid}.ipynb`);
+  const cells = sources.map((source, i) => (
+    { id: `c${i}`, cell_type: "code", source, metadata: {}, outputs: [], execution_count: null }));
+  writeFileSync(file, JSON.stringify({ cells, metadata: {}, nbformat: 4, nbformat_minor: 5 }));
+  made.push(file);
+  return file;
+}
+
+test("a cell that throws stops the run, and is named with its source and its error", async () => {
+  const file = notebook("throws", "const a = 1;", 'throw new Error("deliberate");', "a + 1");
+  const { record, failure } = await runNotebook(file, { profile: "quick" });
+  assert.equal(record, undefined);
+  assert.equal(failure?.index, 1);
+  assert.equal(failure?.source, 'throw new Error("deliberate");');
+  assert.match(failure?.message ?? "", /deliberate/);
+  assert.equal(finishedRun(file, "quick"), undefined);
+});
+
+test("a type error stops a cell before it runs", async () => {
+  const { failure } = await runNotebook(notebook("types", 'const n: number = "one";'), { profile: "quick" });
+  assert.match(failure?.message ?? "", /Type 'string' is not assignable to type 'number'/);
+});
+
+test("claims are gathered with their verdicts; an unchanged notebook is not run again, a changed one is", async () => {
+  const claiming = (reproduced: number) => ['import { claim } from "../lib";',
+    `claim({ id: "fixture", statement: "two", published: 2, reproduced: ${reproduced}, tolerance: 0, source: "test" });`];
+  const file = notebook("claims", ...claiming(3));
+  const first = await runNotebook(file, { profile: "quick" });
+  assert.deepEqual(first.record?.claims.map(({ id, verdict }) => [id, verdict]), [["fixture", "not reproduced"]]);
+  assert.equal((await runNotebook(file, { profile: "quick" })).reused, true);
+  assert.equal(finishedRun(file, "standard"), undefined);
+  notebook("claims", ...claiming(2));
+  const again = await runNotebook(file, { profile: "quick" });
+  assert.equal(again.reused, false);
+  assert.deepEqual(again.record?.claims.map(({ verdict }) => verdict), ["reproduced"]);
+});
+
+test("a file touched beside a running kernel does not stop its next cell", async () => {
+  const touch = `require("fs").utimesSync("../lib/package.json", new Date(), new Date());
+    await new Promise((done) => setTimeout(done, 3000));`;
+  const file = notebook("touched", 'import { seededRng } from "../lib"; typeof seededRng', touch, "40 + 2");
+  const { failure } = await runNotebook(file, { profile: "quick" });
+  assert.equal(failure, undefined);
+  const { cells } = readNotebook(executedFile("quick", file));
+  assert.match(textOf(cells[2].outputs?.[0]?.data?.["text/plain"] as string ?? cells[2].outputs?.[0]?.text), /42/);
+});
+
+test("an abort ends the run and its kernel", async () => {
+  const controller = new AbortController();
+  const file = notebook("endless", "await new Promise(() => setInterval(() => {}, 1000))");
+  const start = Date.now();
+  const { interrupted } = await runNotebook(file, {
+    profile: "quick", signal: controller.signal, onCell: () => setTimeout(() => controller.abort(), 500),
+  });
+  assert.equal(interrupted, true);
+  assert.ok(Date.now() - start < 60_000);
+});
