@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { readNotebook, textOf } from "../../scripts/lib/notebooks.mjs";
@@ -43,8 +43,11 @@ test("a type error stops a cell before it runs", async () => {
 });
 
 test("claims are gathered with their verdicts; an unchanged notebook is not run again, a changed one is", async () => {
-  const claiming = (reproduced: number) => ['import { claim } from "../lib";',
-    `claim({ id: "fixture", statement: "two", published: 2, reproduced: ${reproduced}, tolerance: 0, source: "test" });`];
+  const claiming = (reproduced: number) => [
+    'import { claim } from "../lib";',
+    `claim({ id: "fixture", statement: "two", published: 2, tolerance: 0, source: "test",
+      reproduced: ${reproduced} });`,
+  ];
   const file = notebook("claims", ...claiming(3));
   const first = await runNotebook(file, { profile: "quick" });
   assert.deepEqual(first.record?.claims.map(({ id, verdict }) => [id, verdict]), [["fixture", "not reproduced"]]);
