@@ -1,5 +1,5 @@
 import { matrix, type Matrix } from "../matrix";
-import { requireFinite, requireSameLength } from "../validate";
+import { requireFinite, requireInteger, requireSameLength } from "../validate";
 import type { Kernel } from "./libsvm";
 
 export type { Kernel } from "./libsvm";
@@ -49,8 +49,14 @@ function variance({ data }: Matrix): number {
   return squares / data.length;
 }
 
-/** scikit-learn's `gamma="scale"`: 1 / (d · variance of X), and 1 where X is constant. */
+/**
+ * scikit-learn's `gamma="scale"`: 1 / (d · variance of X), and 1 where X is constant.
+ *
+ * @throws {RangeError} If X is empty or a number is not finite.
+ */
 export function scaleGamma(X: Matrix): number {
+  requireInteger("scaleGamma", "numbers of X", X.data.length, 1);
+  requireFinite("scaleGamma", "X", X.data);
   const v = variance(X);
   return v === 0 ? 1 : 1 / (X.shape[1] * v);
 }
