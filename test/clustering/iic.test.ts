@@ -1,0 +1,182 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  accuracy, fromRows, iicTrunk, imageViews, labelsOfClusters, layer, matchClusters, matrix, mutualInformation,
+  predictIic, rowOf, seededRng, softmaxRows, trainIic, type Architecture, type IicOptions, type Matrix,
+} from "../../lib";
+import { groupGradient } from "../../lib/clustering/iic";
+import { runtimeOf } from "../../lib/training/runtime";
+
+const near = (got: number, wanted: number, tolerance: number, what: string) =>
+  assert.ok(Math.abs(got - wanted) <= tolerance, `${what}: ${got}, expected ${wanted}`);
+
+test("mutualInformation is ln k for two views that always agree, and 0 for independent ones", () => {
+  near(mutualInformation(fromRows([[0.5, 0], [0, 0.5]])).value, Math.LN2, 1e-15, "agreeing");
+  near(mutualInformation(fromRows([[0.06, 0.14], [0.24, 0.56]])).value, 0, 1e-15, "independent");
+  // .4 ln(.4/.25) + … by hand: 2 (.4 ln 1.6 + .1 ln .4).
+  near(mutualInformation(fromRows([[0.4, 0.1], [0.1, 0.4]])).value, 0.8 * Math.log(1.6) + 0.2 * Math.log(0.4), 1e-15,
+    "in between");
+});
+
+test("mutualInformation's gradient is what small moves of the chances do, at any weight of the entropies", () => {
+  const rng = seededRng(2);
+  const raw = Float64Array.from({ length: 12 }, () => rng.uniform());
+  const sum = raw.reduce((a, b) => a + b, 0);
+  const joint = matrix(raw.map((value) => value / sum), [3, 4]);
+  for (const marginalWeight of [1, 1.5]) {
+    const { gradient } = mutualInformation(joint, { marginalWeight });
+    for (let p = 0; p < 12; p++) {
+      const at = (move: number) => mutualInformation(
+        matrix(joint.data.map((value, q) => value + (p === q ? move : 0)), [3, 4]), { marginalWeight }).value;
+      near(gradient.data[p], (at(4e-7) - at(-4e-7)) / 8e-7, 1e-6, `cell ${p}`);
+    }
+  }
+});
+
+test("mutualInformation stays finite where a cluster is empty, and refuses what are no chances", () => {
+  const { value, gradient } = mutualInformation(fromRows([[1, 0], [0, 0]]));
+  assert.equal(value, 0);
+  assert.ok(gradient.data.every(Number.isFinite));
+  assert.throws(() => mutualInformation(fromRows([[0.5, 0.4]])),
+    { name: "RangeError", message: /sum of joint.*got 0\.9/ });
+  assert.throws(() => mutualInformation(fromRows([[1.1, -0.1]])),
+    { name: "RangeError", message: /at least 0, got -0\.1/ });
+});
+
+/** 12 × 12 images of a bright bar, lying, standing or slanted, somewhere near the middle, in pixels up to 255. */
+function bars(n: number, seed: number): { X: Matrix<Uint8Array>; y: Int32Array } {
+  const rng = seededRng(seed);
+  const data = new Uint8Array(n * 144);
+  const y = Int32Array.from({ length: n }, (_, i) => i % 3);
+  y.forEach((kind, i) => {
+    const [row, column] = [5 + rng.integer(3), 5 + rng.integer(3)];
+    for (let t = -4; t <= 4; t++) {
+      const [r, c] = [kind === 0 ? row : row + t, kind === 1 ? column : column + t];
+      if (r >= 0 && c >= 0 && r < 12 && c < 12) data[i * 144 + r * 12 + c] = 200 + rng.integer(56);
+    }
+  });
+  return { X: matrix(data, [n, 144]), y };
+}
+
+test("imageViews without changes is the image's middle", () => {
+  const { X } = bars(3, 1);
+  const views = imageViews(X, [2, 0], { side: 10, views: null, rng: seededRng(1) });
+  assert.deepEqual(views.shape, [2, 100]);
+  for (let r = 0; r < 10; r++)
+    for (let c = 0; c < 10; c++) assert.equal(views.data[r * 10 + c], X.data[2 * 144 + (r + 1) * 12 + c + 1]);
+});
+
+test("imageViews turns by the angle asked for: a quarter turn of a lying bar stands", () => {
+  const lying = matrix(Float32Array.from({ length: 25 }, (_, p) => (Math.floor(p / 5) === 2 ? 1 : 0)), [1, 25]);
+  const still = { zoom: 0, shear: 0, shift: 0, brightness: 0 };
+  // The first uniform number of a generator that always gives .5 + .25 is a turn of half the width asked for.
+  const rng = { ...seededRng(1), uniform: () => 0.75 };
+  const { data } = imageViews(lying, [0], { side: 5, views: { ...still, rotation: 180 }, rng });
+  for (let p = 0; p < 25; p++) near(data[p], p % 5 === 2 ? 1 : 0, 1e-6, `pixel ${p}`);
+});
+
+test("imageViews stays within the image's brightness, repeats by seed, and adds the noise asked for", () => {
+  const { X } = bars(6, 1);
+  const positions = Array.from({ length: 600 }, (_, i) => i % 6);
+  const draw = (seed: number, noise = 0) =>
+    imageViews(X, positions, { side: 12, views: { brightness: 0, noise }, rng: seededRng(seed) });
+  const views = draw(7);
+  assert.deepEqual(views, draw(7));
+  assert.notDeepEqual(views, draw(8));
+  assert.ok(views.data.every((pixel) => pixel >= 0 && pixel <= 255));
+  const still = { rotation: 0, zoom: 0, shear: 0, shift: 0, brightness: 0 };
+  const dark = matrix(new Float32Array(144), [1, 144]);
+  const { data } = imageViews(dark, new Int32Array(100),
+    { side: 12, views: { ...still, noise: 3 }, rng: seededRng(1) });
+  near(Math.sqrt(data.reduce((sum, value) => sum + value * value, 0) / data.length), 3, 0.06, "standard deviation");
+});
+
+test("imageViews names a side that doesn't fit and a negative width", () => {
+  const { X } = bars(1, 1);
+  assert.throws(() => imageViews(X, [0], { side: 13, views: null, rng: seededRng(1) }),
+    { name: "RangeError", message: /side must be an integer in \[1, 12\], got 13/ });
+  assert.throws(() => imageViews(X, [0], { side: 12, views: { shift: -1 }, rng: seededRng(1) }),
+    { name: "RangeError", message: /shift .*got -1/ });
+  assert.throws(() => imageViews(X, [1], { side: 12, views: null, rng: seededRng(1) }), { name: "RangeError" });
+});
+
+test("the heads' gradient by the logits is what small moves of a logit do to their information", () => {
+  const [pairs, heads, clusters] = [4, 2, 3];
+  const rng = seededRng(5);
+  const logits = Float64Array.from({ length: 2 * pairs * heads * clusters }, () => 2 * rng.normal());
+  const informationOf = (values: Float64Array): number[] => {
+    const soft = softmaxRows(matrix(values, [2 * pairs * heads, clusters]));
+    return Array.from({ length: heads }, (_, head) => {
+      const joint = new Float64Array(clusters * clusters);
+      for (let i = 0; i < pairs; i++) {
+        const [a, b] = [i, pairs + i].map((view) => rowOf(soft, view * heads + head));
+        for (let r = 0; r < clusters; r++)
+          for (let c = 0; c < clusters; c++) joint[r * clusters + c] += (a[r] * b[c] + a[c] * b[r]) / (2 * pairs);
+      }
+      return mutualInformation(matrix(joint, [clusters, clusters])).value;
+    });
+  };
+  const { tf } = runtimeOf();
+  const before = tf.memory().numTensors;
+  const input = tf.tensor2d(Float32Array.from(logits), [2 * pairs, heads * clusters]);
+  const got = { information: new Float64Array(), gradient: new Float32Array() };
+  tf.tidy(() => {
+    const { information, gradient } = groupGradient(runtimeOf(), input, { heads, clusters });
+    Object.assign(got, { information, gradient: Float32Array.from(gradient.dataSync()) });
+  });
+  input.dispose();
+  assert.equal(tf.memory().numTensors, before);
+  informationOf(logits).forEach((value, head) => near(got.information[head], value, 1e-5, `head ${head}`));
+  const total = (values: Float64Array) => informationOf(values).reduce((a, b) => a + b, 0);
+  logits.forEach((_, p) => {
+    const at = (move: number) => total(logits.map((value, q) => value + (p === q ? move : 0)));
+    near(-got.gradient[p], (at(1e-5) - at(-1e-5)) / 2e-5, 1e-4, `logit ${p}`);
+  });
+});
+
+const trunk: Architecture = {
+  inputShape: [12, 12, 1],
+  inputScale: 1 / 255,
+  layers: [layer.conv2d(8), layer.batchNorm({ momentum: 0.9 }), layer.maxPool(3), layer.flatten()],
+};
+const settings = {
+  numClusters: 3, overClusters: 6, heads: 2, epochs: 12, batchSize: 60, views: { rotation: 8, shift: 1 },
+};
+const train = (seed: number, options: Partial<IicOptions> = {}) =>
+  trainIic(trunk, bars(300, 1).X, { ...settings, ...options, rng: seededRng(seed) });
+
+test("IIC finds lying, standing and slanted bars without labels, and frees its tensors", () => {
+  const { tf } = runtimeOf();
+  train(1, { epochs: 1 });
+  const before = tf.memory().numTensors;
+  const epochs: number[] = [];
+  const iic = train(1, { onEpoch: (epoch) => epochs.push(epoch) });
+  const fresh = bars(90, 2);
+  const clusters = predictIic(iic, fresh.X);
+  assert.equal(tf.memory().numTensors, before);
+  assert.equal(epochs.length, settings.epochs);
+  assert.ok(iic.information.every((value) => value > 0.5 && value <= Math.log(3)));
+  assert.equal(iic.information[iic.head], Math.max(...iic.information));
+  const names = matchClusters(clusters, fresh.y, { numClusters: 3, numClasses: 3, method: "hungarian" });
+  const right = accuracy(fresh.y, labelsOfClusters(clusters, names));
+  assert.ok(right >= 0.95, `right ${right}`);
+});
+
+test("IIC repeats under one seed, differs under another, and plain kernels give nearly the same", () => {
+  const weights = (seed: number, options: Partial<IicOptions> = {}) =>
+    train(seed, { epochs: 1, overClusters: 0, ...options }).network.weights;
+  assert.deepEqual(weights(1), weights(1));
+  assert.notDeepEqual(weights(1), weights(2));
+  const [native, plain] = [weights(1), weights(1, { kernels: "plain" })];
+  native.forEach((values, i) => values.forEach((value, w) => near(plain[i][w], value, 0.01, `weight ${i} ${w}`)));
+});
+
+test("IIC names what does not fit", () => {
+  assert.throws(() => train(1, { numClusters: 1 }), { name: "RangeError", message: /trainIic: numClusters .*got 1/ });
+  assert.throws(() => train(1, { batchSize: 301 }), { name: "RangeError", message: /batchSize .*\[2, 300\], got 301/ });
+  assert.throws(() => trainIic(iicTrunk(), bars(300, 1).X, { ...settings, rng: seededRng(1) }),
+    { name: "RangeError", message: /side must be an integer in \[1, 12\], got 24/ });
+  const broken = matrix(new Float32Array(144 * 60).fill(NaN), [60, 144]);
+  assert.throws(() => trainIic(trunk, broken, { ...settings, rng: seededRng(1) }),
+    { name: "RangeError", message: /trainIic: X .*NaN/ });
+});
