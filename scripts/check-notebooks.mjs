@@ -1,6 +1,6 @@
-import { relative } from "node:path";
+import { join, relative } from "node:path";
 import ts from "typescript";
-import { claimsIn, notebookFiles, readNotebook, textOf } from "./lib/notebooks.mjs";
+import { checksIn, claimsIn, nameOf, notebookFiles, readNotebook, textOf } from "./lib/notebooks.mjs";
 import { root } from "./lib/paths.mjs";
 
 /** @typedef {import("./lib/notebooks.mjs").Notebook} Notebook */
@@ -142,9 +142,35 @@ export function repeatedClaims(files) {
   }));
 }
 
+/**
+ * What is wrong with the checks of a notebook's exercises: in the notebook every one is unanswered, in its solutions
+ * every one of them is answered, once, and right.
+ * @param {string} name of the notebook
+ * @param {Notebook} notebook after a run
+ * @param {Notebook} solutions after a run
+ * @returns {string[]}
+ */
+export function exerciseErrors(name, notebook, solutions) {
+  const asked = checksIn(notebook);
+  const answered = checksIn(solutions);
+  const ids = asked.map(({ id }) => id);
+  return [
+    ...asked.filter(({ verdict }) => verdict !== "not answered").map(({ id }) => `${name}: exercise ${id} is answered`),
+    ...ids.filter((id, i) => ids.indexOf(id) !== i || !name.startsWith(id.slice(0, 2)))
+      .map((id) => `${name}: the check of exercise ${id} stands twice or belongs to another notebook`),
+    ...ids.filter((id) => answered.filter((check) => check.id === id).length !== 1)
+      .map((id) => `solutions/${name}: exercise ${id} is not checked once`),
+    ...answered.filter(({ verdict }) => verdict !== "right")
+      .map(({ id, verdict, finding }) => `solutions/${name}: exercise ${id} is ${verdict}: ${finding ?? ""}`),
+    ...answered.filter(({ id }) => !ids.includes(id)).map(({ id }) => `${name}: exercise ${id} has no check`),
+  ];
+}
+
 if (process.argv[1] && import.meta.url.endsWith(process.argv[1].replace(/\\/g, "/").split("/").pop() ?? "")) {
   const files = [...notebookFiles(), ...notebookFiles(true)];
-  const errors = [...typeErrors(files), ...files.flatMap(hygieneErrors), ...repeatedClaims(files)];
+  const exercises = notebookFiles(true).flatMap((file) => exerciseErrors(
+    nameOf(file), readNotebook(join(root, "notebooks", `${nameOf(file)}.ipynb`)), readNotebook(file)));
+  const errors = [...typeErrors(files), ...files.flatMap(hygieneErrors), ...repeatedClaims(files), ...exercises];
   for (const error of errors) process.stdout.write(`${error}\n`);
   process.stdout.write(`${files.length} notebook${files.length === 1 ? "" : "s"} checked, ${errors.length} errors\n`);
   process.exitCode = errors.length ? 1 : 0;

@@ -26,6 +26,7 @@ import { root } from "./paths.mjs";
  */
 
 export const claimMimeType = "application/vnd.knowledge-hacking.claim+json";
+export const checkMimeType = "application/vnd.knowledge-hacking.check+json";
 
 /**
  * The notebooks' files, in order.
@@ -77,6 +78,19 @@ export function claimsIn(notebook) {
     .map((output) => output.data?.[claimMimeType])
     .filter((claim) => claim !== undefined)
     .map((claim) => /** @type {Record<string, any>} */ (claim));
+}
+
+/**
+ * The checks of exercises that a notebook holds.
+ * @param {Notebook} notebook
+ * @returns {{ id: string, verdict: string, finding: string | null }[]}
+ */
+export function checksIn(notebook) {
+  return notebook.cells
+    .flatMap((cell) => cell.outputs ?? [])
+    .map((output) => output.data?.[checkMimeType])
+    .filter((check) => check !== undefined)
+    .map((check) => /** @type {{ id: string, verdict: string, finding: string | null }} */ (check));
 }
 
 /**

@@ -6,12 +6,14 @@ import { type LineSeries, type LinesOptions, lines } from "./lines";
 import { type PlaneClassifier, type RegionsOptions, regions } from "./regions";
 import { type LabelledPoints, type PointGroup, type ScatterOptions, scatter } from "./scatter";
 import { showFigure } from "./show";
+import { type SliderOptions, type SliderStep, slider } from "./slider";
 import type { FigureSpec } from "./spec";
 import type { Matrix } from "../../matrix";
 
 export type {
   BarSeries, BarsOptions, FigureSpec, HeatmapOptions, HistogramOptions, HistogramSeries, ImageGridOptions,
-  LabelledPoints, LineSeries, LinesOptions, PlaneClassifier, PointGroup, RegionsOptions, ScatterOptions,
+  LabelledPoints, LineSeries, LinesOptions, PlaneClassifier, PointGroup, RegionsOptions, ScatterOptions, SliderOptions,
+  SliderStep,
 };
 export type { FigureOptions } from "./spec";
 export { type Picture, renderFigure } from "./render";
@@ -19,7 +21,7 @@ export { showInBrowser } from "./show";
 export { palette } from "./spec";
 
 /** Makes figures without showing them: the same kinds with the same arguments as `figure`. */
-export const figureSpec = { bars, heatmap, histogram, imageGrid, lines, regions, scatter };
+export const figureSpec = { bars, heatmap, histogram, imageGrid, lines, regions, scatter, slider };
 
 /**
  * Shows figures: interactive in a notebook, with a static picture in the same output.
@@ -45,6 +47,8 @@ export const figure = {
   /** Points in two or three dimensions, by class. */
   scatter: (points: readonly PointGroup[] | LabelledPoints, options?: ScatterOptions): void =>
     showFigure(scatter(points, options)),
+  /** Figures of one kind, such as one for each budget, of which a slider shows one. */
+  slider: (steps: readonly SliderStep[], options: SliderOptions): void => showFigure(slider(steps, options)),
   /** Any other Plotly figure. */
   show: (spec: FigureSpec): void => showFigure(spec),
 };
