@@ -2,7 +2,8 @@ export { type AnswerOf, type AnswerVerdict, type CheckedAnswer, type GivenOf, ch
   judgeAnswer } from "./check";
 export { type Claim, type ClaimInput, type ClaimOfBound, type ClaimOfValue, type Verdict, claim, claimMimeType,
   judge } from "./claim";
-export { type ExerciseId, type PoisoningSetting, type TourSetting, exerciseIds } from "./exercises";
+export { type ExerciseId, type MulticlassSetting, type PoisoningSetting, type TourSetting,
+  exerciseIds } from "./exercises";
 export * from "./figure";
 export type { Format } from "./format";
 export { type Profile, profile } from "./profile";

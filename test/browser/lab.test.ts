@@ -77,14 +77,14 @@ interface LabWindow {
       widgets: { model: LabCell }[];
       activeCellIndex: number;
       scrollToItem(index: number): Promise<void>;
-    }; sessionContext?: { ready: Promise<void> } } | null };
+    }; sessionContext?: { ready: Promise<void>; shutdown(): Promise<void> } } | null };
   };
 }
 
 interface CellState {
   code: boolean;
   ran: boolean;
-  outputs: { type: string; mimeTypes: string[] }[];
+  outputs: { type: string; mimeTypes: string[]; slider: boolean }[];
 }
 
 /** Runs every cell and gives back what each one shows. */
@@ -100,13 +100,16 @@ async function runAll(page: Page): Promise<CellState[]> {
       code: type === "code",
       ran: (executionCount ?? 0) > 0,
       outputs: Array.from({ length: outputs?.length ?? 0 }, (_, i) => outputs!.get(i))
-        .map((output) => ({ type: output.type, mimeTypes: Object.keys(output.data) })),
+        .map(({ type, data }) => ({
+          type, mimeTypes: Object.keys(data),
+          slider: JSON.stringify(data["application/vnd.plotly.v1+json"] ?? "").includes('"sliders":'),
+        })),
     }));
   });
 }
 
-/** Brings the first figure into view and moves the mouse over it until Plotly shows what lies under it. */
-async function hoverOver(page: Page, cell: number): Promise<string> {
+/** Brings a cell's figure into view and moves the mouse over it, which makes it interactive. */
+async function bringToLife(page: Page, cell: number): Promise<void> {
   await page.evaluate((index) => {
     const content = (globalThis as unknown as LabWindow).jupyterapp.shell.currentWidget!.content!;
     content.activeCellIndex = index;
@@ -115,6 +118,11 @@ async function hoverOver(page: Page, cell: number): Promise<string> {
   const output = page.locator(`.jp-Cell[data-windowed-list-index="${cell}"] .jp-OutputArea-output`).first();
   await output.scrollIntoViewIfNeeded({ timeout: 20_000 });
   await output.hover();
+}
+
+/** Moves the mouse over a cell's figure until Plotly shows what lies under it. */
+async function hoverOver(page: Page, cell: number): Promise<string> {
+  await bringToLife(page, cell);
   const plot = page.locator(`.jp-Cell[data-windowed-list-index="${cell}"] .js-plotly-plot .nsewdrag`).first();
   await plot.waitFor({ timeout: 20_000 });
   const box = await plot.boundingBox();
@@ -126,6 +134,24 @@ async function hoverOver(page: Page, cell: number): Promise<string> {
       if (await shown.count()) return (await shown.first().textContent()) ?? "";
     }
   return "";
+}
+
+/** Clicks along a cell's slider and gives back the figure's title at each place. */
+async function slideOver(page: Page, cell: number): Promise<string[]> {
+  await bringToLife(page, cell);
+  const figure = page.locator(`.jp-Cell[data-windowed-list-index="${cell}"] .js-plotly-plot`).first();
+  const rail = figure.locator(".slider-rail-touch-rect");
+  await rail.waitFor({ timeout: 20_000 });
+  await rail.scrollIntoViewIfNeeded();
+  const titles: string[] = [];
+  for (const share of [0.02, 0.5, 0.98]) {
+    const box = await rail.boundingBox();
+    assert.ok(box, "the slider has a size");
+    await page.mouse.click(box.x + share * box.width, box.y + box.height / 2);
+    await page.waitForTimeout(500);
+    titles.push((await figure.locator(".gtitle").textContent()) ?? "");
+  }
+  return titles;
 }
 
 test("JupyterLab runs a notebook to its end, and a figure answers the mouse", { timeout: 400_000 }, async (t) => {
@@ -158,4 +184,12 @@ test("JupyterLab runs a notebook to its end, and a figure answers the mouse", { 
   mkdirSync(join(root, "results"), { recursive: true });
   await page.screenshot({ path: join(root, "results", "lab.png") });
   assert.notEqual(label, "", "the figure says what lies under the mouse");
+
+  const sliderCell = cells.findIndex(({ outputs }) => outputs.some(({ slider }) => slider));
+  assert.ok(sliderCell >= 0, "the notebook shows a slider");
+  await page.evaluate(() =>
+    (globalThis as unknown as LabWindow).jupyterapp.shell.currentWidget!.sessionContext!.shutdown());
+  const titles = await slideOver(page, sliderCell);
+  await page.screenshot({ path: join(root, "results", "lab-slider.png") });
+  assert.equal(new Set(titles).size, 3, `the slider changes the figure without a kernel, got ${titles.join(" | ")}`);
 });

@@ -91,3 +91,29 @@ test("bad input is refused by figure, argument and value", () => {
   assert.throws(() => figureSpec.imageGrid(fromRows([[1, 2, 3]])), /imageShape must have 3 numbers, got 2 × 2 × 1/);
   assert.throws(() => figureSpec.histogram([{ name: "a", values: [1] }], { bins: 0 }), /bins must be an integer/);
 });
+
+test("a slider shows one step's traces and changes what differs between the layouts", () => {
+  const step = (label: number) => ({ label, figure: figureSpec.lines([line, { ...line, name: "b" }],
+    { title: `at ${label}`, yTitle: "y", height: 300 }) });
+  const { data, layout, still } = figureSpec.slider([step(10), step(20), step(30)], { title: "queries", start: 1 });
+  assert.deepEqual(data.map(({ visible }) => visible), [false, false, true, true, false, false]);
+  const { sliders } = layout as { sliders?: { active: number; steps: { label: string; args: unknown[] }[] }[] };
+  assert.equal(sliders?.[0].active, 1);
+  assert.deepEqual(sliders?.[0].steps.map(({ label }) => label), ["10", "20", "30"]);
+  const [traces, changed] = sliders![0].steps[2].args as [{ visible: boolean[] }, Record<string, { text: string }>];
+  assert.deepEqual(traces.visible, [false, false, false, false, true, true]);
+  assert.deepEqual(Object.keys(changed), ["title"]);
+  assert.equal(changed.title.text, "at 30");
+  assert.equal(still?.data.length, 2);
+  assert.equal(still?.layout.height, 300);
+  assert.equal(layout.height! > 300, true);
+});
+
+test("a slider starts at its last step unless told otherwise; its static picture is that step's", () => {
+  const steps = [1, 2].map((n) => ({ label: n, figure: figureSpec.heatmap([[n, 0], [0, n]]) }));
+  const spec = figureSpec.slider(steps, { title: "k" });
+  const [shown, first, last] = [spec, ...steps.map(({ figure }) => figure)].map((one) => renderFigure(one, 1).png);
+  assert.ok(shown.equals(last) && !shown.equals(first));
+  assert.throws(() => figureSpec.slider([], { title: "k" }), /slider: needs at least one of steps, got none/);
+  assert.throws(() => figureSpec.slider(steps, { title: "k", start: 2 }), /start must be an integer in \[0, 1\]/);
+});
