@@ -5,6 +5,7 @@ import { compileLib, libReady } from "./lib/compile-lib.mjs";
 import { kernelReady, registerKernel } from "./lib/kernel.mjs";
 import { withLock } from "./lib/lock.mjs";
 import { forcedLink, installNative, nativeReady } from "./lib/native.mjs";
+import { checkOffline } from "./lib/offline.mjs";
 import { checkNode, installPackages, packagesReady } from "./lib/packages.mjs";
 import { root } from "./lib/paths.mjs";
 import { environmentReady, labEnvironment, makeEnvironment } from "./lib/python.mjs";
@@ -27,6 +28,7 @@ const steps = [
  */
 export async function ensureSetup() {
   checkNode();
+  checkOffline();
   forcedLink();
   if (steps.every(({ ready }) => ready())) return;
   const start = Date.now();

@@ -16,7 +16,8 @@ const FOLDER = "cifar-10-batches-bin";
 const TEST_BATCH = `${FOLDER}/test_batch.bin`;
 const trainBatch = (number: number): string => `${FOLDER}/data_batch_${number}.bin`;
 
-const ARCHIVE: DataFile = {
+/** The only file of CIFAR-10. */
+export const CIFAR10_ARCHIVE: DataFile = {
   name: "cifar-10/cifar-10-binary.tar.gz",
   mirrors: [
     "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz",
@@ -66,7 +67,7 @@ export async function loadCifar10(options: LoadCifar10Options = {}): Promise<Tra
     wanted.set(trainBatch(first / BATCH + 1), { half: halves.train, first, count: Math.min(BATCH, train - first) });
   if (wanted.size === 0) return halves;
 
-  for await (const { name, chunks } of tarEntries(gunzipped(await provide(ARCHIVE, download)))) {
+  for await (const { name, chunks } of tarEntries(gunzipped(await provide(CIFAR10_ARCHIVE, download)))) {
     const batch = wanted.get(name);
     if (!batch) continue;
     await readBatch(chunks, batch.half, batch.first, batch.count);

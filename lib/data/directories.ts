@@ -12,8 +12,13 @@ export function projectDirectory(): string {
   return folder;
 }
 
-/** Where downloads are kept for every clone on this machine: `KH_CACHE_DIR`, or `~/.cache/knowledge-hacking`. */
+/**
+ * Where downloads are kept for every clone on this machine: `KH_CACHE_DIR`, or `~/.cache/knowledge-hacking`; an offline
+ * bundle brings its own folder `offline`.
+ */
 export function cacheDirectory(): string {
+  const bundled = join(projectDirectory(), "offline");
+  if (existsSync(join(bundled, "machine.json"))) return bundled;
   return process.env.KH_CACHE_DIR || join(homedir(), ".cache", "knowledge-hacking");
 }
 

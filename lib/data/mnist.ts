@@ -38,6 +38,9 @@ const TEST = {
   ),
 };
 
+/** The four files of MNIST. */
+export const MNIST_FILES: readonly DataFile[] = [TRAIN, TEST].flatMap(({ images, labels }) => [images, labels]);
+
 export interface LoadMnistOptions extends DownloadOptions {
   /** How many training images, from the first on, in [0, 60000]; all by default. */
   train?: number;

@@ -1,6 +1,6 @@
 import { existsSync, linkSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { basename, dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { keep, temporaryFolder } from "./cache.mjs";
 import { npmCommand } from "./packages.mjs";
@@ -146,6 +146,17 @@ function cached(link) {
   const sources = filesBelow(join(tfjs, "binding"));
   const key = digest([version, link, wheelVersion], sources).slice(0, 12);
   return join(cacheDir(), `tfjs-native-${link}-${process.platform}-${process.arch}-${key}`);
+}
+
+/**
+ * The native part that is in place, as the cache of another machine of this kind keeps it.
+ * @returns {{ from: string, name: string }[]} each file, and its name below the cache
+ */
+export function nativeFiles() {
+  const { tfjs, deps, lib } = places();
+  const link = nativeLink() === "wheel" ? "wheel" : "official";
+  return [...filesBelow(deps), ...filesBelow(lib)]
+    .map((from) => ({ from, name: `${basename(cached(link))}/${relative(tfjs, from).split(sep).join("/")}` }));
 }
 
 /**

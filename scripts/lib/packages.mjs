@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "./paths.mjs";
+import { offlineBundle } from "./offline.mjs";
+import { cacheDir, root } from "./paths.mjs";
 import { run, tail } from "./run.mjs";
 import { SetupError, step } from "./say.mjs";
 import { digest, readText, writeWhole } from "./stamp.mjs";
@@ -35,7 +36,9 @@ export function packagesReady() {
  */
 export async function installPackages() {
   await step("npm packages (npm ci)", async () => {
-    const args = ["ci", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund"];
+    const bundle = offlineBundle();
+    const source = bundle ? ["--offline", "--cache", keptPackages()] : ["--prefer-offline"];
+    const args = ["ci", "--ignore-scripts", ...source, "--no-audit", "--no-fund"];
     const npm = npmCommand();
     // npm ci empties the folder: one that is only linked here belongs to somebody else.
     if (lstatSync(packages, { throwIfNoEntry: false })?.isSymbolicLink()) unlinkSync(packages);
@@ -43,12 +46,17 @@ export async function installPackages() {
     if (code !== 0) {
       throw new SetupError(
         `npm could not install the packages of package-lock.json:\n${tail(output)}`,
-        "check that the npm registry can be reached (`npm ping`) and that the disk has 1 GB free, then run it again",
+        bundle
+          ? "free 1 GB of disk space, or unpack the offline bundle again, and run the command again"
+          : "check that the npm registry can be reached (`npm ping`) and that the disk has 1 GB free; run it again",
       );
     }
     writeWhole(stamp, wanted());
   });
 }
+
+/** @returns {string} the npm cache in our own cache that holds all locked packages, where one was filled */
+export const keptPackages = () => join(cacheDir(), `npm-${wanted().slice(0, 12)}`);
 
 /**
  * The npm that called us, else the one beside this Node, else the one on PATH.

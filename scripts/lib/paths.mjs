@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,11 +12,16 @@ export const nodeCompat = join(root, "scripts", "node-compat.cjs");
 /** What the kernel preloads besides. */
 export const kernelPreload = join(root, "scripts", "kernel-preload.cjs");
 
+/** What an offline bundle brings (see scripts/lib/offline.mjs); a clone has no such folder. */
+export const offlineFolder = join(root, "offline");
+
 /**
- * The folder, outside every clone, that keeps what was downloaded or compiled (the same as lib/data uses).
+ * The folder that keeps what was downloaded or compiled (the same as lib/data uses): outside every clone, except that
+ * an offline bundle brings its own.
  * @returns {string}
  */
 export function cacheDir() {
+  if (existsSync(join(offlineFolder, "machine.json"))) return offlineFolder;
   return resolve(process.env.KH_CACHE_DIR || join(homedir(), ".cache", "knowledge-hacking"));
 }
 

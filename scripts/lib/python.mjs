@@ -1,6 +1,7 @@
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { keep, temporaryFolder } from "./cache.mjs";
+import { offlineBundle } from "./offline.mjs";
 import { cacheDir, root, venvProgram } from "./paths.mjs";
 import { run, tail } from "./run.mjs";
 import { SetupError, step } from "./say.mjs";
@@ -41,7 +42,7 @@ export async function makeEnvironment({ title, venv, requirements, oldestPython 
   const python = venvProgram(venv, "python");
   if (readText(made) !== venv || (await versionOf(python)) === undefined) {
     await step(`Python environment for ${title}`, async () => {
-      const base = await findPython(oldestPython);
+      const base = await findPython(oldestPython, offlineBundle()?.python);
       const { code, output } = await run(base, ["-m", "venv", "--clear", venv]);
       if (code !== 0) throw noVenv(output);
       writeWhole(made, venv);
@@ -54,7 +55,9 @@ export async function makeEnvironment({ title, venv, requirements, oldestPython 
     if (code !== 0) {
       throw new SetupError(
         `pip could not install the packages for ${title}:\n${tail(output)}`,
-        "check that the Python package index can be reached (`pip download six`), then run the command again",
+        offlineBundle()
+          ? "free 1 GB of disk space, or unpack the offline bundle again, and run the command again"
+          : "check that the Python package index can be reached (`pip download six`), then run the command again",
       );
     }
     writeWhole(join(venv, ".kh-ready"), wanted(venv, requirements));
@@ -72,8 +75,8 @@ function pip(command) {
  * @param {string} requirements
  * @returns {Promise<string | undefined>} undefined where they can't be had as wheels, so that pip goes its own way
  */
-async function keptWheels(python, requirements) {
-  const platform = `${await versionOf(python)} ${process.platform} ${process.arch}`;
+export async function keptWheels(python, requirements) {
+  const platform = `${minorOf(await versionOf(python))} ${process.platform} ${process.arch}`;
   const folder = join(cacheDir(), `python-${digest([platform], [requirements]).slice(0, 12)}`);
   if (existsSync(folder)) return folder;
   const temporary = temporaryFolder("python");
@@ -89,12 +92,16 @@ function wanted(venv, requirements) {
   return digest([venv], [requirements]);
 }
 
+/** @param {string | undefined} version @returns {string} "3.11" of "3.11.2" */
+export const minorOf = (version = "") => version.split(".").slice(0, 2).join(".");
+
 /**
- * The first Python on PATH that is new enough.
+ * The first Python on PATH that is new enough and, in an offline bundle, the one that its packages were made for.
  * @param {[number, number]} oldest
+ * @param {string} [only] as "3.11"
  * @returns {Promise<string>}
  */
-export async function findPython(oldest) {
+export async function findPython(oldest, only) {
   const minors = [14, 13, 12, 11, 10, 9].filter((minor) => minor >= oldest[1]);
   const names = ["python3", "python", ...minors.map((minor) => `python3.${minor}`)];
   const candidates = process.env.PYTHON ? [process.env.PYTHON] : names;
@@ -103,7 +110,7 @@ export async function findPython(oldest) {
     const version = await versionOf(candidate);
     if (!version) continue;
     const [major, minor] = version.split(".").map(Number);
-    if (major === oldest[0] && minor >= oldest[1]) {
+    if (major === oldest[0] && minor >= oldest[1] && (!only || minorOf(version) === only)) {
       const { code, output } = await run(candidate, ["-c", "import venv, ensurepip"]);
       if (code !== 0) throw noVenv(output);
       return candidate;
@@ -111,6 +118,12 @@ export async function findPython(oldest) {
     seen.push(`${candidate} is ${version}`);
   }
   const found = seen.length ? seen.join(", ") : `none of ${candidates.join(", ")} was found`;
+  if (only) {
+    throw new SetupError(
+      `this offline bundle holds packages for Python ${only}, ${found}`,
+      `install Python ${only}, or name it: \`PYTHON=/path/to/python${only} npm run setup\``,
+    );
+  }
   throw new SetupError(
     `Python ${oldest.join(".")} or later is needed, ${found}`,
     "install it (Debian, Ubuntu: `sudo apt install python3 python3-venv`; macOS: `brew install python`; Windows: " +
@@ -119,7 +132,7 @@ export async function findPython(oldest) {
 }
 
 /** @param {string} python @returns {Promise<string | undefined>} */
-async function versionOf(python) {
+export async function versionOf(python) {
   const { code, stdout } = await run(python, ["-c", "import sys; print('%d.%d.%d' % sys.version_info[:3])"]);
   return code === 0 ? stdout.trim() : undefined;
 }
