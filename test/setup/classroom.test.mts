@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { classEntries, classReadme, forClass } from "../../scripts/lib/classroom.mjs";
+import { notebookFiles, readNotebook, textOf } from "../../scripts/lib/notebooks.mjs";
+import { checkOffline } from "../../scripts/lib/offline.mjs";
+import { root, venvProgram } from "../../scripts/lib/paths.mjs";
+import { findPython, labEnvironment, minorOf, versionOf } from "../../scripts/lib/python.mjs";
+import { writeZip } from "../../scripts/lib/zip.mjs";
+
+const folder = mkdtempSync(join(tmpdir(), "kh-classroom-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+const python = venvProgram(labEnvironment.venv, "python");
+const zip = join(folder, "class.zip");
+const unpacked = join(folder, "room");
+await writeZip(zip, classEntries(true));
+spawnSync(python, ["-m", "zipfile", "-e", zip, unpacked]);
+
+const markdown = (source: string) => ({ id: "a", cell_type: "markdown" as const, metadata: {}, source });
+
+test("the zip holds every notebook, without outputs, counts or a way to the solutions, and all code cells", () => {
+  const names = readdirSync(join(unpacked, "notebooks"));
+  assert.deepEqual(names.map((name) => join(root, "notebooks", name)).sort(), notebookFiles());
+  for (const file of notebookFiles()) {
+    const copy = readNotebook(file.replace(root, unpacked));
+    const code = (cells: typeof copy.cells) => cells.filter(({ cell_type: type }) => type === "code");
+    assert.deepEqual(
+      code(copy.cells).map(({ source }) => textOf(source)),
+      code(readNotebook(file).cells).map(({ source }) => textOf(source)),
+    );
+    for (const cell of code(copy.cells)) {
+      assert.deepEqual(cell.outputs, []);
+      assert.equal(cell.execution_count, null);
+    }
+    assert.doesNotMatch(copy.cells.map(({ source }) => textOf(source)).join("\n"), /\]\([^)]*solutions\//);
+  }
+});
+
+test("the zip holds what its commands need, and no path of this machine in what was written for it", () => {
+  const { scripts } = JSON.parse(readFileSync(join(unpacked, "package.json"), "utf8"));
+  assert.deepEqual(Object.keys(scripts).sort(), ["build", "doctor", "lab", "reproduce", "setup"]);
+  for (const command of Object.values<string>(scripts)) assert.ok(existsSync(join(unpacked, command.split(" ")[1])));
+  for (const name of ["package-lock.json", "requirements.txt", "tsconfig.json", "lib/index.ts", "data/iris.csv"])
+    assert.ok(existsSync(join(unpacked, name)), name);
+  assert.ok(!existsSync(join(unpacked, "lib", "dist")));
+  for (const entry of classEntries(false)) {
+    if (!("text" in entry)) continue;
+    assert.ok(!entry.text.includes(root), entry.name);
+    assert.ok(!entry.text.includes(homedir() + "/"), entry.name);
+  }
+});
+
+test("the same entries give the same bytes; a zip that can't be written is named and leaves nothing", async () => {
+  const again = join(folder, "again.zip");
+  await writeZip(again, classEntries(true));
+  assert.ok(readFileSync(again).equals(readFileSync(zip)));
+  const bad = writeZip(join(folder, "bad.zip"), [{ name: "x", path: join(folder, "none") }]);
+  await assert.rejects(bad, /bad\.zip could not be written: No such file/);
+  assert.deepEqual(readdirSync(folder).filter((name) => name.startsWith("bad")), []);
+});
+
+test("a line that leads to the solutions goes, a cell of nothing else goes with it, and the original stays", () => {
+  const notebook = {
+    cells: [markdown("A\n\nSolutions: [there](solutions/01.ipynb)"), markdown("[there](solutions/01.ipynb)")],
+    metadata: {}, nbformat: 4, nbformat_minor: 5,
+  };
+  assert.deepEqual(forClass(notebook).cells.map(({ source }) => textOf(source)), ["A"]);
+  assert.equal(notebook.cells.length, 2);
+});
+
+test("the README of a class says whether a network is needed, and a part that is missing is named", () => {
+  const readme = readFileSync(join(root, "README.md"), "utf8");
+  assert.match(classReadme(readme, true), /No network is needed/);
+  assert.match(classReadme(readme, false), /needs a network/);
+  const without = readme.replace("## Troubleshooting", "## Trouble");
+  assert.throws(() => classReadme(without, true), /section "Troubleshooting"/);
+});
+
+test("npm run classroom refuses what it does not know, in one sentence", () => {
+  for (const word of ["--bad", "word"]) {
+    const args = [join(root, "scripts", "classroom.mjs"), word];
+    const { status, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
+    assert.equal(status, 1);
+    assert.match(stderr, /^error: .*\n {2}cure: npm run classroom -- \[--offline\]\n$/);
+    assert.ok(stderr.includes(word));
+  }
+});
+
+test("an offline bundle is refused on another system, processor, C library or older glibc, and taken elsewhere", () => {
+  const made = { platform: "linux", arch: "x64", glibc: "2.36" };
+  for (const glibc of ["2.36", "2.41", "3.0"]) checkOffline(made, { ...made, glibc });
+  checkOffline({ ...made, platform: "darwin", glibc: null }, { ...made, platform: "darwin", glibc: null });
+  const others = [{ platform: "darwin", glibc: null }, { arch: "arm64" }, { glibc: null }, { glibc: "2.9" }];
+  for (const other of others) {
+    assert.throws(
+      () => checkOffline(made, { ...made, ...other }),
+      /made for linux x64 with glibc 2\.36 or later, this is .*\n {2}cure: make one/,
+    );
+  }
+});
+
+test("an offline bundle takes the Python it was made for and names it where there is none", async () => {
+  const here = minorOf(await versionOf(python));
+  assert.ok(await findPython([3, 9], here));
+  const refusal = /holds packages for Python 3\.99, .*\n {2}cure: install Python 3\.99/;
+  await assert.rejects(findPython([3, 9], "3.99"), refusal);
+});
+
+test("in an unpacked bundle the folder offline is the cache, for the scripts and for lib", () => {
+  const bundle = join(folder, "bundle");
+  cpSync(join(root, "scripts"), join(bundle, "scripts"), { recursive: true });
+  for (const name of ["offline", "data", "lib/data"]) mkdirSync(join(bundle, name), { recursive: true });
+  cpSync(join(root, "data", "iris.csv"), join(bundle, "data", "iris.csv"));
+  cpSync(join(root, "lib", "dist", "data", "directories.js"), join(bundle, "lib", "data", "directories.cjs"));
+  const program = `const { cacheDir } = await import("./scripts/lib/paths.mjs");
+    const { cacheDirectory } = await import("./lib/data/directories.cjs");
+    console.log(JSON.stringify([cacheDir(), cacheDirectory()]));`;
+  const caches = () => {
+    const { stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", program], {
+      cwd: bundle, encoding: "utf8", env: { ...process.env, KH_CACHE_DIR: folder },
+    });
+    return JSON.parse(stdout);
+  };
+  assert.deepEqual(caches(), [folder, folder]);
+  writeFileSync(join(bundle, "offline", "machine.json"), "{}");
+  assert.deepEqual(caches(), [join(bundle, "offline"), join(bundle, "offline")]);
+});
