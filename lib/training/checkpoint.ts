@@ -98,3 +98,29 @@ export function readCheckpoint<H>(file: string): CheckpointContent<H> | null {
   });
   return { header: words.header, arrays };
 }
+
+/** A hash of what made a run: its settings, and its arrays byte for byte. */
+export function hashRun(settings: unknown, arrays: readonly ArrayBufferView[]): string {
+  const hash = createHash("sha256");
+  hash.update(JSON.stringify(settings));
+  for (const array of arrays) hash.update(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
+  return hash.digest("hex");
+}
+
+/**
+ * Reads the checkpoint of one run back; null if there is none.
+ *
+ * @throws {Error} If the file is not a whole checkpoint, or another run's.
+ */
+export function readRun<H extends { fingerprint: string }>(
+  fn: string,
+  file: string,
+  fingerprint: string,
+): CheckpointContent<H> | null {
+  const saved = readCheckpoint<H>(file);
+  if (saved && saved.header.fingerprint !== fingerprint)
+    throw new Error(
+      `${fn}: ${file} belongs to another run (other data, settings or seed); choose another path, or delete it`,
+    );
+  return saved;
+}

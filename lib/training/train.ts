@@ -1,9 +1,8 @@
-import { createHash } from "node:crypto";
 import type { Tensor } from "@tensorflow/tfjs-node";
 import type { Matrix } from "../matrix";
 import type { Rng, SeededRng } from "../random";
 import { requireInteger } from "../validate";
-import { readCheckpoint, writeCheckpoint } from "./checkpoint";
+import { hashRun, readRun, writeCheckpoint } from "./checkpoint";
 import { parameterSpecs, type ParameterSpec } from "./layers";
 import {
   gatherBatch,
@@ -99,17 +98,16 @@ interface RunState extends Omit<RunHeader, "fingerprint" | "hasBest"> {
 }
 
 /** Seeds of a generator, if it has any: part of what made a model. */
-function seedsOf(rng: Rng): number[] {
+export function seedsOf(fn: string, rng: Rng): number[] {
   const { state } = rng as Partial<SeededRng>;
   if (typeof state !== "function")
-    throw new TypeError("trainNetwork: a checkpoint needs a generator that repeats; use seededRng");
+    throw new TypeError(`${fn}: a checkpoint needs a generator that repeats; use seededRng`);
   return (rng as SeededRng).state().seed;
 }
 
 /** A hash of all that a trained network depends on: data, labels, start, settings, seeds. */
 export function fingerprintOf(start: Architecture | Network, X: Matrix, y: Int32Array, options: TrainOptions): string {
   const { epochs, batchSize = 64, optimizer = adam(), keep = "best", kernels = "native" } = options;
-  const hash = createHash("sha256");
   const architecture = "architecture" in start ? start.architecture : start;
   const settings = {
     version: 1,
@@ -119,15 +117,12 @@ export function fingerprintOf(start: Architecture | Network, X: Matrix, y: Int32
     optimizer,
     keep,
     kernels,
-    seeds: seedsOf(options.rng),
+    seeds: seedsOf("trainNetwork", options.rng),
     precision: matrixPrecision(),
     type: X.data.constructor.name,
     shape: X.shape,
   };
-  hash.update(JSON.stringify(settings));
-  for (const array of [X.data, y, ...("weights" in start ? start.weights : [])])
-    hash.update(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
-  return hash.digest("hex");
+  return hashRun(settings, [X.data, y, ...("weights" in start ? start.weights : [])]);
 }
 
 /** One gradient step on one batch: summed loss and number of right classes. */
@@ -216,13 +211,8 @@ function* trainingLoop(
     keptEpoch: 0,
     best: null,
   };
-  const saved = checkpoint ? readCheckpoint<RunHeader>(checkpoint.path) : null;
-  if (saved && checkpoint) {
-    if (saved.header.fingerprint !== fingerprint)
-      throw new Error(
-        `trainNetwork: ${checkpoint.path} belongs to another run (other data, settings or seed); ` +
-          "choose another path, or delete it",
-      );
+  const saved = checkpoint ? readRun<RunHeader>("trainNetwork", checkpoint.path, fingerprint) : null;
+  if (saved) {
     const perTensor = slotsOf(optimizer);
     const arrays = [...saved.arrays];
     const weights = arrays.splice(0, specs.length);

@@ -1,8 +1,10 @@
 import { selectLabels, selectRows, type Matrix } from "../matrix";
 import type { Rng } from "../random";
+import { hashRun, readRun, writeCheckpoint } from "../training/checkpoint";
 import { parameterSpecs } from "../training/layers";
 import { requireExamples, requireNetwork, type Network } from "../training/network";
 import { predictClasses } from "../training/predict";
+import { seedsOf, type CheckpointOptions } from "../training/train";
 import { requireInRange, requireInteger, requirePositive } from "../validate";
 import { conjugateGradients, type ConjugateGradientResult } from "./conjugate-gradients";
 import { lossDerivatives, selectParameters, type LossDerivatives, type ParameterSelection } from "./derivatives";
@@ -39,7 +41,9 @@ export interface GaussNewtonRule {
 
 export type CorrectionRule = FirstOrderRule | LissaRule | GaussNewtonRule;
 
-/** Work really done: examples whose gradient or product was computed, and seconds. */
+/**
+ * Work really done, before a kill and after it: examples whose gradient or product was computed, and seconds.
+ */
 export interface CorrectionCounters {
   readonly gradients: number;
   readonly products: number;
@@ -75,6 +79,16 @@ export interface CorrectLabelsOptions {
   parameters?: ParameterSelection;
   rng: Rng;
   onStep?: (step: CorrectionStep) => void;
+  /** Saves after each step; the same call goes on from there after the process was killed. */
+  checkpoint?: Pick<CheckpointOptions, "path">;
+}
+
+interface CorrectionHeader extends Omit<CorrectionCounters, "samples"> {
+  fingerprint: string;
+  step: number;
+  touched: number[];
+  /** Examples the model got wrong before each step: what the generator drew from. */
+  misclassified: number[];
 }
 
 export interface CorrectedNetwork {
@@ -132,16 +146,26 @@ export function correctLabels(
   yTrue: Int32Array,
   options: CorrectLabelsOptions,
 ): CorrectedNetwork {
-  const { rule, samples, steps = 10, parameters = { last: 6 }, rng, onStep } = options;
+  const { rule, samples, steps = 10, parameters = { last: 6 }, rng, onStep, checkpoint } = options;
   requireNetwork("correctLabels", network);
   requireExamples("correctLabels", network.architecture, X, yTrue);
   requireInteger("correctLabels", "samples", samples, 1);
   requireInteger("correctLabels", "steps", steps, 1);
   requireRule(rule);
   const began = performance.now();
-  const touched = new Set<number>();
-  let [gradients, products, predictions] = [0, 0, 0];
-  let current = network;
+  const settings = (): unknown => ({ architecture: network.architecture, rule, samples, steps, parameters,
+    seeds: seedsOf("correctLabels", rng), type: X.data.constructor.name, shape: X.shape });
+  const fingerprint = checkpoint ? hashRun(settings(), [X.data, yTrue, ...network.weights]) : "";
+  const saved = checkpoint ? readRun<CorrectionHeader>("correctLabels", checkpoint.path, fingerprint) : null;
+  const touched = new Set(saved?.header.touched);
+  const misclassified = saved?.header.misclassified ?? [];
+  for (const count of misclassified) {
+    rng.permutation(count);
+    if (rule.kind === "gaussNewton") rng.permutation(yTrue.length);
+  }
+  let { gradients, products, predictions } = saved?.header ?? { gradients: 0, products: 0, predictions: 0 };
+  let current = saved ? { architecture: network.architecture, weights: saved.arrays } : network;
+  const secondsSoFar = (): number => (saved?.header.seconds ?? 0) + (performance.now() - began) / 1000;
   const gaussNewtonStep = (rule: GaussNewtonRule, mean: Float64Array): Solved => {
     const [n] = X.shape;
     const positions = rng.permutation(n).slice(0, rule.curvatureSamples ?? CURVATURE_SAMPLES);
@@ -159,13 +183,14 @@ export function correctLabels(
       derivatives.dispose();
     }
   };
-  for (let step = 1; step <= steps; step++) {
+  for (let step = (saved?.header.step ?? 0) + 1; step <= steps; step++) {
     const predicted = predictClasses(current, X);
     predictions += predicted.length;
     const wrong = [...predicted.keys()].filter((i) => predicted[i] !== yTrue[i]);
     if (!wrong.length) break;
     const drawn = Array.from(rng.permutation(wrong.length).slice(0, samples), (k) => wrong[k]);
     drawn.forEach((i) => touched.add(i));
+    misclassified.push(wrong.length);
     const rows = selectRows(X, drawn);
     const isTrue = lossDerivatives(current, rows, selectLabels(yTrue, drawn), { parameters, reduction: "sum" });
     const asPredicted = lossDerivatives(current, rows, selectLabels(predicted, drawn), {
@@ -185,6 +210,11 @@ export function correctLabels(
           : directStep(rule, difference, isTrue);
       products += isTrue.counters.hessianVectorProducts + solved.products;
       current = subtractFromWeights(current, parameters, solved.update);
+      if (checkpoint) {
+        const counters = { gradients, products, predictions, seconds: secondsSoFar() };
+        const header: CorrectionHeader = { ...counters, fingerprint, step, touched: [...touched], misclassified };
+        writeCheckpoint(checkpoint.path, { header, arrays: current.weights });
+      }
       onStep?.({
         step,
         misclassified: wrong.length,
@@ -200,8 +230,8 @@ export function correctLabels(
       asPredicted.dispose();
     }
   }
-  const seconds = (performance.now() - began) / 1000;
-  return { network: current, counters: { gradients, products, predictions, samples: touched.size, seconds } };
+  const counters = { gradients, products, predictions, samples: touched.size, seconds: secondsSoFar() };
+  return { network: current, counters };
 }
 
 type Solved = Pick<CorrectionStep, "update" | "lissa" | "conjugateGradients"> & { products: number };

@@ -1,5 +1,6 @@
 import type { Matrix } from "../matrix";
 import type { Rng } from "../random";
+import { hashRun, readRun, writeCheckpoint } from "../training/checkpoint";
 import type { Architecture } from "../training/layers";
 import { parameterSpecs } from "../training/layers";
 import {
@@ -11,10 +12,10 @@ import {
   splitNetwork,
   type Network,
 } from "../training/network";
-import { adam } from "../training/optimizers";
+import { adam, slotsOf } from "../training/optimizers";
 import { freshSlots, type ParameterValues } from "../training/parameters";
 import { runtimeOf } from "../training/runtime";
-import { trainStep } from "../training/train";
+import { seedsOf, trainStep, type CheckpointOptions } from "../training/train";
 import { requireInRange, requireInteger, requirePositive } from "../validate";
 
 export interface RelearnOptions {
@@ -29,13 +30,20 @@ export interface RelearnOptions {
   /** 64. */
   batchSize?: number;
   rng: Rng;
+  /** Saves ten times on the way; the same call goes on from there after the process was killed. */
+  checkpoint?: Pick<CheckpointOptions, "path">;
 }
 
 export interface RelearnedNetwork {
   readonly network: Network;
-  /** Gradients computed, in examples. */
+  /** Gradients computed in this process, in examples. */
   readonly gradients: number;
   readonly seconds: number;
+}
+
+interface RelearnHeader {
+  fingerprint: string;
+  stages: number;
 }
 
 /** How often the learning rate changes. */
@@ -80,7 +88,7 @@ export function relearn(
   changed: ArrayLike<number>,
   options: RelearnOptions,
 ): RelearnedNetwork {
-  const { gradients, learningRate = 3e-3, restartFrom, batchSize = 64, rng } = options;
+  const { gradients, learningRate = 3e-3, restartFrom, batchSize = 64, rng, checkpoint } = options;
   requireNetwork("relearn", network);
   requireExamples("relearn", network.architecture, X, y);
   requireInteger("relearn", "batchSize", batchSize, 2);
@@ -106,31 +114,57 @@ export function relearn(
   const decks = [deck(others, rng.spawn(1)), deck(those, rng.spawn(2))];
   const masks = rng.spawn(3).word() | 0;
   const steps = Math.floor(gradients / batchSize);
-  let values: ParameterValues = { weights: begin.weights, slots: freshSlots(specs, adam({ amsgrad: true })) };
-  let [step, owed] = [0, 0];
+  const optimizer = adam({ amsgrad: true });
+  let values: ParameterValues = { weights: begin.weights, slots: freshSlots(specs, optimizer) };
+  const settings = (): unknown => ({ architecture, gradients, share, learningRate, restartFrom, batchSize, steps,
+    seeds: seedsOf("relearn", rng), type: X.data.constructor.name, shape: X.shape });
+  const fingerprint = checkpoint ? hashRun(settings(), [X.data, y, isChanged, ...network.weights]) : "";
+  const saved = checkpoint ? readRun<RelearnHeader>("relearn", checkpoint.path, fingerprint) : null;
+  if (saved) {
+    const perTensor = slotsOf(optimizer);
+    const slots = saved.arrays.slice(specs.length);
+    values = {
+      weights: saved.arrays.slice(0, specs.length),
+      slots: freshSlots(specs, optimizer).map((_, t) => slots.slice(t * perTensor, (t + 1) * perTensor)),
+    };
+  }
+  const stagesDone = saved?.header.stages ?? 0;
+  let [step, owed, computed] = [0, 0, 0];
+  const nextBatch = (): Int32Array => {
+    owed += share * batchSize;
+    const count = Math.floor(owed);
+    owed -= count;
+    return Int32Array.from({ length: batchSize }, (_, k) => decks[k < count ? 1 : 0].next().value);
+  };
   for (let stage = 0; stage < STAGES; stage++) {
+    const end = Math.round((steps * (stage + 1)) / STAGES);
+    if (stage < stagesDone) {
+      for (; step < end; step++) nextBatch();
+      continue;
+    }
     const rate = learningRate * (1 - stage / STAGES);
     const store = runtime.parameters(specs, values, adam({ learningRate: rate, amsgrad: true }));
     try {
-      for (; step < Math.round((steps * (stage + 1)) / STAGES); step++) {
-        owed += share * batchSize;
-        const count = Math.floor(owed);
-        owed -= count;
-        const positions = Int32Array.from({ length: batchSize }, (_, k) => decks[k < count ? 1 : 0].next().value);
+      for (; step < end; step++) {
+        const positions = nextBatch();
         const labels = Int32Array.from(positions, (i) => y[i]);
         const batch = gatherBatch(X, positions, architecture.inputScale);
         const seed = (masks + step) | 0;
         const { loss } = trainStep(runtime, store, specs, architecture, batch, labels, seed, step + 1);
         if (!Number.isFinite(loss)) throw new Error(`relearn: loss is ${loss} in step ${step + 1}`);
+        computed += batchSize;
       }
       values = store.values();
     } finally {
       store.dispose();
     }
+    const header: RelearnHeader = { fingerprint, stages: stage + 1 };
+    if (checkpoint)
+      writeCheckpoint(checkpoint.path, { header, arrays: [...values.weights, ...values.slots.flat()] });
   }
   return {
     network: { architecture: network.architecture, weights: values.weights },
-    gradients: steps * batchSize,
+    gradients: computed,
     seconds: (performance.now() - began) / 1000,
   };
 }
