@@ -6,6 +6,7 @@ export {
   type LossDerivatives,
   type ParameterSelection,
 } from "./derivatives";
+export * from "./gauss-newton-diagonal";
 export * from "./label-correction";
 export * from "./lanczos";
 export * from "./lissa";
