@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  type ExerciseId, type PoisoningSetting, type TourSetting, blackBox, copy, crossGram, decisionTree, dynamicalRange,
-  exerciseIds, fidelityError, flipFirst, fromRows, gramMatrix, incorrectByPredicted, judgeAnswer, knn, loadTable,
-  seededRng, selectColumns, stratifiedSplit, subset, svc, uniformSampler,
+  type Classifier, type ExerciseId, type PoisoningSetting, type Sampler, type TourSetting, blackBox, boundaryPoints,
+  copy, crossGram, decisionMap, decisionTree, dynamicalRange, exerciseIds, fidelityError, flipFirst, fromRows,
+  gramMatrix, incorrectByPredicted, judgeAnswer, knn, loadTable, normalSampler, pipeline, randomForest, seededRng,
+  selectColumns, standardScaler, stratifiedSplit, subset, svc, uniformSampler,
 } from "../../lib";
 import { notACount, notAShareOf, notLabels, same } from "../../lib/notebook/exercises/finding";
 
@@ -137,4 +138,90 @@ test("07-1 to 07-4 tell the attack turned round, a linear machine, the tipping p
   const nearly = Int32Array.from(train.y);
   nearly[0] = 3;
   assert.equal((await judgeAnswer("07-4", nearly, setting)).verdict, "right");
+});
+
+async function halvesOf(name: "iris" | "wine") {
+  const data = await loadTable(name);
+  const { train, test: held } = stratifiedSplit(data.y, { testFraction: 0.5, rng: seededRng(42) });
+  return { train: subset(data, train), test: subset(data, held) };
+}
+
+test("01-2 tells ranges twice as wide from known, thrice, shifted and missing ones", async () => {
+  const iris = await halvesOf("iris");
+  const known = dynamicalRange(iris.train.X);
+  const widened = (below: number, above: number) => known.map((range) => ({
+    ...range, min: range.min - below * (range.max - range.min), max: range.max + above * (range.max - range.min) }));
+  const finding = async (answer: typeof known) => (await judgeAnswer("01-2", answer, iris)).finding;
+  assert.equal(await finding(widened(0.5, 0.5)), null);
+  assert.match(String(await finding(known)), /as wide as the known/);
+  assert.match(String(await finding(widened(1, 1))), /three times as wide/);
+  assert.match(String(await finding(widened(0, 1))), /not around the same middle/);
+  assert.match(String(await finding(widened(0.25, 0.25))), /feature 0 is 1\.50 times/);
+  assert.match(String(await finding(known.slice(1))), /4 features, and you give 3/);
+});
+
+test("01-1 wants a copy better than uniform ones, and not the original", async () => {
+  const wine = await halvesOf("wine");
+  const family = pipeline(standardScaler(), svc());
+  const model = family.fit(wine.train.X, wine.train.y);
+  const ranges = dynamicalRange(wine.train.X);
+  const copied = async (sampler: Sampler, budget: number) => (await copy(blackBox(model),
+    { sampler, estimator: family, budget, rng: seededRng(42) })).classifier;
+  const judged = async (answer: Classifier) => judgeAnswer("01-1", answer, wine, 42);
+  assert.equal((await judged(await copied(normalSampler(ranges), 200))).verdict, "right");
+  assert.match(String((await judged(await copied(uniformSampler(ranges), 20))).finding), /it can do better/);
+  assert.match(String((await judged(model)).finding), /is it the original/);
+});
+
+test("01-3 knows errors that stand in each other's place, 01-4 the budget and the steps before the last", async () => {
+  const wine = await halvesOf("wine");
+  const all = { balanced: 1.5, all: 0 };
+  assert.match(String((await judgeAnswer("01-3", all, wine, 42)).finding), /at most 1/);
+  const iris = await halvesOf("iris");
+  assert.match(String((await judgeAnswer("01-4", 5000, iris, 42)).finding), /budget/);
+  assert.match(String((await judgeAnswer("01-4", 1, iris, 42)).finding), /no step/);
+});
+
+test("04-1 to 04-3 tell the likely mistakes", async () => {
+  const answers = Int32Array.of(0, 0, 0, 1);
+  const copied = Int32Array.of(0, 0, 0, 0);
+  assert.equal((await judgeAnswer("04-1", 3, answers, 5)).verdict, "right");
+  assert.match(String((await judgeAnswer("04-1", 2, answers, 5)).finding), /does answer/);
+  const rows = [{ class: "a", agreement: 0.9 }, { class: "b", agreement: 0.2 }];
+  assert.equal((await judgeAnswer("04-2", "b", rows)).verdict, "right");
+  assert.match(String((await judgeAnswer("04-2", "a", rows)).finding), /0\.900, and one is lower/);
+  assert.match(String((await judgeAnswer("04-2", "c", rows)).finding), /not among a; b/);
+  // By hand: class 0 agrees wholly, class 1 not at all: the mean is 1/2; one row of four differs. Then 1, 0 and 1.
+  const three = [Int32Array.of(0, 0, 0, 1, 2), Int32Array.of(0, 0, 0, 0, 2)] as const;
+  assert.equal((await judgeAnswer("04-3", 0.5, answers, copied)).verdict, "right");
+  assert.match(String((await judgeAnswer("04-3", 0.25, answers, copied)).finding), /plain fidelity/);
+  assert.match(String((await judgeAnswer("04-3", 2 / 3, ...three)).finding), /mean agreement/);
+});
+
+test("04-4 wants a family that beats the forest", async () => {
+  const wine = await halvesOf("wine");
+  const original = pipeline(standardScaler(), svc()).fit(wine.train.X, wine.train.y);
+  const setting = { original, cloud: uniformSampler(dynamicalRange(wine.train.X)), test: wine.test, seed: 1 };
+  assert.equal((await judgeAnswer("04-4", () => pipeline(standardScaler(), svc()), setting)).verdict, "right");
+  assert.match(String((await judgeAnswer("04-4", (rng) => randomForest({ rng }), setting)).finding), /is wanted/);
+});
+
+test("06-1 knows the label across the boundary, 06-2 refuses equal means, 06-3 the original's own map", async () => {
+  const iris = await halvesOf("iris");
+  const original = pipeline(standardScaler(), svc()).fit(iris.train.X, iris.train.y);
+  const ranges = dynamicalRange(iris.train.X);
+  const known = { X: iris.train.X, y: original.predict(iris.train.X) };
+  const found = await boundaryPoints(blackBox(original), known, { ranges, n: 1000, rng: seededRng(42) });
+  const learned = (y: Int32Array) => fidelityError(original.predict(iris.test.X),
+    randomForest({ numTrees: 100, rng: seededRng(42) }).fit(found.X, y).predict(iris.test.X));
+  assert.equal((await judgeAnswer("06-1", learned(original.predict(found.X)), iris, found, 42)).verdict, "right");
+  assert.match(String((await judgeAnswer("06-1", learned(found.otherLabels), iris, found, 42)).finding), /otherLabels/);
+  assert.match(String((await judgeAnswer("06-2", { few: 0.1, many: 0.1 }, iris, 1)).finding), /equal to the last/);
+  const map = (features: [number, number], model: Classifier) =>
+    decisionMap((X) => model.predict(X), { ranges, features, resolution: 40 });
+  assert.match(String((await judgeAnswer("06-3", await map([2, 3], original), iris)).finding), /own map/);
+  assert.match(String((await judgeAnswer("06-3", await map([0, 1], original), iris)).finding), /another plane/);
+  const cloud = uniformSampler(ranges).sample(1000, seededRng(1));
+  const copied = pipeline(standardScaler(), svc()).fit(cloud, original.predict(cloud));
+  assert.equal((await judgeAnswer("06-3", await map([2, 3], copied), iris)).verdict, "right");
 });
