@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { findChromium } from "./lib/browser.mjs";
 import { libReady } from "./lib/compile-lib.mjs";
 import { kernelReady } from "./lib/kernel.mjs";
-import { nativeLink } from "./lib/native.mjs";
+import { checkBackend, nativeLink } from "./lib/native.mjs";
 import { npmCommand, packagesReady } from "./lib/packages.mjs";
 import { cacheDir, root, venvProgram } from "./lib/paths.mjs";
 import { environmentReady, labEnvironment } from "./lib/python.mjs";
@@ -44,9 +44,27 @@ const tensorflow = `
   const sum = tf.add(1, 1).dataSync()[0];
   const shared = require("danfojs-node").tensorflow === tf;
   const libtensorflow = tf.backend().binding.TF_Version;
-  process.stdout.write("\\n@" + JSON.stringify({ backend: tf.getBackend(), libtensorflow, sum, shared }));`;
+  const onGpu = tf.backend().isUsingGpuDevice;
+  process.stdout.write("\\n@" + JSON.stringify({ backend: tf.getBackend(), libtensorflow, sum, shared, onGpu }));`;
+
+/**
+ * Which package runs TensorFlow, and on what.
+ * @param {boolean} onGpu
+ */
+function showBackend(onGpu) {
+  const name = checkBackend();
+  const asked = process.env.TFJS_BACKEND ? `TFJS_BACKEND=${process.env.TFJS_BACKEND}` : "TFJS_BACKEND=gpu uses a GPU";
+  line("TensorFlow runs on", `${onGpu ? "the GPU" : "the CPU"}, ${name} ${packageVersion(name) ?? ""} (${asked})`);
+}
 
 async function showTensorFlow() {
+  try {
+    checkBackend();
+  } catch (error) {
+    faults++;
+    line("TensorFlow", /** @type {Error} */ (error).message);
+    return;
+  }
   needed("tfjs-node", packageVersion("@tensorflow/tfjs-node"));
   const { code, stdout, output } = await run(process.execPath, ["-e", tensorflow]);
   if (code !== 0) {
@@ -54,11 +72,12 @@ async function showTensorFlow() {
     line("TensorFlow", `does not load (\`npm run setup\` repairs it):\n${tail(output, 4)}`);
     return;
   }
-  const { backend, libtensorflow, sum, shared } = JSON.parse(stdout.slice(stdout.lastIndexOf("\n@") + 2));
+  const { backend, libtensorflow, sum, shared, onGpu } = JSON.parse(stdout.slice(stdout.lastIndexOf("\n@") + 2));
   const works = backend === "tensorflow" && sum === 2;
   if (!works || !shared) faults++;
   line("libtensorflow", `${libtensorflow}, link: ${nativeLink()}`);
   line("tfjs backend", `${backend}, ${works ? "1 + 1 = 2" : `1 + 1 = ${sum}: wrong`}`);
+  showBackend(onGpu);
   line("danfojs", shared ? "shares this TensorFlow" : "loads a second TensorFlow: remove node_modules, set up again");
 }
 

@@ -6,3 +6,6 @@ const util = require("node:util");
 util.isNullOrUndefined ??= /** @returns {value is null | undefined} */ (/** @type {unknown} */ value) =>
   value === null || value === undefined;
 util.isArray ??= Array.isArray;
+
+// The one place where TFJS_BACKEND takes effect; another value than cpu and gpu is refused by the commands themselves.
+if (process.env.TFJS_BACKEND === "gpu") require("./tensorflow-backend.cjs").useGpu();

@@ -8,6 +8,7 @@ import { formatNumber, reportHtml } from "./lib/report.mjs";
 import { executedFile, finishedRun, runNotebook } from "./lib/run-notebook.mjs";
 import { main } from "./lib/say.mjs";
 import { writeWhole } from "./lib/stamp.mjs";
+import { textTable } from "./lib/text-table.mjs";
 import { ensureSetup } from "./setup.mjs";
 
 const profiles = ["quick", "standard", "full"];
@@ -66,12 +67,6 @@ function cellWatcher() {
       last = "";
     },
   };
-}
-
-/** @param {string[][]} rows the first one the headings @returns {string} */
-function textTable(rows) {
-  const widths = rows[0].map((_, j) => Math.max(...rows.map((row) => row[j].length)));
-  return rows.map((row) => row.map((text, j) => text.padEnd(widths[j])).join("  ").trimEnd()).join("\n");
 }
 
 /** @param {Claim[]} claims @param {Map<string, number>} seconds */

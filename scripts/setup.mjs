@@ -4,7 +4,7 @@ import { sweepCache } from "./lib/cache.mjs";
 import { compileLib, libReady } from "./lib/compile-lib.mjs";
 import { kernelReady, registerKernel } from "./lib/kernel.mjs";
 import { withLock } from "./lib/lock.mjs";
-import { forcedLink, installNative, nativeReady } from "./lib/native.mjs";
+import { checkBackend, forcedLink, installNative, nativeReady } from "./lib/native.mjs";
 import { checkOffline } from "./lib/offline.mjs";
 import { checkNode, installPackages, packagesReady } from "./lib/packages.mjs";
 import { root } from "./lib/paths.mjs";
@@ -30,6 +30,7 @@ export async function ensureSetup() {
   checkNode();
   checkOffline();
   forcedLink();
+  checkBackend();
   if (steps.every(({ ready }) => ready())) return;
   const start = Date.now();
   await withLock(join(root, ".setup", "lock"), async () => {

@@ -34,6 +34,24 @@ export function forcedLink() {
   throw new SetupError(`TFJS_NATIVE must be "official" or "wheel", got "${value}"`);
 }
 
+/**
+ * Refuses a TensorFlow that was asked for with TFJS_BACKEND and is not there.
+ * @returns {string} the package that runs TensorFlow
+ * @throws {SetupError}
+ */
+export function checkBackend() {
+  const require = createRequire(import.meta.url);
+  const { absent, gpu, tensorflowPackage } = require("../tensorflow-backend.cjs");
+  try {
+    const name = tensorflowPackage(process.env.TFJS_BACKEND);
+    if (name === gpu) require.resolve(gpu);
+    return name;
+  } catch (error) {
+    const { code, message } = /** @type {NodeJS.ErrnoException} */ (error);
+    throw new SetupError(code === "MODULE_NOT_FOUND" ? absent : message);
+  }
+}
+
 /** @returns {string} sizes of everything native, as a fingerprint of what was tested */
 function fingerprint() {
   const { deps, lib } = places();

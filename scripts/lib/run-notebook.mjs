@@ -12,6 +12,11 @@ import { digest, filesBelow, readText, writeWhole } from "./stamp.mjs";
 /** @typedef {import("./notebooks.mjs").Notebook} Notebook */
 
 /**
+ * What a run may set beside its profile; where left out, KH_SEED and KH_SIZES of the environment stand.
+ * @typedef {object} Settings
+ * @property {number} [seed]
+ * @property {Record<string, unknown>} [sizes] sizes of the profile to replace, by their paths
+ *
  * What is known of a finished run.
  * @typedef {object} RunRecord
  * @property {string} notebook
@@ -38,31 +43,49 @@ const figureFolder = (/** @type {string} */ executed) => executed.replace(/\.ipy
 
 /**
  * @param {string} file
- * @param {string} profile
- * @returns {string} changes whenever the notebook's result could
+ * @returns {string} a digest of the notebook's cells, the compiled library and the data that ships
  */
-function fingerprintOf(file, profile) {
+export function codeOf(file) {
   const cells = readNotebook(file).cells.filter(({ cell_type: type }) => type === "code");
   const code = cells.map((cell) => textOf(cell.source));
   const compiled = filesBelow(join(root, "lib", "dist")).filter((path) => path.endsWith(".js"));
   const data = filesBelow(join(root, "data"));
-  const names = [...compiled, ...data].map((path) => path.slice(root.length));
-  return digest([profile, process.env.KH_SEED ?? "", JSON.stringify(code), ...names], [...compiled, ...data])
-    .slice(0, 32);
+  const names = [...compiled, ...data].map((path) => path.slice(root.length).replace(/\\/g, "/"));
+  return digest([JSON.stringify(code), ...names], [...compiled, ...data]);
+}
+
+/** @param {Settings} settings @returns {{ KH_SEED: string, KH_SIZES: string }} as the notebook reads them */
+function environmentOf({ seed, sizes }) {
+  return {
+    KH_SEED: seed === undefined ? process.env.KH_SEED ?? "" : String(seed),
+    KH_SIZES: sizes === undefined ? process.env.KH_SIZES ?? "" : JSON.stringify(sizes),
+  };
+}
+
+/**
+ * @param {string} file
+ * @param {string} profile
+ * @param {Settings} [settings]
+ * @returns {string} changes whenever the notebook's result could
+ */
+function fingerprintOf(file, profile, settings = {}) {
+  const { KH_SEED, KH_SIZES } = environmentOf(settings);
+  return digest([codeOf(file), profile, KH_SEED, KH_SIZES]).slice(0, 32);
 }
 
 /**
  * The record of a finished run, if nothing has changed since.
  * @param {string} file
  * @param {string} profile
+ * @param {Settings} [settings]
+ * @param {string} [executed]
  * @returns {RunRecord | undefined}
  */
-export function finishedRun(file, profile) {
-  const executed = executedFile(profile, file);
+export function finishedRun(file, profile, settings = {}, executed = executedFile(profile, file)) {
   const text = readText(recordFile(executed));
   if (!text || !existsSync(executed)) return undefined;
   const record = /** @type {RunRecord} */ (JSON.parse(text));
-  return record.fingerprint === fingerprintOf(file, profile) ? record : undefined;
+  return record.fingerprint === fingerprintOf(file, profile, settings) ? record : undefined;
 }
 
 /** @param {Notebook} notebook @param {string} folder */
@@ -92,16 +115,18 @@ function failureText(notebook, index, message) {
  * @param {object} options
  * @param {string} options.profile
  * @param {boolean} [options.force] runs in any case
+ * @param {Settings} [options.settings]
+ * @param {string} [options.executed] where the executed notebook goes; its place in results/ when left out
  * @param {(index: number, notebook: Notebook) => void} [options.onCell]
  * @param {AbortSignal} [options.signal] ends the run and its kernel
  * @returns {Promise<Outcome>}
  */
-export async function runNotebook(file, { profile, force = false, onCell, signal }) {
-  const known = force ? undefined : finishedRun(file, profile);
+export async function runNotebook(file, options) {
+  const { profile, force = false, settings = {}, executed = executedFile(profile, file), onCell, signal } = options;
+  const known = force ? undefined : finishedRun(file, profile, settings, executed);
   if (known) return { record: known, reused: true };
   const notebook = readNotebook(file);
-  const fingerprint = fingerprintOf(file, profile);
-  const executed = executedFile(profile, file);
+  const fingerprint = fingerprintOf(file, profile, settings);
   mkdirSync(dirname(executed), { recursive: true });
   rmSync(recordFile(executed), { force: true });
   const start = Date.now();
@@ -110,8 +135,11 @@ export async function runNotebook(file, { profile, force = false, onCell, signal
     cwd: root,
     // A group of its own: Ctrl-C goes to this process only, which then ends the runner and, through it, the kernel.
     detached: process.platform !== "win32",
-    stdio: ["ignore", "pipe", "pipe"],
-    env: childEnv({ KH_HEADLESS: "1", KH_PROFILE: profile, JUPYTER_PREFER_ENV_PATH: "1" }),
+    // When this process ends, even by kill -9, the runner's stdin closes, and it ends with its kernel.
+    stdio: ["pipe", "pipe", "pipe"],
+    env: childEnv({
+      KH_HEADLESS: "1", KH_PROFILE: profile, JUPYTER_PREFER_ENV_PATH: "1", ...environmentOf(settings),
+    }),
   });
   const stop = () => child.kill("SIGTERM");
   signal?.addEventListener("abort", stop, { once: true });

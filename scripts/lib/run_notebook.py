@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import sys
+import threading
 
 import nbformat
 from nbclient import NotebookClient
@@ -18,8 +19,25 @@ def interrupted(*_):
     raise KeyboardInterrupt
 
 
+def end_with_parent():
+    os.read(0, 1)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def write_whole(notebook, target):
+    temporary = f"{target}.{os.getpid()}.tmp"
+    try:
+        nbformat.write(notebook, temporary)
+        os.replace(temporary, target)
+    except OSError:
+        if os.path.exists(temporary):
+            os.remove(temporary)
+        raise
+
+
 def main(source, target):
     signal.signal(signal.SIGTERM, interrupted)
+    threading.Thread(target=end_with_parent, daemon=True).start()
     notebook = nbformat.read(source, as_version=4)
     for cell in notebook.cells:
         if cell.cell_type == "code":
@@ -50,7 +68,11 @@ def main(source, target):
     except KeyboardInterrupt:
         say(event="interrupted", index=where["index"])
         code = 130
-    nbformat.write(notebook, target)
+    try:
+        write_whole(notebook, target)
+    except OSError as error:
+        print(f"the executed notebook could not be written: {error.strerror}", file=sys.stderr)
+        return 1
     return code
 
 

@@ -40,6 +40,14 @@ export async function step(title, work, detail = () => "") {
   }
 }
 
+/** @param {unknown} error @returns {string} */
+function sentenceOf(error) {
+  const { code, path, message } = /** @type {NodeJS.ErrnoException} */ (error instanceof Error ? error : {});
+  if (code !== "ENOSPC" && code !== "EDQUOT") return message ?? String(error);
+  const where = path ? ` while writing ${path}` : "";
+  return `the disk is full${where}: free some space and run the command again; what had finished is kept`;
+}
+
 /**
  * Runs a command's main function; an error becomes one clear message and exit code 1 (KH_DEBUG=1 shows the stack).
  * @param {() => Promise<number | void>} body resolves to the exit code
@@ -50,8 +58,7 @@ export function main(body) {
       process.exitCode = code ?? 0;
     },
     (error) => {
-      const message = error instanceof Error ? error.message : String(error);
-      process.stderr.write(`error: ${process.env.KH_DEBUG && error?.stack ? error.stack : message}\n`);
+      process.stderr.write(`error: ${process.env.KH_DEBUG && error?.stack ? error.stack : sentenceOf(error)}\n`);
       process.exitCode = 1;
     },
   );
