@@ -3,7 +3,7 @@ export { type AnswerOf, type AnswerVerdict, type CheckedAnswer, type GivenOf, ch
 export { type Claim, type ClaimInput, type ClaimOfBound, type ClaimOfValue, type Verdict, claim, claimMimeType,
   judge } from "./claim";
 export { type ExerciseId, type MulticlassSetting, type PoisoningSetting, type TourSetting,
-  exerciseIds } from "./exercises";
+  type UnlearningSetting, exerciseIds } from "./exercises";
 export * from "./figure";
 export type { Format } from "./format";
 export { type Profile, profile } from "./profile";

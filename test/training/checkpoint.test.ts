@@ -89,6 +89,16 @@ test("a full disk is reported, and the older checkpoint stays whole", () => {
   );
 });
 
+test("a device that is really full is reported too", { skip: !fs.existsSync("/dev/full") }, () => {
+  const file = at("device");
+  writeCheckpoint(file, { header: { step: 1 }, arrays: [Float32Array.of(1)] });
+  fs.symlinkSync("/dev/full", `${file}.${process.pid}.tmp`);
+  assert.throws(() => writeCheckpoint(file, { header: { step: 2 }, arrays: [new Float32Array(1e5)] }), {
+    message: /ENOSPC.*an older checkpoint there is untouched/,
+  });
+  assert.deepEqual(readCheckpoint(file), { header: { step: 1 }, arrays: [Float32Array.of(1)] });
+});
+
 test("a place that can't be written is reported", () => {
   fs.writeFileSync(at("file"), "");
   assert.throws(() => train(path.join(at("file"), "run"), 1), {

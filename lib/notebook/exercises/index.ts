@@ -3,12 +3,15 @@ import { sameClassifiers } from "./01-same-classifiers";
 import { multiclass } from "./04-multiclass";
 import { classBoundary } from "./06-class-boundary";
 import { mnistPoisoning } from "./07-mnist-poisoning";
+import { cifarUnlearning } from "./08-cifar10-unlearning";
 
 /**
  * The checks of all exercises. Each takes an answer and what the notebook hands it, works out what is right by itself,
  * and says what is wrong with the answer, or null; one message for each mistake that is likely, none with the answer.
  */
-export const exercises = { ...startHere, ...sameClassifiers, ...multiclass, ...classBoundary, ...mnistPoisoning };
+export const exercises = {
+  ...startHere, ...sameClassifiers, ...multiclass, ...classBoundary, ...mnistPoisoning, ...cifarUnlearning,
+};
 
 /** Notebook and number, such as `07-1`. */
 export type ExerciseId = keyof typeof exercises;
@@ -17,3 +20,4 @@ export const exerciseIds = Object.keys(exercises) as ExerciseId[];
 export type { TourSetting } from "./00-start-here";
 export type { MulticlassSetting } from "./04-multiclass";
 export type { PoisoningSetting } from "./07-mnist-poisoning";
+export type { UnlearningSetting } from "./08-cifar10-unlearning";
