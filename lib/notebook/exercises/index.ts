@@ -4,6 +4,7 @@ import { multiclass } from "./04-multiclass";
 import { classBoundary } from "./06-class-boundary";
 import { mnistPoisoning } from "./07-mnist-poisoning";
 import { cifarUnlearning } from "./08-cifar10-unlearning";
+import { dpNoisedMnist } from "./09-dp-noised-mnist";
 
 /**
  * The checks of all exercises. Each takes an answer and what the notebook hands it, works out what is right by itself,
@@ -11,6 +12,7 @@ import { cifarUnlearning } from "./08-cifar10-unlearning";
  */
 export const exercises = {
   ...startHere, ...sameClassifiers, ...multiclass, ...classBoundary, ...mnistPoisoning, ...cifarUnlearning,
+  ...dpNoisedMnist,
 };
 
 /** Notebook and number, such as `07-1`. */
