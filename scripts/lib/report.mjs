@@ -4,7 +4,8 @@ import { headingBefore, textOf, titleOf } from "./notebooks.mjs";
 /** @typedef {Record<string, any>} Claim */
 
 const entities = /** @type {Record<string, string>} */ ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" });
-const escape = (/** @type {unknown} */ text) => String(text).replace(/[&<>"]/g, (character) => entities[character]);
+/** @param {unknown} text @returns {string} text made safe inside HTML */
+export const escapeHtml = (text) => String(text).replace(/[&<>"]/g, (character) => entities[character]);
 
 /** @param {number} value @returns {string} four significant digits, and never fewer than its integer part has */
 export function formatNumber(value) {
@@ -21,14 +22,14 @@ h3 { margin-top: 2rem; } .bad { color: #b00020; font-weight: 600; } .number { te
 `;
 
 /** @param {Claim[]} claims @returns {string} */
-function claimsTable(claims) {
+export function claimsTable(claims) {
   const rows = claims.map((claim) => [
     "<tr>",
-    `<td>${escape(claim.notebook)}</td><td>${escape(claim.statement)}<br><small>${escape(claim.id)} · `,
-    `${escape(claim.source)}</small></td><td class="number">${escape(claim.expected)}</td>`,
-    `<td class="number">${escape(formatNumber(claim.reproduced))}</td>`,
-    `<td${claim.verdict === "not reproduced" ? ' class="bad"' : ""}>${escape(claim.verdict)}`,
-    `${claim.reason ? `: ${escape(claim.reason)}` : ""}</td></tr>`,
+    `<td>${escapeHtml(claim.notebook)}</td><td>${escapeHtml(claim.statement)}<br><small>${escapeHtml(claim.id)} · `,
+    `${escapeHtml(claim.source)}</small></td><td class="number">${escapeHtml(claim.expected)}</td>`,
+    `<td class="number">${escapeHtml(formatNumber(claim.reproduced))}</td>`,
+    `<td${claim.verdict === "not reproduced" ? ' class="bad"' : ""}>${escapeHtml(claim.verdict)}`,
+    `${claim.reason ? `: ${escapeHtml(claim.reason)}` : ""}</td></tr>`,
   ].join(""));
   const heads = ["notebook", "claim", "expected", "reproduced", "verdict"].map((text) => `<th>${text}</th>`).join("");
   return `<table><thead><tr>${heads}</tr></thead><tbody>${rows.join("\n")}</tbody></table>`;
@@ -46,7 +47,7 @@ function resultsOf(notebook) {
       if (png) {
         const width = /** @type {any} */ (metadata?.["image/png"])?.width;
         const source = textOf(/** @type {string} */ (png)).replace(/\s/g, "");
-        const alt = escape(textOf(/** @type {string} */ (data["text/plain"])));
+        const alt = escapeHtml(textOf(/** @type {string} */ (data["text/plain"])));
         return [`<p><img alt="${alt}"${width ? ` width="${width}"` : ""} src="data:image/png;base64,${source}"></p>`];
       }
       const html = textOf(/** @type {string} */ (data["text/html"]));
@@ -54,7 +55,7 @@ function resultsOf(notebook) {
     });
     if (!shown.length) return;
     const heading = headingBefore(notebook, index);
-    if (heading && heading !== last) parts.push(`<h3>${escape(heading)}</h3>`);
+    if (heading && heading !== last) parts.push(`<h3>${escapeHtml(heading)}</h3>`);
     last = heading;
     parts.push(...shown);
   });
@@ -71,13 +72,13 @@ function resultsOf(notebook) {
  */
 export function reportHtml({ profile, claims, runs }) {
   const sections = runs.map(({ name, seconds, notebook }) =>
-    `<h2 id="${escape(name)}">${escape(titleOf(notebook) || name)}</h2>\n`
-    + `<p>${escape(name)} · ${(seconds / 60).toFixed(1)} minutes</p>\n${resultsOf(notebook)}`);
+    `<h2 id="${escapeHtml(name)}">${escapeHtml(titleOf(notebook) || name)}</h2>\n`
+    + `<p>${escapeHtml(name)} · ${(seconds / 60).toFixed(1)} minutes</p>\n${resultsOf(notebook)}`);
   const held = claims.filter(({ verdict }) => verdict === "reproduced").length;
   return [
     `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Knowledge Hacking: results</title>`,
     `<style>${style}</style></head><body><h1>Knowledge Hacking: results</h1>`,
-    `<p>Profile ${escape(profile)} · ${held} of ${claims.length} claims reproduced</p>`,
+    `<p>Profile ${escapeHtml(profile)} · ${held} of ${claims.length} claims reproduced</p>`,
     claims.length ? claimsTable(claims) : "",
     ...sections,
     "</body></html>\n",
