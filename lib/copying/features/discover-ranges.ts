@@ -2,7 +2,7 @@ import { concatRows, fromRows, rowOf, selectRows, type Matrix } from "../../matr
 import type { Rng } from "../../random";
 import { requireInteger } from "../../validate";
 import type { BlackBox } from "../black-box";
-import type { NumericRange } from "../ranges";
+import { dynamicalRange, type NumericRange } from "../ranges";
 import { adaptCloud, type AdaptedCloud, type Generation } from "./adapt-cloud";
 import type { Cloud } from "./cloud";
 import { findContrast } from "./contrast";
@@ -68,6 +68,8 @@ export interface DiscoveredFeatures {
 }
 
 const MEDIAN_OF_NORMAL = 0.6745;
+/** How far a centre goes to the examples' mean. Chosen on other halves of the tables than the notebooks'. */
+const TRUST_MEAN = 0.65;
 /** An example is at most two deviations from the centre. */
 const COVERED = 0.5;
 
@@ -122,26 +124,30 @@ function scaleByChanges(changes: readonly LabelChange[], bases: Matrix, scale: F
 }
 
 /**
- * Moves and sizes a cloud so that the examples look like its own points: its centre half-way to their mean, its size by
- * the median distance of their features, and no feature too narrow for any of them. Labels alone leave both open where
- * a boundary runs on for ever.
+ * Moves and sizes a cloud so that the examples look like its own points: its centre most of the way to their mean; its
+ * size by the median distance of their features; each feature's own width half-way, in logarithms, between what the
+ * labels say and the examples' deviation. Labels alone leave centre and width open where a boundary runs on for ever,
+ * and in many features their errors add up; a few examples alone are too few.
  */
 function anchor({ center, scale }: Cloud, examples: Matrix): Cloud {
   const [m, d] = examples.shape;
   if (m < 2) return { center, scale };
-  const mean = Float64Array.from({ length: d }, (_, j) => {
-    let sum = 0;
-    for (let i = 0; i < m; i++) sum += examples.data[i * d + j] / m;
-    return sum;
-  });
-  const moved = center.map((value, j) => (value + mean[j]) / 2);
+  const known = dynamicalRange(examples);
+  const moved = center.map((value, j) => value + TRUST_MEAN * (known[j].mean - value));
   const distances = Array.from(examples.data, (value, at) => Math.abs(value - moved[at % d]) / scale[at % d]);
   const factor = median(distances) / MEDIAN_OF_NORMAL / Math.sqrt(1 - 1 / m) || 1;
   const farthest = new Float64Array(d);
   examples.data.forEach((value: number, at: number) => {
     farthest[at % d] = Math.max(farthest[at % d], Math.abs(value - moved[at % d]));
   });
-  return { center: moved, scale: scale.map((value, j) => Math.max(factor * value, COVERED * farthest[j])) };
+  const own = known.map(({ deviation }) => deviation * Math.sqrt(m / (m - 1)));
+  return {
+    center: moved,
+    scale: scale.map((value, j) => {
+      const blended = own[j] > 0 ? Math.sqrt(factor * value * own[j]) : factor * value;
+      return Math.max(blended, COVERED * farthest[j]);
+    }),
+  };
 }
 
 /** The best of several clouds that started apart: the most labels, then the most even. */
