@@ -142,13 +142,9 @@ async function sweep() {
     failures.set(cell.key, message);
     report(cell, message);
   };
-  let toldAlone = false;
-  const onProgress = (/** @type {{ workers: number }} */ { workers }) => {
-    if (!workers && !toldAlone) tell(`no worker is there yet: npm run worker -- --redis ${url}`);
-    toldAlone = !workers;
-  };
+  const onAlone = () => tell("no worker is there yet; on any machine: npm run worker -- --redis URL");
   try {
-    if (redis) await collect(redis, missing, { signal, onResult, onFailure, onProgress });
+    if (redis) await collect(redis, missing, { signal, onResult, onFailure, onAlone });
     else await runPool(missing, { runCell, processes, needBytes, signal, onResult, onFailure });
   } finally {
     redis?.disconnect();

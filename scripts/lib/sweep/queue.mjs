@@ -36,14 +36,14 @@ const chunks = (all) =>
  * @param {AbortSignal} options.signal
  * @param {(cell: Cell, result: CellResult) => void} options.onResult called once for a cell
  * @param {(cell: Cell, message: string) => void} options.onFailure called once for a cell, after its last attempt
- * @param {(counts: { active: number, workers: number }) => void} [options.onProgress]
+ * @param {() => void} [options.onAlone] called if no worker is there at the beginning
  * @param {number} [options.attempts]
  * @param {number} [options.backoffMs] before the second attempt; doubles from one to the next
  * @param {number} [options.tickMs] how often results are looked for
  * @param {number} [options.ensureMs] how often cells without result are put in again, should Redis have lost them
  */
 export async function collect(redis, cells, options) {
-  const { signal, onResult, onFailure, onProgress, attempts = 3, backoffMs = 5_000 } = options;
+  const { signal, onResult, onFailure, onAlone, attempts = 3, backoffMs = 5_000 } = options;
   const { tickMs = 1_000, ensureMs = 30_000 } = options;
   const queue = new Queue(queueName, { connection: redis, prefix });
   queue.on("error", () => {});
@@ -83,9 +83,13 @@ export async function collect(redis, cells, options) {
   const jobOf = (/** @type {Cell} */ cell) =>
     ({ name: "cell", data: cell, opts: { ...jobOptions, jobId: jobId(cell.key) } });
   const ensure = async () => {
-    for (const some of chunks([...pending.values()])) await queue.addBulk(some.map(jobOf));
+    for (const some of chunks([...pending.values()])) {
+      const jobs = some.map(({ key }) => queue.toKey(jobId(key)));
+      if (await redis.exists(jobs) < jobs.length) await queue.addBulk(some.map(jobOf));
+    }
   };
   let first = true;
+  let toldAlone = false;
   const round = async () => {
     await takeResults();
     if (Date.now() - ensured >= ensureMs) {
@@ -96,9 +100,10 @@ export async function collect(redis, cells, options) {
       await ensure();
     }
     await takeFailures();
-    if (!onProgress) return;
-    const [{ active }, workers] = await Promise.all([queue.getJobCounts("active"), queue.getWorkersCount()]);
-    onProgress({ active, workers });
+    // The list of connections is long where there are many workers: it is asked for only while none is seen at work.
+    if (toldAlone || pending.size < cells.length || (await queue.getJobCounts("active")).active) return;
+    toldAlone = await queue.getWorkersCount() === 0;
+    if (toldAlone) onAlone?.();
   };
   const aborted = new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
   try {
