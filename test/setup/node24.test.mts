@@ -6,8 +6,9 @@ import { after, test } from "node:test";
 import { keep, temporaryFolder } from "../../scripts/lib/cache.mjs";
 import { claimsIn, readNotebook, textOf } from "../../scripts/lib/notebooks.mjs";
 import { npmCommand } from "../../scripts/lib/packages.mjs";
-import { cacheDir, root, venvProgram } from "../../scripts/lib/paths.mjs";
+import { cacheDir, root } from "../../scripts/lib/paths.mjs";
 import { labEnvironment } from "../../scripts/lib/python.mjs";
+import { runNotebook } from "../../scripts/lib/run-notebook.mjs";
 import { run } from "../../scripts/lib/run.mjs";
 
 // Node 23 took away two functions that tfjs-node 4.22 calls; scripts/node-compat.cjs gives them back.
@@ -66,11 +67,10 @@ test("under Node 24 a notebook runs in the kernel", { skip }, async () => {
   mkdirSync(join(root, "results"), { recursive: true });
   writeFileSync(source, JSON.stringify({ ...notebook, cells: [asking, ...notebook.cells] }));
   const executed = join(folder, "executed.ipynb");
-  const runner = join(root, "scripts", "lib", "run_notebook.py");
-  const env = { JUPYTER_PATH: folder, KH_HEADLESS: "1", KH_PROFILE: "quick" };
-  const { code, output } = await run(venvProgram(labEnvironment.venv, "python"), [runner, source, executed], { env });
+  process.env.JUPYTER_PATH = folder;
+  const { failure } = await runNotebook(source, { profile: "quick", executed, force: true });
   rmSync(source);
-  assert.equal(code, 0, output);
+  assert.equal(failure, undefined);
   const result = readNotebook(executed);
   assert.match(textOf(result.cells[0].outputs?.[0]?.text), /^v24\./);
   assert.deepEqual(claimsIn(result).map(({ verdict }) => verdict), ["reproduced"]);
