@@ -136,11 +136,11 @@ export function nativeOps(tf: Tensorflow, backend: NativeBackend): Ops {
     convWithBias(image(), filter(), tf.ones([2]), "same");
   });
 
-  const normalising = (epsilon: number): Attribute[] => [
+  const normalising = (epsilon: number, training = true): Attribute[] => [
     ...attr.floats("T", "U"),
     layout,
     attr.float("epsilon", epsilon),
-    attr.bool("is_training", true),
+    attr.bool("is_training", training),
   ];
   const averaging = (momentum: number): Attribute => attr.float("exponential_avg_factor", 1 - momentum);
   /** Both of one family: each reads what the other saved. */
@@ -167,6 +167,7 @@ export function nativeOps(tf: Tensorflow, backend: NativeBackend): Ops {
 
   /** Fused batch norm wants images: features become pixels of a 1 × 1 image. */
   const asImage = (x: Tensor): Tensor => (x.rank === 4 ? x : x.reshape([x.shape[0], 1, 1, x.shape[1] ?? 1]));
+  const shapedLike = (y: Tensor, x: Tensor): Tensor => (x.rank === 4 ? y : y.reshape(x.shape));
 
   return {
     name: "native",
@@ -209,7 +210,7 @@ export function nativeOps(tf: Tensorflow, backend: NativeBackend): Ops {
         6,
       );
       return {
-        y: y.reshape(x.shape),
+        y: shapedLike(y, x),
         movingMean: mean,
         movingVariance: variance,
         tape: { x: pixels, gamma, saved },
@@ -222,7 +223,25 @@ export function nativeOps(tf: Tensorflow, backend: NativeBackend): Ops {
         [asImage(dy), x, gamma, ...saved],
         5,
       );
-      return [dx.reshape(dy.shape), dgamma, dbeta];
+      return [shapedLike(dx, dy), dgamma, dbeta];
+    },
+    batchNormInference(x, gamma, beta, mean, variance, epsilon) {
+      const [y] = backend.executeMultipleOutputs(
+        batchNorms.forward,
+        [...normalising(epsilon, false), averaging(0), ...batchNorms.extra],
+        [asImage(x), gamma, beta, mean, variance],
+        6,
+      );
+      return shapedLike(y, x);
+    },
+    batchNormInferenceGradient(dy, x, gamma, mean, variance, epsilon) {
+      const [dx, dgamma, dbeta] = backend.executeMultipleOutputs(
+        batchNorms.backward,
+        [...normalising(epsilon, false), ...batchNorms.extra],
+        [asImage(dy), asImage(x), gamma, mean, variance, variance],
+        5,
+      );
+      return [shapedLike(dx, dy), dgamma, dbeta];
     },
     dropoutMask(shape, rate, seed) {
       const attrs = [attr.type("dtype", TF_FLOAT), attr.type("T", TF_INT32), attr.type("Tseed", TF_INT32)];

@@ -54,6 +54,24 @@ export interface Ops {
   ): BatchNormTraining;
   /** [dx, dgamma, dbeta]. */
   batchNormGradient(dy: Tensor, tape: BatchNormTape, epsilon: number): [Tensor, Tensor, Tensor];
+  /** (x − mean) / √(variance + epsilon) · gamma + beta. */
+  batchNormInference(
+    x: Tensor,
+    gamma: Tensor,
+    beta: Tensor,
+    mean: Tensor,
+    variance: Tensor,
+    epsilon: number,
+  ): Tensor;
+  /** [dx, dgamma, dbeta] of `batchNormInference`. */
+  batchNormInferenceGradient(
+    dy: Tensor,
+    x: Tensor,
+    gamma: Tensor,
+    mean: Tensor,
+    variance: Tensor,
+    epsilon: number,
+  ): [Tensor, Tensor, Tensor];
   /** 1 / (1 − rate) where a unit stays, 0 where it is left out; the same seed gives the same mask. */
   dropoutMask(shape: readonly number[], rate: number, seed: readonly [number, number]): Tensor;
   /** Losses [batch] and their gradients by the logits [batch, classes]. */

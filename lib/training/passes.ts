@@ -1,7 +1,7 @@
 import type { Tensor } from "@tensorflow/tfjs-node";
 import type { Layer } from "./layers";
 import type { BatchNormTape, Ops, Pooled } from "./ops";
-import type { Tensorflow } from "./tensorflow";
+import { tidy, type Tensorflow } from "./tensorflow";
 
 /** What one layer's forward pass leaves for its backward pass. */
 export interface LayerTape {
@@ -10,9 +10,6 @@ export interface LayerTape {
   readonly pooled?: Pooled;
   readonly mask?: Tensor;
   readonly batchNorm?: BatchNormTape;
-  /** Inference batch norm: (x − mean) / √(variance + ε), and that divisor's inverse. */
-  readonly normalised?: Tensor;
-  readonly inverse?: Tensor;
   /** New moving mean and variance, after a training-mode batch norm. */
   readonly moving?: readonly [Tensor, Tensor];
 }
@@ -21,7 +18,6 @@ export interface LayerTape {
 export type Mode = { readonly training: false } | { readonly training: true; readonly seed: number };
 
 function forwardBatchNorm(
-  tf: Tensorflow,
   ops: Ops,
   layer: Layer & { kind: "batchNorm" },
   weights: readonly Tensor[],
@@ -33,9 +29,7 @@ function forwardBatchNorm(
     const result = ops.batchNormTraining(x, gamma, beta, mean, variance, layer.momentum, layer.epsilon);
     return { x, y: result.y, batchNorm: result.tape, moving: [result.movingMean, result.movingVariance] };
   }
-  const inverse = tf.rsqrt(tf.add(variance, layer.epsilon));
-  const normalised = tf.mul(tf.sub(x, mean), inverse);
-  return { x, y: tf.add(tf.mul(normalised, gamma), beta), normalised, inverse };
+  return { x, y: ops.batchNormInference(x, gamma, beta, mean, variance, layer.epsilon) };
 }
 
 /** One layer forward. */
@@ -58,7 +52,7 @@ export function forwardLayer(
       return { x, y: pooled.y, pooled };
     }
     case "batchNorm":
-      return forwardBatchNorm(tf, ops, layer, weights, x, mode);
+      return forwardBatchNorm(ops, layer, weights, x, mode);
     case "dropout": {
       if (!mode.training || layer.rate === 0) return { x, y: x };
       const mask = ops.dropoutMask(x.shape, layer.rate, [mode.seed, position]);
@@ -81,7 +75,7 @@ export function forward(
   const tapes: LayerTape[] = [];
   let input = x;
   layers.forEach((layer, i) => {
-    const tape = forwardLayer(tf, ops, layer, weights[i], input, mode, i);
+    const tape = tidy(tf, () => forwardLayer(tf, ops, layer, weights[i], input, mode, i));
     tapes.push(tape);
     input = tape.y;
   });
@@ -127,15 +121,11 @@ export function backwardLayer(
     case "maxPool":
       return { dx: ops.maxPoolGradient(dy, x, tape.pooled as Pooled, layer.size), gradients: [] };
     case "batchNorm": {
-      if (tape.batchNorm) {
-        const [dx, dgamma, dbeta] = ops.batchNormGradient(dy, tape.batchNorm, layer.epsilon);
-        return { dx, gradients: [dgamma, dbeta] };
-      }
-      const normalised = tape.normalised as Tensor;
-      return {
-        dx: needsInput ? tf.mul(dy, tf.mul(weights[0], tape.inverse as Tensor)) : null,
-        gradients: needsWeights ? [ops.biasGradient(ops.multiply(dy, normalised)), ops.biasGradient(dy)] : [],
-      };
+      const [gamma, , mean, variance] = weights;
+      const [dx, ...gradients] = tape.batchNorm
+        ? ops.batchNormGradient(dy, tape.batchNorm, layer.epsilon)
+        : ops.batchNormInferenceGradient(dy, x, gamma, mean, variance, layer.epsilon);
+      return { dx, gradients };
     }
     case "dropout":
       return { dx: tape.mask ? ops.multiply(dy, tape.mask) : dy, gradients: [] };
@@ -157,8 +147,9 @@ export function backward(
   const first = layers.findIndex((_, i) => weights[i].length > 0);
   let dy = dlogits;
   for (let i = layers.length - 1; i >= first && first >= 0; i--) {
-    const result = backwardLayer(tf, ops, layers[i], weights[i], tapes[i], dy, i > first);
+    const result = tidy(tf, () => backwardLayer(tf, ops, layers[i], weights[i], tapes[i], dy, i > first));
     gradients[i] = [...result.gradients];
+    if (dy !== result.dx && dy !== dlogits) dy.dispose();
     if (result.dx) dy = result.dx;
   }
   return gradients;

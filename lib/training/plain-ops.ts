@@ -59,6 +59,14 @@ export function plainOps(tf: Tensorflow): Ops {
       const centred = tf.sub(dy, tf.div(tf.add(dbeta, tf.mul(normalised, dgamma)), count));
       return [tf.mul(centred, tf.mul(gamma, inverse)), dgamma, dbeta];
     },
+    batchNormInference: (x, gamma, beta, mean, variance, epsilon) =>
+      tf.add(tf.mul(tf.sub(x, mean), tf.mul(gamma, tf.rsqrt(tf.add(variance, epsilon)))), beta),
+    batchNormInferenceGradient(dy, x, gamma, mean, variance, epsilon) {
+      const axes = batchAxes(dy);
+      const inverse = tf.rsqrt(tf.add(variance, epsilon));
+      const dgamma = tf.mul(tf.sum(tf.mul(dy, tf.sub(x, mean)), axes), inverse);
+      return [tf.mul(dy, tf.mul(gamma, inverse)), dgamma, tf.sum(dy, axes)];
+    },
     dropoutMask(shape, rate, [seed, stream]) {
       const rng = seededRng(seed >>> 0).spawn(stream >>> 0);
       const size = shape.reduce((product, side) => product * side, 1);

@@ -43,3 +43,8 @@ export function setMatrixPrecision(precision: MatrixPrecision): void {
 export function matrixPrecision(): MatrixPrecision {
   return process.env.ONEDNN_DEFAULT_FPMATH_MODE === "BF16" ? "bfloat16" : "float32";
 }
+
+/** `tf.tidy` for a result whose type is an interface: frees what `work` made, except the tensors in its result. */
+export function tidy<T extends object>(tf: Tensorflow, work: () => T): T {
+  return tf.tidy(work as () => never);
+}

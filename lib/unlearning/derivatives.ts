@@ -3,6 +3,7 @@ import type { Matrix } from "../matrix";
 import { parameterSpecs, type Layer, type ParameterSpec } from "../training/layers";
 import { gatherBatch, requireExamples, requireNetwork, weightsByLayer, type Network } from "../training/network";
 import { backwardLayer, forward, type LayerTape } from "../training/passes";
+import { tidy } from "../training/tensorflow";
 import { runtimeOf, type Kernels, type Runtime } from "../training/runtime";
 import { requireFinite, requireInteger, requireOneOf } from "../validate";
 import { backwardTangent, forwardTangent, type LayerTangents, type Tangent } from "./tangents";
@@ -128,21 +129,25 @@ class Derivatives implements LossDerivatives {
       const gradients: Tangent[][] = this.layers.map(() => []);
       let rdy: Tangent = this.logitCurvature(prepared, tangents[tangents.length - 1].y);
       for (let l = this.layers.length - 1; l >= this.first; l--) {
-        const result = backwardTangent(
-          tf,
-          ops,
-          this.layers[l],
-          this.weights[l],
-          direction[l],
-          prepared.tapes[l],
-          tangents[l],
-          prepared.dys[l],
-          rdy,
-          l > this.first,
-          this.hasSelected(l),
+        const above = rdy;
+        const result = tidy(tf, () =>
+          backwardTangent(
+            tf,
+            ops,
+            this.layers[l],
+            this.weights[l],
+            direction[l],
+            prepared.tapes[l],
+            tangents[l],
+            prepared.dys[l],
+            above,
+            l > this.first,
+            this.hasSelected(l),
+          ),
         );
         gradients[l] = [...result.gradients];
         rdy = result.rdx;
+        if (above && above !== rdy) above.dispose();
       }
       return gradients;
     });
@@ -211,8 +216,11 @@ class Derivatives implements LossDerivatives {
     const { tf, ops } = this.runtime;
     let rx: Tangent = null;
     return this.layers.map((layer, l) => {
-      if (l < this.first) return { x: null, y: null, normalised: null };
-      const tangents = forwardTangent(tf, ops, layer, this.weights[l], direction[l], tapes[l], rx);
+      if (l < this.first) return { x: null, y: null };
+      const input = rx;
+      const tangents = tidy(tf, () =>
+        forwardTangent(tf, ops, layer, this.weights[l], direction[l], tapes[l], input),
+      );
       rx = tangents.y;
       return tangents;
     });
@@ -267,7 +275,7 @@ class Derivatives implements LossDerivatives {
   private keep(start: number, prepared: Prepared): void {
     const used = prepared.tapes
       .slice(this.first)
-      .flatMap(({ x, y, pooled, normalised, inverse }) => [x, y, pooled?.y, pooled?.workspace, normalised, inverse]);
+      .flatMap(({ x, y, pooled }) => [x, y, pooled?.y, pooled?.workspace]);
     const tensors = [...new Set([...used, ...prepared.dys, prepared.probabilities])].filter(
       (tensor): tensor is Tensor => tensor instanceof this.runtime.tf.Tensor,
     );

@@ -7,11 +7,10 @@ import type { Tensorflow } from "../training/tensorflow";
 /** A directional derivative; null stands for zero. */
 export type Tangent = Tensor | null;
 
-/** Derivatives of one layer's input, output and normalised input along the direction. */
+/** Derivatives of one layer's input and output along the direction. */
 export interface LayerTangents {
   readonly x: Tangent;
   readonly y: Tangent;
-  readonly normalised: Tangent;
 }
 
 /** Sum of what is not null. */
@@ -29,10 +28,13 @@ function linearTangent(
 ): Tangent {
   const [kernel] = weights;
   const [rKernel, rBias] = direction;
-  const map = (input: Tensor, k: Tensor): Tensor =>
-    layer.kind === "conv2d" ? ops.conv2d(input, k, null, layer.padding) : ops.matMul(input, k, false, false);
-  const moved = sumTangents(ops, rx && map(rx, kernel), rKernel && map(x, rKernel));
-  return rBias && moved ? ops.biasAdd(moved, rBias) : moved;
+  const map = (input: Tensor, k: Tensor, bias: Tangent): Tensor => {
+    if (layer.kind === "conv2d") return ops.conv2d(input, k, bias, layer.padding);
+    const product = ops.matMul(input, k, false, false);
+    return bias ? ops.biasAdd(product, bias) : product;
+  };
+  const byKernel = rKernel && map(x, rKernel, rBias);
+  return sumTangents(ops, byKernel, rx && map(rx, kernel, byKernel ? null : rBias));
 }
 
 /**
@@ -50,7 +52,7 @@ export function forwardTangent(
   rx: Tangent,
 ): LayerTangents {
   const { x, y } = tape;
-  const from = (ry: Tangent, normalised: Tangent = null): LayerTangents => ({ x: rx, y: ry, normalised });
+  const from = (ry: Tangent): LayerTangents => ({ x: rx, y: ry });
   switch (layer.kind) {
     case "conv2d":
     case "dense": {
@@ -59,16 +61,13 @@ export function forwardTangent(
       return from(rz && ops.activationGradient(layer.activation, rz, y));
     }
     case "batchNorm": {
-      const normalised = tape.normalised as Tensor;
-      const rNormalised = rx && tf.mul(rx, tape.inverse as Tensor);
+      const [gamma, , mean, variance] = weights;
       const [rGamma, rBeta] = direction;
-      const scaled = sumTangents(
-        ops,
-        rNormalised && tf.mul(rNormalised, weights[0]),
-        rGamma && tf.mul(normalised, rGamma),
-      );
-      if (!rBeta) return from(scaled, rNormalised);
-      return from(tf.add(scaled ?? tf.zerosLike(y), rBeta), rNormalised);
+      const none = tf.zerosLike(gamma);
+      const byWeights = (rGamma || rBeta) &&
+        ops.batchNormInference(x, rGamma ?? none, rBeta ?? none, mean, variance, layer.epsilon);
+      const byInput = rx && ops.batchNormInference(rx, gamma, none, none, variance, layer.epsilon);
+      return from(sumTangents(ops, byInput, byWeights));
     }
     case "maxPool": {
       if (!rx) return from(null);
@@ -91,7 +90,6 @@ function curvatureOf(tf: Tensorflow, activation: Activation, dy: Tensor, y: Tens
 }
 
 export interface BackwardTangents {
-  readonly dx: Tangent;
   readonly rdx: Tangent;
   /** Tangents of the gradients by the layer's trainable weights. */
   readonly gradients: readonly Tangent[];
@@ -130,7 +128,6 @@ export function backwardTangent(
           ? ops.conv2dKernelGradient(input, kernel.shape, d, layer.padding)
           : ops.matMul(input, d, true, false);
       return {
-        dx: needsInput ? inputGradient(kernel, dz) : null,
         rdx: needsInput
           ? sumTangents(ops, rdz && inputGradient(kernel, rdz), direction[0] && inputGradient(direction[0], dz))
           : null,
@@ -143,29 +140,26 @@ export function backwardTangent(
       };
     }
     case "batchNorm": {
-      const inverse = tape.inverse as Tensor;
-      const scale = tf.mul(weights[0], inverse);
+      // The gradient is linear in dy and, apart from dbeta, in the pair (x − mean, gamma): one term for each's change.
+      const [gamma, , mean, variance] = weights;
       const [rGamma] = direction;
-      const moved = sumTangents(
-        ops,
-        rdy && ops.multiply(rdy, tape.normalised as Tensor),
-        tangents.normalised && ops.multiply(dy, tangents.normalised),
-      );
+      const byOutput = rdy && ops.batchNormInferenceGradient(rdy, x, gamma, mean, variance, layer.epsilon);
+      const none = tf.zerosLike(gamma);
+      const byPair = (rx || rGamma) &&
+        ops.batchNormInferenceGradient(dy, rx ?? x, rGamma ?? none, none, variance, layer.epsilon);
       return {
-        dx: needsInput ? tf.mul(dy, scale) : null,
-        rdx: needsInput
-          ? sumTangents(ops, rdy && tf.mul(rdy, scale), rGamma && tf.mul(dy, tf.mul(rGamma, inverse)))
-          : null,
-        gradients: needsWeights ? [moved && ops.biasGradient(moved), rdy && ops.biasGradient(rdy)] : [],
+        rdx: sumTangents(ops, byOutput && byOutput[0], rGamma && byPair && byPair[0]),
+        gradients: [
+          sumTangents(ops, byOutput && byOutput[1], rx && byPair && byPair[1]),
+          byOutput && byOutput[2],
+        ],
       };
     }
-    case "maxPool": {
-      const back = (d: Tensor): Tensor => ops.maxPoolGradient(d, x, tape.pooled as Pooled, layer.size);
-      return { dx: back(dy), rdx: rdy && back(rdy), gradients: [] };
-    }
+    case "maxPool":
+      return { rdx: rdy && ops.maxPoolGradient(rdy, x, tape.pooled as Pooled, layer.size), gradients: [] };
     case "flatten":
-      return { dx: tf.reshape(dy, x.shape), rdx: rdy && tf.reshape(rdy, x.shape), gradients: [] };
+      return { rdx: rdy && tf.reshape(rdy, x.shape), gradients: [] };
     case "dropout":
-      return { dx: dy, rdx: rdy, gradients: [] };
+      return { rdx: rdy, gradients: [] };
   }
 }
