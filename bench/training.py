@@ -1,6 +1,6 @@
 # peer: Keras
 # requirements: tensorflow
-"""Peer of bench/training.ts: the same network, data and optimiser in Keras on TensorFlow."""
+"""Peer of bench/training.ts and bench/bfloat16.ts: the same network, data and optimiser in Keras on TensorFlow."""
 
 import os
 
@@ -32,7 +32,7 @@ def vgg_like(filters):
     return model
 
 
-def training(filters):
+def training(filters, suffix=""):
     rng = np.random.RandomState(1)
     n = IMAGES[filters]
     X = rng.randint(256, size=(n, 32, 32, 3)).astype("float32") / 255
@@ -42,7 +42,7 @@ def training(filters):
     def run():
         model.fit(X, y, batch_size=64, epochs=1, verbose=0)
 
-    return f"training-{filters}", run
+    return f"training-{filters}{suffix}", run
 
 
 if __name__ == "__main__":

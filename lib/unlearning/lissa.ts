@@ -20,15 +20,16 @@ export interface LissaResult {
   readonly updateNorms: readonly number[];
 }
 
+/** A series whose terms grew past all numbers. */
+export class DivergenceError extends Error {}
+
 /**
  * Multiplies by an inverse Hessian through a Neumann series: u₀ = d, u ← d + (1 − damping) u − H u / scale, result u /
- * scale.
- * It converges only where every curvature is between 0 and 2 · scale, and slowly: at curvature c it takes about scale
- * / c
- * iterations. Before that it is d times the number of iterations, and the source stopped there.
+ * scale. It converges only where every curvature is between 0 and 2 · scale, and slowly: at curvature c it takes about
+ * scale / c iterations. Before that it is d times the number of iterations, and the source stopped there.
  *
  * @param product H u of one iteration.
- * @throws {RangeError} If the damping is negative. @throws {Error} If the series overflows.
+ * @throws {RangeError} If the damping is negative. @throws {DivergenceError} If the series overflows.
  * @see Agarwal, Bullins & Hazan, JMLR 18(116), 2017, algorithm 1; Koh & Liang, ICML 2017, §3.
  */
 export function lissa(
@@ -51,7 +52,7 @@ export function lissa(
     const next = u.map((value, i) => d[i] + (1 - damping) * value - Hu[i] / scale);
     const update = norm(addScaled(next, -1, u));
     if (!Number.isFinite(update))
-      throw new Error(
+      throw new DivergenceError(
         `lissa: diverged after ${updateNorms.length} iterations; scale ${scale} is below the largest curvature`,
       );
     updateNorms.push(update);
