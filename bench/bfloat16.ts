@@ -1,4 +1,4 @@
-// The works of training.ts in bfloat16 mode: their seconds beside those of training.ts are its gain, where there is one.
+// The works of training.ts in bfloat16 mode: its seconds beside those of training.ts are the gain, where there is one.
 import { setMatrixPrecision } from "../lib";
 import { serve } from "./harness";
 import { training } from "./training-work";
