@@ -1,9 +1,29 @@
-import { kMeans, loadMnist, noiseImages, normaliseImages, seededRng, selectRows } from "../lib";
+import {
+  iicTrunk, kMeans, leNet, loadMnist, noiseImages, normaliseImages, parameterSpecs, seededRng, selectRows, sgd, subset,
+  trainIic, trainPrivateNetwork, type Network,
+} from "../lib";
 import { serve } from "./harness";
+
+const RECORDS = 256;
+const STEPS = 10;
+const IIC_IMAGES = 5000;
+
+/** LeNet with weights that the peer can make as well. */
+function start(): Network {
+  const architecture = leNet();
+  const weights = parameterSpecs(architecture).map(({ name, size, shape }) => {
+    if (!name.endsWith("kernel")) return new Float32Array(size);
+    const limit = Math.sqrt((6 * shape[shape.length - 1]) / size);
+    return Float32Array.from({ length: size }, (_, i) => limit * Math.sin(i * i));
+  });
+  return { architecture, weights };
+}
 
 async function main(): Promise<void> {
   const { train } = await loadMnist({ test: 0 });
   const initialCenters = selectRows(train.X, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  const records = subset(train, Array.from({ length: RECORDS }, (_, i) => i));
+  const digits = subset(train, Array.from({ length: IIC_IMAGES }, (_, i) => i));
   await serve([
     {
       name: "noise-60k",
@@ -15,6 +35,22 @@ async function main(): Promise<void> {
     {
       name: "kmeans-60k",
       run: () => kMeans(train.X, { numClusters: 10, initialCenters, rng: seededRng(42) }).inertia,
+    },
+    {
+      // Ten steps on all records. The noise is drawn and added, but so small that both sides must move alike.
+      name: "dpsgd-step",
+      run: () => {
+        const from = start();
+        const { network } = trainPrivateNetwork(from, records.X, records.y, { epsilon: 1e8, delta: 1e-5, steps: STEPS,
+          samplingRate: 1, clipNorm: 1, optimizer: sgd({ learningRate: 0.1 }), rng: seededRng(42) });
+        const squares = network.weights.flatMap((values, i) =>
+          Array.from(values, (value, w) => (value - from.weights[i][w]) ** 2));
+        return Number(Math.sqrt(squares.reduce((sum, square) => sum + square)).toPrecision(3));
+      },
+    },
+    {
+      name: "iic-epoch",
+      run: () => void trainIic(iicTrunk(), digits.X, { numClusters: 10, epochs: 1, rng: seededRng(42) }),
     },
   ]);
 }

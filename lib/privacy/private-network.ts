@@ -2,7 +2,9 @@ import type { Tensor, Tensor3D, Tensor4D } from "@tensorflow/tfjs-node";
 import type { Matrix } from "../matrix";
 import type { Rng } from "../random";
 import { parameterSpecs, type Architecture, type ConvolutionLayer, type Layer } from "../training/layers";
-import { gatherBatch, initializeNetwork, requireExamples, weightsByLayer, type Network } from "../training/network";
+import {
+  gatherBatch, initializeNetwork, requireExamples, requireNetwork, weightsByLayer, type Network,
+} from "../training/network";
 import { sgd, type Optimizer } from "../training/optimizers";
 import { freshSlots } from "../training/parameters";
 import { backwardLayer, forward } from "../training/passes";
@@ -105,7 +107,8 @@ export function clippedGradients(runtime: Runtime, { layers, inputShape }: Archi
  *
  * Warning: for experiments. The noise is rounded to float32; see `discreteGaussianMechanism` for exact noise.
  *
- * @param architecture Dense, conv2d, maxPool and flatten layers.
+ * @param start Dense, conv2d, maxPool and flatten layers with fresh weights from `rng`, or a network to go on from,
+ * whose weights must be public.
  * @param X Shape [n, product of inputShape], finite; not modified.
  * @param y Classes, shape [n].
  * @throws {RangeError} If data and architecture don't fit, a layer mixes records, or a setting is out of range.
@@ -115,11 +118,13 @@ export function clippedGradients(runtime: Runtime, { layers, inputShape }: Archi
  * const { network } = trainPrivateNetwork(mlp({ numFeatures: 784, hidden: [64], numClasses: 10, inputScale: 1 / 255 }),
  *   train.X, train.y, { epsilon: 2, delta: 1e-5, steps: 300, samplingRate: 0.02, clipNorm: 1, rng: seededRng(1) });
  */
-export function trainPrivateNetwork(architecture: Architecture, X: Matrix, y: Int32Array,
+export function trainPrivateNetwork(start: Architecture | Network, X: Matrix, y: Int32Array,
   options: TrainPrivateNetworkOptions): PrivateNetwork {
   const { epsilon, delta, steps, samplingRate, clipNorm, microBatchSize = 256, rng, onProgress } = options;
   const { optimizer = sgd({ learningRate: 0.5, momentum: 0.9 }) } = options;
   const fn = "trainPrivateNetwork";
+  const architecture = "architecture" in start ? start.architecture : start;
+  if ("architecture" in start) requireNetwork(fn, start);
   requireExamples(fn, architecture, X, y);
   requireFinite(fn, "X", X.data);
   requireInteger(fn, "number of records", y.length, 1);
@@ -130,7 +135,7 @@ export function trainPrivateNetwork(architecture: Architecture, X: Matrix, y: In
   const specs = parameterSpecs(architecture);
   const runtime = runtimeOf();
   const { tf } = runtime;
-  const { weights } = initializeNetwork(architecture, { rng: rng.spawn(0) });
+  const { weights } = "architecture" in start ? start : initializeNetwork(architecture, { rng: rng.spawn(0) });
   const store = runtime.parameters(specs, { weights, slots: freshSlots(specs, optimizer) }, optimizer);
   const draws = rng.spawn(1);
   try {
