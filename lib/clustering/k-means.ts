@@ -34,18 +34,18 @@ export interface KMeans {
 /** The rows less their mean as a float32 tensor, so that squared distances come from one matrix product. */
 class CenteredRows {
   readonly rows: Tensor2D;
-  readonly squares: Float32Array;
+  readonly squares: Float64Array;
   readonly mean: Float64Array;
   /** Mean over the columns of their variances. */
   readonly meanVariance: number;
 
-  constructor(private readonly tf: Tf, X: Matrix) {
+  constructor(private readonly tf: Tf, private readonly X: Matrix) {
     const [n, d] = X.shape;
     const mean = new Float64Array(d);
     for (let i = 0, p = 0; i < n; i++) for (let j = 0; j < d; j++) mean[j] += X.data[p++];
     for (let j = 0; j < d; j++) mean[j] /= n;
     const values = new Float32Array(n * d);
-    const squares = new Float32Array(n);
+    const squares = new Float64Array(n);
     let total = 0;
     for (let i = 0, p = 0; i < n; i++) {
       let square = 0;
@@ -63,44 +63,98 @@ class CenteredRows {
     this.rows = tf.tensor2d(values, [n, d]);
   }
 
-  /** For each row and centre, |centre|² − 2 row · centre: the squared distance less the row's own square. */
-  private relative(centers: Tensor2D): Tensor2D {
-    const norms = centers.square().sum(1) as Tensor1D;
-    return this.rows.matMul(centers.mul(-2), false, true).add(norms);
-  }
-
-  /** Squared distances to a few rows, shape [n, positions.length]. */
-  squaredDistancesTo(positions: Int32Array): Float32Array {
-    const relative = this.tf.tidy(() => {
-      const chosen = this.tf.gather(this.rows, this.tf.tensor1d(positions, "int32"));
-      return this.relative(chosen).dataSync() as Float32Array;
+  /**
+   * Squared distances of some rows, or of all, to centres, shape [positions.length, k].
+   *
+   * @param centers Less the mean, shape [k, d].
+   */
+  squaredDistances(centers: Float32Array, k: number, positions: Int32Array | null): Float32Array {
+    const { tf } = this;
+    let distances = new Float32Array();
+    // Not returned: tidy would look through every number for tensors.
+    tf.tidy(() => {
+      const to = tf.tensor2d(centers, [k, this.rows.shape[1]]);
+      const norms = to.square().sum(1) as Tensor1D;
+      const from = positions ? tf.gather(this.rows, tf.tensor1d(positions, "int32")) : this.rows;
+      distances = from.matMul(to.mul(-2), false, true).add(norms).dataSync() as Float32Array;
     });
-    const k = positions.length;
-    for (let p = 0; p < relative.length; p++) relative[p] = Math.max(0, relative[p] + this.squares[Math.floor(p / k)]);
-    return relative;
+    for (let p = 0, r = 0; p < distances.length; r++) {
+      const square = this.squares[positions ? positions[r] : r];
+      for (let c = 0; c < k; c++, p++) distances[p] = Math.max(0, distances[p] + square);
+    }
+    return distances;
   }
 
-  /** The nearest centre of each row and what is left of its squared distance after the row's own square. */
-  assign(centers: Float32Array, k: number): { clusters: Int32Array; relative: Float32Array } {
-    return this.tf.tidy(() => {
-      const relative = this.relative(this.tf.tensor2d(centers, [k, this.rows.shape[1]]));
-      return {
-        clusters: relative.argMin(1).dataSync() as Int32Array,
-        relative: relative.min(1).dataSync() as Float32Array,
-      };
-    });
+  /** Adds a row, as it is in X, to a sum, or takes it away. */
+  addRow(position: number, sign: 1 | -1, sums: Float64Array, at: number): void {
+    const [, d] = this.X.shape;
+    const { data } = this.X;
+    for (let j = 0, p = position * d; j < d; j++, p++) sums[at + j] += sign * data[p];
   }
 
-  /** Sum of the rows of each cluster, shape [k, d]. */
-  sums(clusters: Int32Array, k: number): Float32Array {
-    return this.tf.tidy(
-      () => this.tf.oneHot(this.tf.tensor1d(clusters, "int32"), k).toFloat()
-        .matMul(this.rows, true, false).dataSync() as Float32Array,
-    );
-  }
-
+  /** A row less the mean. */
   row(position: number): Float32Array {
-    return this.tf.tidy(() => this.rows.slice([position, 0], [1, -1]).dataSync() as Float32Array);
+    const d = this.mean.length;
+    return Float32Array.from(this.mean, (mean, j) => this.X.data[position * d + j] - mean);
+  }
+}
+
+/**
+ * The nearest centre of each row, kept up to date as centres move with few new distances: a centre that was far and has
+ * not moved far can't have become the nearest.
+ *
+ * @see Elkan, ICML 2003, §3: its bounds of each row and centre, without those between centres.
+ */
+class NearestCenters {
+  readonly clusters: Int32Array;
+  /** Distance to the own centre at most, shape [n]. */
+  private readonly upper: Float64Array;
+  /** Distance to each centre at least, shape [n, k]. */
+  private readonly lower: Float64Array;
+
+  constructor(private readonly data: CenteredRows, centers: Float32Array, private readonly k: number) {
+    const [n] = data.rows.shape;
+    this.clusters = new Int32Array(n);
+    this.upper = new Float64Array(n);
+    this.lower = new Float64Array(n * k);
+    this.renew(centers, null);
+  }
+
+  /** Takes new distances of some rows, or of all; the rows whose cluster is another now, with the one before. */
+  private renew(centers: Float32Array, positions: Int32Array | null): [row: number, before: number][] {
+    const { k, clusters, upper, lower } = this;
+    const squares = this.data.squaredDistances(centers, k, positions);
+    const changed: [number, number][] = [];
+    for (let p = 0, r = 0; p < squares.length; r++) {
+      const i = positions ? positions[r] : r;
+      let nearest = 0;
+      for (let c = 0; c < k; c++, p++) {
+        const distance = Math.sqrt(squares[p]);
+        lower[i * k + c] = distance;
+        if (distance < lower[i * k + nearest]) nearest = c;
+      }
+      upper[i] = lower[i * k + nearest];
+      if (clusters[i] !== nearest) changed.push([i, clusters[i]]);
+      clusters[i] = nearest;
+    }
+    return changed;
+  }
+
+  /** Follows the centres; the rows whose cluster is another now, with the one before. */
+  follow(centers: Float32Array, moves: Float64Array): [row: number, before: number][] {
+    const { k, clusters, upper, lower } = this;
+    const unsure: number[] = [];
+    for (let i = 0, p = 0; i < clusters.length; i++) {
+      const own = clusters[i];
+      const most = (upper[i] += moves[own]);
+      let sure = true;
+      for (let c = 0; c < k; c++, p++) {
+        lower[p] -= moves[c];
+        if (lower[p] < most && c !== own) sure = false;
+      }
+      if (!sure) unsure.push(i);
+    }
+    return unsure.length ? this.renew(centers, Int32Array.from(unsure)) : [];
   }
 }
 
@@ -111,13 +165,15 @@ function plusPlus(data: CenteredRows, k: number, rng: Rng): Float32Array {
   const centers = new Float32Array(k * d);
   const first = rng.integer(n);
   centers.set(data.row(first));
-  let nearest = data.squaredDistancesTo(Int32Array.of(first));
+  let nearest = data.squaredDistances(data.row(first), 1, null);
   for (let c = 1; c < k; c++) {
     const cumulative = new Float64Array(n);
     let total = 0;
     for (let i = 0; i < n; i++) cumulative[i] = total += nearest[i];
     const candidates = Int32Array.from({ length: trials }, () => firstAbove(cumulative, rng.uniform() * total));
-    const distances = data.squaredDistancesTo(candidates);
+    const rows = new Float32Array(trials * d);
+    candidates.forEach((position, t) => rows.set(data.row(position), t * d));
+    const distances = data.squaredDistances(rows, trials, null);
     const potentials = new Float64Array(trials);
     for (let i = 0, p = 0; i < n; i++)
       for (let t = 0; t < trials; t++, p++) potentials[t] += Math.min(nearest[i], distances[p]);
@@ -148,45 +204,61 @@ interface Run {
 
 function lloyd(data: CenteredRows, start: Float32Array, k: number, maxIterations: number, tolerance: number): Run {
   const [n, d] = data.rows.shape;
+  const nearest = new NearestCenters(data, start, k);
+  const counts = new Int32Array(k);
+  const sums = new Float64Array(k * d);
+  nearest.clusters.forEach((c, i) => {
+    counts[c]++;
+    data.addRow(i, 1, sums, c * d);
+  });
   let centers = start;
-  let assigned = data.assign(centers, k);
   let iterations = 0;
   while (iterations < maxIterations) {
     iterations++;
-    const counts = new Int32Array(k);
-    for (let i = 0; i < n; i++) counts[assigned.clusters[i]]++;
-    const moved = data.sums(assigned.clusters, k);
     // An empty cluster takes the row farthest from its centre.
-    const far = counts.includes(0) ? farthestRows(data, assigned.relative) : new Int32Array(0);
+    const far = counts.includes(0) ? farthestRows(data, centers, k) : new Int32Array(0);
     let emptied = 0;
+    const moved = new Float32Array(k * d);
     for (let c = 0; c < k; c++)
-      if (counts[c]) for (let j = 0; j < d; j++) moved[c * d + j] /= counts[c];
+      if (counts[c]) for (let j = 0; j < d; j++) moved[c * d + j] = sums[c * d + j] / counts[c] - data.mean[j];
       else moved.set(data.row(far[emptied++]), c * d);
-    let shift = 0;
-    for (let p = 0; p < moved.length; p++) shift += (moved[p] - centers[p]) ** 2;
-    const next = data.assign(moved, k);
-    const settled = next.clusters.every((cluster, i) => cluster === assigned.clusters[i]);
+    const moves = new Float64Array(k);
+    for (let p = 0; p < moved.length; p++) moves[Math.floor(p / d)] += (moved[p] - centers[p]) ** 2;
+    const shift = moves.reduce((sum, square) => sum + square);
+    const changed = nearest.follow(moved, moves.map(Math.sqrt));
+    for (const [i, before] of changed) {
+      const now = nearest.clusters[i];
+      counts[before]--;
+      counts[now]++;
+      data.addRow(i, -1, sums, before * d);
+      data.addRow(i, 1, sums, now * d);
+    }
     centers = moved;
-    assigned = next;
-    if (settled || shift <= tolerance * data.meanVariance) break;
+    if (!changed.length || shift <= tolerance * data.meanVariance) break;
   }
+  const { clusters } = nearest;
+  const squares = data.squaredDistances(centers, k, null);
   let inertia = 0;
-  for (let i = 0; i < n; i++) inertia += Math.max(0, assigned.relative[i] + data.squares[i]);
-  return { centers, clusters: assigned.clusters, inertia, iterations };
+  for (let i = 0; i < n; i++) inertia += squares[i * k + clusters[i]];
+  return { centers, clusters, inertia, iterations };
 }
 
-function farthestRows(data: CenteredRows, relative: Float32Array): Int32Array {
-  const distances = relative.map((value, i) => value + data.squares[i]);
+function farthestRows(data: CenteredRows, centers: Float32Array, k: number): Int32Array {
+  const squares = data.squaredDistances(centers, k, null);
+  const distances = Float32Array.from({ length: squares.length / k }, (_, i) =>
+    squares.subarray(i * k, (i + 1) * k).reduce((a, b) => Math.min(a, b)));
   return Int32Array.from(distances.keys()).sort((a, b) => distances[b] - distances[a]);
 }
 
 /**
  * Splits rows into clusters around centres that are their means: Lloyd's rounds from greedy k-means++ starts.
- * Distances are matrix products in float32 (TensorFlow); the reported inertia is taken in float64.
+ * Distances are matrix products in float32 (TensorFlow), and are taken anew only where bounds leave a doubt; the
+ * reported inertia is taken in float64.
  *
  * @param X Shape [n, d]; not modified.
  * @throws {RangeError} If a number is not finite or an option is out of range.
- * @see Arthur & Vassilvitskii, SODA 2007; several candidates a centre as in scikit-learn.
+ * @see Arthur & Vassilvitskii, SODA 2007, several candidates a centre as in scikit-learn; Elkan, ICML 2003, for the
+ * bounds.
  * @example
  * const { clusters } = kMeans(train.X, { numClusters: 10, rng: seededRng(42) });
  */
