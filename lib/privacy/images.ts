@@ -135,9 +135,8 @@ function addImageNoise(
     for (let j = 0; j < d; j++, p++) {
       const pixel = data[p];
       square += pixel * pixel;
-      if (pixel < least) least = pixel;
-      const value = pixel + sigma * noise[j];
-      out[p] = value < floor ? floor : value;
+      least = Math.min(least, pixel);
+      out[p] = Math.max(floor, pixel + sigma * noise[j]);
     }
     check(i, square, least);
   }

@@ -51,6 +51,27 @@ test("each centre is the mean of its rows, and each row is with its nearest cent
   centers.data.forEach((value, p) => assert.ok(Math.abs(value - sums[p] / counts[Math.floor(p / 5)]) < 1e-5));
 });
 
+test("kMeans ends where plain Lloyd's rounds end, which take every distance", () => {
+  const k = 12;
+  let centers = matrix(X.data.slice(0, 5 * k), [k, 5]);
+  let clusters = assignClusters(X, centers);
+  for (let settled = false; !settled; ) {
+    const sums = new Float64Array(5 * k);
+    const counts = new Float64Array(k);
+    clusters.forEach((c, i) => {
+      counts[c]++;
+      for (let j = 0; j < 5; j++) sums[c * 5 + j] += X.data[i * 5 + j];
+    });
+    centers = matrix(sums.map((sum, p) => sum / counts[Math.floor(p / 5)]), [k, 5]);
+    const next = assignClusters(X, centers);
+    settled = next.every((c, i) => c === clusters[i]);
+    clusters = next;
+  }
+  const initialCenters = matrix(X.data.slice(0, 5 * k), [k, 5]);
+  const found = kMeans(X, { numClusters: k, initialCenters, tolerance: 0, rng: seededRng(1) });
+  assert.deepEqual(found.clusters, clusters);
+});
+
 test("kMeans repeats under one seed and can differ under another", () => {
   assert.deepEqual(cluster(1), cluster(1));
   assert.notDeepEqual(cluster(1).centers, cluster(2).centers);

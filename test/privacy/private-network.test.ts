@@ -85,6 +85,18 @@ test("micro-batches change nothing but memory, one seed repeats, another differs
   assert.equal(tf.memory().numTensors, before);
 });
 
+test("training from a network is training from its weights, and weights that don't fit are refused", () => {
+  const { X, y } = clouds(100);
+  const start = initializeNetwork(small, { rng: seededRng(1).spawn(0) });
+  const before = start.weights.map((values) => values.slice());
+  const train = (from: typeof start | Architecture) =>
+    trainPrivateNetwork(from, X, y, { ...settings, steps: 2, rng: seededRng(1) }).network.weights;
+  assert.deepEqual(train(start), train(small));
+  assert.deepEqual(start.weights, before);
+  assert.throws(() => train({ ...start, weights: start.weights.slice(1) }),
+    { name: "RangeError", message: /trainPrivateNetwork: .*4 weight tensors, got 3/ });
+});
+
 test("layers that mix records, and bad settings, are refused with the reason", () => {
   const { X, y } = clouds(10);
   const rng = seededRng(1);
