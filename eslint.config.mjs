@@ -6,7 +6,7 @@ const noMathRandom = {
 };
 
 export default tseslint.config(
-  { ignores: ["**/dist/", "node_modules/", "results/", ".venv/", ".venv-bench/", ".setup/"] },
+  { ignores: ["**/dist/", "node_modules/", "results/", ".venv/", ".venv-bench*/", ".venv-hub/", ".setup/"] },
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   {
     files: ["**/*.ts", "**/*.mts", "**/*.mjs", "**/*.cjs"],

@@ -1,23 +1,10 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { notebookFiles, readNotebook, textOf } from "./lib/notebooks.mjs";
+import { documents, piecesOf } from "./lib/documents.mjs";
 import { root } from "./lib/paths.mjs";
-import { main } from "./lib/say.mjs";
+import { main, noArguments } from "./lib/say.mjs";
 import { ensureSetup } from "./setup.mjs";
-
-/** @param {string} folder @returns {string[]} */
-const markdownIn = (folder) =>
-  readdirSync(folder).filter((file) => file.endsWith(".md")).map((file) => join(folder, file));
-
-/** The pages and notebooks whose links are followed. */
-const documents = () => [
-  ...[root, join(root, "docs"), join(root, "data")].flatMap(markdownIn), ...notebookFiles(), ...notebookFiles(true),
-];
-
-/** @param {string} file @returns {string[]} its pieces of Markdown */
-const piecesOf = (file) => file.endsWith(".md") ? [readFileSync(file, "utf8")]
-  : readNotebook(file).cells.filter(({ cell_type: type }) => type === "markdown").map(({ source }) => textOf(source));
 
 /** @param {string} href @returns {string} what is wrong with a link out of the project; nothing is fetched */
 function outwardFault(href) {
@@ -65,10 +52,7 @@ export async function checkLinks(files = documents()) {
 
 if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
   main(async () => {
-    if (process.argv.length > 2) {
-      process.stderr.write(`check:links takes no argument, got ${process.argv.slice(2).join(" ")}\n`);
-      return 2;
-    }
+    noArguments("check:links");
     await ensureSetup();
     const { checked, faults } = await checkLinks();
     for (const fault of faults) process.stdout.write(`${fault}\n`);

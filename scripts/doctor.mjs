@@ -10,7 +10,7 @@ import { npmCommand, packagesReady } from "./lib/packages.mjs";
 import { cacheDir, root, venvProgram } from "./lib/paths.mjs";
 import { environmentReady, labEnvironment } from "./lib/python.mjs";
 import { run, tail } from "./lib/run.mjs";
-import { main } from "./lib/say.mjs";
+import { main, noArguments } from "./lib/say.mjs";
 
 const require = createRequire(import.meta.url);
 const missing = "missing (`npm run setup` puts it in place)";
@@ -101,6 +101,7 @@ function showData() {
 }
 
 main(async () => {
+  noArguments("doctor");
   const npm = npmCommand();
   line("platform", `${process.platform} ${process.arch}`);
   line("cores", `${availableParallelism()}`);

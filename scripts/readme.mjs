@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { claimsIn, nameOf, notebookFiles, readNotebook, titleOf } from "./lib/notebooks.mjs";
 import { root } from "./lib/paths.mjs";
 import { formatNumber } from "./lib/report.mjs";
-import { main, say, SetupError } from "./lib/say.mjs";
+import { main, noArguments, say, SetupError } from "./lib/say.mjs";
 
 /**
  * What the README says beyond what stands in the notebooks: the work each reproduces, the claims that sum it up (id by
@@ -109,6 +109,7 @@ export const pictureFile = join(root, picture.file);
 
 if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
   main(async () => {
+    noArguments("readme");
     for (const [file, text] of Object.entries(generatedPages())) writeFileSync(join(root, file), text);
     mkdirSync(dirname(pictureFile), { recursive: true });
     writeFileSync(pictureFile, generatedPicture());

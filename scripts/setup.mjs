@@ -9,7 +9,7 @@ import { checkOffline } from "./lib/offline.mjs";
 import { checkNode, installPackages, packagesReady } from "./lib/packages.mjs";
 import { root } from "./lib/paths.mjs";
 import { environmentReady, labEnvironment, makeEnvironment } from "./lib/python.mjs";
-import { main, say } from "./lib/say.mjs";
+import { main, noArguments, say } from "./lib/say.mjs";
 
 /** The steps, in order: a quick look whether one is done already, and what does it. */
 const steps = [
@@ -42,6 +42,7 @@ export async function ensureSetup() {
 
 if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
   main(async () => {
+    noArguments("setup");
     const start = Date.now();
     await ensureSetup();
     say(`everything is in place (${Date.now() - start} ms)`);

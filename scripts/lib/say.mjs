@@ -49,6 +49,16 @@ function sentenceOf(error) {
 }
 
 /**
+ * Refuses words after a command that has no use for any.
+ * @param {string} command its name
+ * @throws {SetupError}
+ */
+export function noArguments(command) {
+  const given = process.argv.slice(2);
+  if (given.length) throw new SetupError(`npm run ${command} takes no argument, got ${given.join(" ")}`);
+}
+
+/**
  * Runs a command's main function; an error becomes one clear message and exit code 1 (KH_DEBUG=1 shows the stack).
  * @param {() => Promise<number | void>} body resolves to the exit code
  */

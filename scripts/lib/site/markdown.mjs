@@ -67,3 +67,12 @@ export function render(source, page) {
   });
   return markdown.renderer.render(tokens, markdown.options, page);
 }
+
+/**
+ * What is to be read in a piece of Markdown, block by block; in place of code, formulas and tags stands a bar.
+ * @param {string} source
+ * @returns {string[]}
+ */
+export const proseOf = (source) => markdown.parse(source, newPage((href) => href)).flatMap(({ type, children }) =>
+  type !== "inline" ? [] : (children ?? []).map(({ type: kind, content }) =>
+    kind === "text" ? content : kind === "softbreak" ? " " : /_(?:open|close)$/.test(kind) ? "" : " | ").join(""));

@@ -1,0 +1,17 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { notebookFiles, readNotebook, textOf } from "./notebooks.mjs";
+import { root } from "./paths.mjs";
+
+/** @param {string} folder @returns {string[]} */
+const markdownIn = (folder) =>
+  readdirSync(folder).filter((file) => file.endsWith(".md")).map((file) => join(folder, file));
+
+/** @returns {string[]} the project's pages and notebooks: what people read */
+export const documents = () => [
+  ...[root, join(root, "docs"), join(root, "data")].flatMap(markdownIn), ...notebookFiles(), ...notebookFiles(true),
+];
+
+/** @param {string} file @returns {string[]} its pieces of Markdown */
+export const piecesOf = (file) => file.endsWith(".md") ? [readFileSync(file, "utf8")]
+  : readNotebook(file).cells.filter(({ cell_type: type }) => type === "markdown").map(({ source }) => textOf(source));

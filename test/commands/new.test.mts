@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { exerciseErrors, hygieneErrors, repeatedClaims, typeErrors } from "../../scripts/check-notebooks.mjs";
+import { readNotebook } from "../../scripts/lib/notebooks.mjs";
+import { root } from "../../scripts/lib/paths.mjs";
+import { runNotebook } from "../../scripts/lib/run-notebook.mjs";
+import { filesBelow } from "../../scripts/lib/stamp.mjs";
+
+const project = mkdtempSync(join(tmpdir(), "kh-new-"));
+after(() => rmSync(project, { recursive: true, force: true }));
+for (const name of ["lib", "scripts", "notebooks", "data"])
+  cpSync(join(root, name), join(project, name), { recursive: true, preserveTimestamps: true });
+cpSync(join(root, "tsconfig.json"), join(project, "tsconfig.json"));
+symlinkSync(join(root, "node_modules"), join(project, "node_modules"), "dir");
+
+const command = (...names: string[]) =>
+  spawnSync(process.execPath, [join(project, "scripts", "new.mjs"), ...names], { encoding: "utf8" });
+const listing = () => filesBelow(project, ["node_modules"]).map((file) => `${file} ${readFileSync(file).length}`);
+
+for (const [names, status, message] of [
+  [["topic"], 1, /^error: a name must be two digits and lower-case words, like 10-topic; got topic\n$/],
+  [["10-Topic"], 1, /^error: a name must be .*; got 10-Topic\n$/],
+  [["../10-topic"], 1, /^error: a name must be .*; got \.\.\/10-topic\n$/],
+  [["07-topic"], 1, /^error: the number 07 is taken by 07-mnist-poisoning\n$/],
+  [[], 2, /^one name is needed, got 0\nusage: npm run new -- 10-topic\n$/],
+  [["10-topic", "11-topic"], 2, /^one name is needed, got 2\n/],
+] as [string[], number, RegExp][])
+  test(`npm run new -- ${names.join(" ")} is refused, and nothing is written`, () => {
+    const before = listing();
+    const run = command(...names);
+    assert.equal(run.status, status);
+    assert.match(run.stderr, message);
+    assert.deepEqual(listing(), before);
+  });
+
+test("npm run new -- 10-noisy-labels writes a notebook and solutions that type-check and run, and takes the number",
+  async () => {
+    const { status, stdout, stderr } = command("10-noisy-labels");
+    assert.equal(status, 0, stderr);
+    const paths = ["notebooks/10-noisy-labels.ipynb", "notebooks/solutions/10-noisy-labels.ipynb",
+      "lib/notebook/profiles.ts", "scripts/readme-notes.json"];
+    assert.deepEqual(stdout.split("\n").slice(0, 4), paths);
+    const notes = JSON.parse(readFileSync(join(project, "scripts", "readme-notes.json"), "utf8"));
+    assert.deepEqual(Object.keys(notes.notebooks["10-noisy-labels"]), ["source", "headline", "minutes"]);
+
+    const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
+    const compiled = spawnSync(process.execPath, [tsc, "-p", join(project, "lib")], { encoding: "utf8" });
+    assert.equal(compiled.status, 0, compiled.stdout);
+    const files = paths.slice(0, 2).map((path) => join(project, path));
+    assert.deepEqual(typeErrors(files), []);
+
+    const ran = ["notebook", "solutions"].map((kind) => join(project, "ran", kind, "10-noisy-labels.ipynb"));
+    for (const [i, file] of files.entries()) {
+      const { failure, record } = await runNotebook(file, { profile: "quick", executed: ran[i] });
+      assert.equal(failure?.message, undefined);
+      assert.deepEqual(record?.claims.map(({ verdict }) => verdict), i === 0 ? ["reproduced"] : []);
+    }
+    assert.deepEqual(ran.flatMap(hygieneErrors), []);
+    assert.deepEqual(repeatedClaims(ran), []);
+    assert.deepEqual(exerciseErrors("10-noisy-labels", readNotebook(ran[0]), readNotebook(ran[1])), []);
+
+    const again = command("10-other");
+    assert.equal(again.status, 1);
+    assert.match(again.stderr, /^error: the number 10 is taken by 10-noisy-labels\n$/);
+    assert.ok(!existsSync(join(project, "notebooks", "10-other.ipynb")));
+  });
