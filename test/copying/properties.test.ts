@@ -307,6 +307,11 @@ const properties: Record<string, (one: Case) => void | Promise<void>> = {
   knownMomentsSampler: inRange(copying.knownMomentsSampler),
   normalSampler: inRange((ranges) => copying.normalSampler(ranges, { clip: true })),
   mixedSampler: inRange((ranges) => copying.mixedSampler(ranges, uniform)),
+  wholeNumbers({ X, n, rng }) {
+    const options = { min: -n, max: n };
+    const { data } = copying.wholeNumbers(copying.normalSampler(copying.dynamicalRange(X)), options).sample(n, rng);
+    assert.ok(data.every((value) => Number.isInteger(value) && value >= -n && value <= n));
+  },
   categoricalSampler({ X, n, rng }) {
     const ranges = copying.findCategories(X);
     for (const row of toRows(copying.categoricalSampler(ranges).sample(n, rng)))

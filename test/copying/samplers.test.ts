@@ -3,7 +3,7 @@ import test from "node:test";
 import fc from "fast-check";
 import {
   betaSampler, categoricalSampler, dynamicalRange, gridSampler, imageRandomSampler, latinHypercubeSampler, mixedSampler,
-  normalSampler, seededRng, sobolSampler, sphericalSampler, toRows, uniformSampler,
+  normalSampler, rowSampler, seededRng, sobolSampler, sphericalSampler, toRows, uniformSampler, wholeNumbers,
   type FeatureRange, type NumericRange, type Rng, type Sampler,
 } from "../../lib";
 import { box01 } from "./helpers";
@@ -23,6 +23,7 @@ const random: Record<string, Sampler> = {
   spherical: sphericalSampler({ numFeatures: 2 }),
   categorical: categoricalSampler(categories),
   mixed: mixedSampler([...two, ...categories], normalSampler),
+  whole: wholeNumbers(uniformSampler(two), { min: 0, max: 15 }),
   imageRandom: imageRandomSampler({ imageShape: [2, 2, 1] }),
 };
 
@@ -73,6 +74,14 @@ test("the beta sampler goes to both ends where the deviation is as large as it c
   const values = betaSampler([numeric(0, 1, 0.25, 0.9)]).sample(1000, seededRng(5)).data;
   assert.ok(values.filter((value) => value < 0.01 || value > 0.99).length > 980);
   assert.throws(() => betaSampler([numeric(0, 1, 2, 0.1)]), /ranges\[0\]\.mean must be in \[0, 1\], got 2/);
+});
+
+test("whole numbers are the other sampler's, rounded and moved into the range", () => {
+  const given = rowSampler("given", 4, (row) => row.set([-3.2, 0.4, 2.6, 12]));
+  assert.deepEqual([...wholeNumbers(given, { min: 1, max: 10 }).sample(1, seededRng(1)).data], [1, 1, 3, 10]);
+  assert.deepEqual([...wholeNumbers(given, { min: -9, max: 99 }).sample(1, seededRng(1)).data], [-3, 0, 3, 12]);
+  assert.throws(() => wholeNumbers(given, { min: 0.5, max: 2 }), /min must be an integer of at least -\d+, got 0\.5/);
+  assert.throws(() => wholeNumbers(given, { min: 3, max: 2 }), /max must be an integer of at least 3, got 2/);
 });
 
 test("the grid has kᵈ points, ends included", () => {

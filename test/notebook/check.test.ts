@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  type Classifier, type ExerciseId, type PoisoningSetting, type Sampler, type TourSetting, blackBox, boundaryPoints,
-  copy, crossGram, decisionMap, decisionTree, dynamicalRange, exerciseIds, fidelityError, flipFirst, fromRows,
-  gramMatrix, incorrectByPredicted, judgeAnswer, knn, loadTable, matrix, normalSampler, pipeline, randomForest,
-  seededRng, selectColumns, standardScaler, stratifiedSplit, subset, svc, uniformSampler,
+  type BlackBox, type Classifier, type Estimator, type ExerciseId, type Matrix, type NumericRange,
+  type PoisoningSetting, type Rng, type Sampler, type TableName, type TourSetting, activeStrategy, betaSampler,
+  blackBox, boundaryPoints, classShares, copy, crossGram, decisionMap, decisionTree, discoverRanges,
+  dynamicalRange, exerciseIds, fidelityError, flipFirst, fromRows, geneticSearch, gramMatrix,
+  incorrectByPredicted, judgeAnswer, knn, knownMomentsSampler, loadTable, logisticRegression, matrix,
+  mlpClassifier, normalSampler, pipeline, randomForest, rangeScaler, rangesOnly, rowOf, seededRng,
+  selectColumns, standardScaler, stratifiedSplit, subset, svc, uniformSampler,
 } from "../../lib";
 import { notACount, notAShareOf, notLabels, same } from "../../lib/notebook/exercises/finding";
 
@@ -140,7 +143,7 @@ test("07-1 to 07-4 tell the attack turned round, a linear machine, the tipping p
   assert.equal((await judgeAnswer("07-4", nearly, setting)).verdict, "right");
 });
 
-async function halvesOf(name: "iris" | "wine") {
+async function halvesOf(name: TableName) {
   const data = await loadTable(name);
   const { train, test: held } = stratifiedSplit(data.y, { testFraction: 0.5, rng: seededRng(42) });
   return { train: subset(data, train), test: subset(data, held) };
@@ -180,6 +183,200 @@ test("01-3 knows errors that stand in each other's place, 01-4 the budget and th
   const iris = await halvesOf("iris");
   assert.match(String((await judgeAnswer("01-4", 5000, iris, 42)).finding), /budget/);
   assert.match(String((await judgeAnswer("01-4", 1, iris, 42)).finding), /no step/);
+});
+
+async function cloudsOf(name: TableName) {
+  const halves = await halvesOf(name);
+  const ranges = dynamicalRange(halves.train.X);
+  const clouds: Record<string, Sampler> = { uniform: uniformSampler(ranges), normal: normalSampler(ranges) };
+  return { ...halves, clouds };
+}
+
+const scaled = (estimator: Estimator): Estimator => pipeline(standardScaler(), estimator);
+
+test("02-1 wants the favourite digit, and says how many points another one gets", async () => {
+  const digits = await cloudsOf("digits");
+  const reader = scaled(svc()).fit(digits.train.X, digits.train.y);
+  const [{ label }] = classShares(reader.predict(digits.clouds.uniform.sample(50, seededRng(1))));
+  const says = async (digit: number) => (await judgeAnswer("02-1", digit, reader, digits.clouds.uniform, 42)).finding;
+  assert.equal(await says(label), null);
+  assert.match(String(await says((label + 1) % 10)), /gets 0\.0 % of a thousand/);
+  assert.match(String(await says(10)), /a digit is wanted, from 0, 1/);
+});
+
+test("02-2 tells a cloud of one label from a family of another shape, and unknown names", async () => {
+  const wdbc = await cloudsOf("wdbc");
+  const families = { "SVC": () => scaled(svc()), "tree": () => decisionTree() };
+  const says = async (family: string, cloud: string) =>
+    (await judgeAnswer("02-2", { family, cloud }, wdbc, families, 42)).finding;
+  assert.equal(await says("SVC", "normal"), null);
+  assert.match(String(await says("SVC", "uniform")), /get one label/);
+  assert.match(String(await says("tree", "normal")), /original's shape/);
+  assert.match(String(await says("svm", "normal")), /the families are SVC, tree/);
+  assert.match(String(await says("SVC", "toString")), /the clouds are uniform and normal/);
+});
+
+test("02-3 counts the runs that the normal cloud wins, and knows ties and the other cloud's", async () => {
+  const wine = await cloudsOf("wine");
+  const says = async (count: number, clouds = wine.clouds) =>
+    (await judgeAnswer("02-3", count, { ...wine, clouds }, 42)).finding;
+  const counts = await Promise.all([0, 1, 2, 3, 4].map((count) => says(count)));
+  assert.equal(counts.filter((finding) => finding === null).length, 1);
+  assert.match(String(await says(5)), /only 4 runs/);
+  const { uniform, normal } = wine.clouds;
+  const same = { uniform, normal: uniform };
+  assert.equal(await says(0, same), null);
+  assert.match(String(await says(4, same)), /a tie is not a win/);
+  const swapped = counts.indexOf(null);
+  assert.match(String(await says(swapped, { uniform: normal, normal: uniform })), /the uniform cloud wins|tie|copyOf/);
+});
+
+test("02-4 wants the 683 complete rows, and an error near ours", async () => {
+  const says = async (rows: number, error: number) =>
+    (await judgeAnswer("02-4", { rows, error }, 500, 42)).finding;
+  assert.equal(await says(683, 0.03), null);
+  assert.match(String(await says(683, 0.3)), /further from ours/);
+  assert.match(String(await says(699, 0.03)), /also the incomplete/);
+  assert.match(String(await says(682, 0.03)), /another number of rows/);
+  assert.match(String(await says(683, 3)), /at most 1/);
+});
+
+test("02-5 tries a warning on clouds that teach and clouds that do not", async () => {
+  const settings = new Map<string, Awaited<ReturnType<typeof cloudsOf>>>();
+  for (const name of ["iris", "wine", "wdbc", "digits"] as const) settings.set(name, await cloudsOf(name));
+  const says = async (answer: (labels: Int32Array) => boolean) =>
+    (await judgeAnswer("02-5", answer, settings, 42)).finding;
+  const largest = (labels: Int32Array): number => Math.max(...classShares(labels).map(({ share }) => share));
+  assert.equal(await says((labels) => largest(labels) > 0.95), null);
+  assert.match(String(await says(() => false)), /silent about uniform points at the SVC of digits/);
+  assert.match(String(await says((labels) => largest(labels) > 0.5)), /it warns of .*a good copy/);
+  assert.match(String(await says(() => 1 as unknown as boolean)), /true or false are wanted/);
+});
+
+test("03-1 and 03-2 know used features, missing ones, and the labels of the last generation", async () => {
+  const { train } = await halvesOf("iris");
+  const tree = decisionTree({ rng: seededRng(42) }).fit(train.X, train.y);
+  const examples = fromRows([0, 40, 74].map((i) => rowOf(train.X, i)));
+  const { features } = await discoverRanges(blackBox(tree), { numFeatures: 4, examples, rng: seededRng(42) });
+  const unused = features.filter(({ kind }) => kind === "irrelevant").map(({ feature }) => feature);
+  const unusedIs = async (answer: number[]) => (await judgeAnswer("03-1", answer, tree, examples, 42)).finding;
+  assert.ok(unused.length > 0 && unused.length < 4);
+  assert.equal(await unusedIs(unused), null);
+  assert.match(String(await unusedIs([0, 1, 2, 3])), new RegExp(`^${4 - unused.length} of yours did change`));
+  assert.match(String(await unusedIs([])), /there are more/);
+  assert.match(String(await unusedIs([4])), /4 is no position/);
+
+  const model = scaled(svc()).fit(train.X, train.y);
+  const center = rowOf(train.X, 0);
+  const labelsOf = async (size: number) => (await geneticSearch(blackBox(model),
+    { numFeatures: 4, center, size, rng: seededRng(42) })).generations.map(({ y }) => y);
+  const searches = await Promise.all([1, 10, 30, 100, 300, 1000].map(labelsOf));
+  const met = searches.map((answers) => new Set(answers.flatMap((y) => [...y])).size);
+  const last = searches.map((answers) => new Set(answers[answers.length - 1]).size);
+  const metIs = async (answer: number[]) => (await judgeAnswer("03-2", answer, model, center, 42)).finding;
+  assert.equal(await metIs(met), null);
+  assert.notDeepEqual(met, last);
+  assert.match(String(await metIs(last)), /last generation alone/);
+  assert.match(String(await metIs([0, 0, 0, 0, 0, 0])), /6 of the 6 are others/);
+  assert.match(String(await metIs([1])), /needs 6 numbers/);
+  assert.match(String(await metIs([4, 1, 1, 1, 1, 1])), /only 3 labels/);
+});
+
+test("03-3 wants enough lines, and not too many", async () => {
+  const planted = (X: Matrix) =>
+    Int32Array.from({ length: X.shape[0] }, (_, i) => (rowOf(X, i)[0] + rowOf(X, i)[1] > 10 ? 1 : 0));
+  const examples = fromRows([[2, 3, 7], [8, 6, 2]]);
+  const says = async (rounds: number, bases: number) =>
+    (await judgeAnswer("03-3", { rounds, bases }, planted, examples, 42)).finding;
+  assert.equal(await says(3, 25), null);
+  assert.match(String(await says(3, 6)), /`missedAtMost` is 0\.083/);
+  assert.match(String(await says(10, 40)), /800 lines/);
+  assert.match(String(await says(1, 1)), /it stops with “discoverRanges: bases must be/);
+  const used = (X: Matrix) => Int32Array.from({ length: X.shape[0] }, (_, i) => (rowOf(X, i)[2] > 5 ? 1 : 0));
+  const finding = (await judgeAnswer("03-3", { rounds: 1, bases: 4 }, used, examples, 42)).finding;
+  assert.match(String(finding), /the feature is (stepped|continuous|categorical) now/);
+});
+
+test("03-4 stops a theft beyond its budget, and wants questions and a good copy", async () => {
+  const wine = await halvesOf("wine");
+  const says = async (answer: (box: BlackBox, row: Matrix, rng: Rng) => Promise<Classifier>) =>
+    (await judgeAnswer("03-4", answer, wine, 42)).finding;
+  const knows = scaled(svc()).fit(wine.train.X, wine.train.y);
+  const ranges = dynamicalRange(wine.train.X);
+  const plain = (budget: number) => async (box: BlackBox, _: Matrix, rng: Rng) => (await copy(box,
+    { sampler: normalSampler(ranges), estimator: scaled(svc()), budget, rng })).classifier;
+  assert.equal(await says(plain(500)), null);
+  assert.match(String(await says(plain(4001))), /it stops with “query: the budget is 4000/);
+  assert.match(String(await says(async () => knows)), /asked nothing/);
+  assert.match(String(await says(plain(3))), /disagrees on \d+ % of the test wines/);
+});
+
+test("05-1 knows the attacker who has means and deviations, 05-2 swapped means", async () => {
+  const digits = await halvesOf("digits");
+  const ranges = dynamicalRange(digits.train.X);
+  const original = scaled(svc()).fit(digits.train.X, digits.train.y);
+  const errorFrom = async (sampler: Sampler) => fidelityError(original.predict(digits.test.X), (await copy(
+    blackBox(original), { sampler, budget: 200, rng: seededRng(42),
+      estimator: pipeline(rangeScaler(ranges), svc({ C: 1000, gamma: 0.25 / 64 })),
+    })).classifier.predict(digits.test.X));
+  const says = async (error: number) => (await judgeAnswer("05-1", error, digits, 200, 42)).finding;
+  assert.equal(await says(await errorFrom(betaSampler(rangesOnly(ranges)))), null);
+  assert.match(String(await says(await errorFrom(betaSampler(ranges)))), /knows means and deviations/);
+  assert.match(String(await says(1 / 899)), /not of this copy/);
+  assert.match(String(await says(90)), /at most 1/);
+
+  const wine = await halvesOf("wine");
+  const known = dynamicalRange(wine.train.X);
+  const wineSvc = scaled(svc()).fit(wine.train.X, wine.train.y);
+  const sampler = normalSampler(known, { clip: true });
+  const learner = svc({ C: 1000, gamma: 0.5 / 13 });
+  const mean = async (way: "plain" | "active") => {
+    let sum = 0;
+    for (let run = 0; run < 3; run++) {
+      const asks = way === "plain" ? { sampler }
+        : { strategy: activeStrategy({ ranges: known, sampler, committee: [learner] }) };
+      const { classifier } = await copy(blackBox(wineSvc),
+        { ...asks, estimator: pipeline(rangeScaler(known), learner), budget: 300, rng: seededRng(run) });
+      sum += fidelityError(wineSvc.predict(wine.test.X), classifier.predict(wine.test.X)) / 3;
+    }
+    return sum;
+  };
+  const right = { plain: await mean("plain"), active: await mean("active") };
+  const judged = async (answer: typeof right) => (await judgeAnswer("05-2", answer, wine)).finding;
+  assert.equal(await judged(right), null);
+  assert.match(String(await judged({ plain: right.active, active: right.plain })), /each other's place/);
+  assert.match(String(await judged({ ...right, active: 0.5 })), /`active` is further/);
+  assert.match(String(await judged({ ...right, plain: 0.5 })), /`plain` is further/);
+});
+
+test("05-3 knows a copy of many units, 05-4 a theft that is worse than auto's, dear, or asks nothing", async () => {
+  const wine = await halvesOf("wine");
+  const setting = { queries: 100, epochs: 20, seed: 7 };
+  const original = scaled(mlpClassifier({ maxEpochs: 50, rng: seededRng(7) })).fit(wine.train.X, wine.train.y);
+  const ranges = dynamicalRange(wine.train.X);
+  const errorOf = async (units: number, budget: number) => {
+    const network = mlpClassifier({ hiddenLayers: [units], maxEpochs: 20, rng: seededRng(7) });
+    const { classifier } = await copy(blackBox(original), { sampler: betaSampler(ranges), budget,
+      estimator: pipeline(rangeScaler(ranges), network), rng: seededRng(7) });
+    return fidelityError(original.predict(wine.test.X), classifier.predict(wine.test.X));
+  };
+  const right = { once: await errorOf(2, 100), fourfold: await errorOf(2, 400) };
+  const wide = await errorOf(100, 100);
+  const says = async (answer: typeof right) => (await judgeAnswer("05-3", answer, original, wine, setting)).finding;
+  assert.equal(await says(right), null);
+  assert.match(String(await says({ once: right.fourfold, fourfold: right.once })), /each other's place/);
+  assert.match(String(await says({ ...right, once: wide })), /many units/);
+  assert.match(String(await says({ ...right, fourfold: 1 })), /`fourfold` is further/);
+
+  const wdbc = await halvesOf("wdbc");
+  const theft = async (answer: (box: BlackBox, known: readonly NumericRange[], rng: Rng) => Promise<Classifier>) =>
+    (await judgeAnswer("05-4", answer, wdbc)).finding;
+  const copied = (budget: number, C: number) => async (box: BlackBox, known: readonly NumericRange[], rng: Rng) =>
+    (await copy(box, { sampler: knownMomentsSampler(known), budget, rng,
+      estimator: pipeline(rangeScaler(known), logisticRegression({ C })) })).classifier;
+  assert.match(String(await theft(copied(101, 1))), /it stops with “query: the budget is 100/);
+  assert.match(String(await theft(copied(10, 1e-6))), /it disagrees on .*`auto` on/);
+  assert.match(String(await theft(async () => scaled(svc()).fit(wdbc.train.X, wdbc.train.y))), /asked nothing/);
 });
 
 test("04-1 to 04-3 tell the likely mistakes", async () => {

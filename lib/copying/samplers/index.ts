@@ -9,3 +9,4 @@ export * from "./sampler";
 export * from "./sobol";
 export * from "./spherical";
 export * from "./uniform";
+export * from "./whole-numbers";
