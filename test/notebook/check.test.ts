@@ -253,10 +253,11 @@ test("02-5 tries a warning on clouds that teach and clouds that do not", async (
   assert.match(String(await says(() => 1 as unknown as boolean)), /true or false are wanted/);
 });
 
-test("03-1 and 03-2 know used features, missing ones, and the labels of the last generation", async () => {
+test("03-1 and 03-2 know used features, missing ones, and how many counts are others", async () => {
   const { train } = await halvesOf("iris");
   const tree = decisionTree({ rng: seededRng(42) }).fit(train.X, train.y);
-  const examples = fromRows([0, 40, 74].map((i) => rowOf(train.X, i)));
+  const firstOf = (label: number) => Array.from(train.y.keys()).filter((i) => train.y[i] === label).slice(0, 3);
+  const examples = fromRows([0, 1, 2].flatMap(firstOf).map((i) => rowOf(train.X, i)));
   const { features } = await discoverRanges(blackBox(tree), { numFeatures: 4, examples, rng: seededRng(42) });
   const unused = features.filter(({ kind }) => kind === "irrelevant").map(({ feature }) => feature);
   const unusedIs = async (answer: number[]) => (await judgeAnswer("03-1", answer, tree, examples, 42)).finding;
@@ -272,12 +273,9 @@ test("03-1 and 03-2 know used features, missing ones, and the labels of the last
     { numFeatures: 4, center, size, rng: seededRng(42) })).generations.map(({ y }) => y);
   const searches = await Promise.all([1, 10, 30, 100, 300, 1000].map(labelsOf));
   const met = searches.map((answers) => new Set(answers.flatMap((y) => [...y])).size);
-  const last = searches.map((answers) => new Set(answers[answers.length - 1]).size);
   const metIs = async (answer: number[]) => (await judgeAnswer("03-2", answer, model, center, 42)).finding;
   assert.equal(await metIs(met), null);
-  assert.notDeepEqual(met, last);
-  assert.match(String(await metIs(last)), /last generation alone/);
-  assert.match(String(await metIs([0, 0, 0, 0, 0, 0])), /6 of the 6 are others/);
+  assert.match(String(await metIs([0, 0, 0, 0, 0, 0])), /6 of the six are others/);
   assert.match(String(await metIs([1])), /needs 6 numbers/);
   assert.match(String(await metIs([4, 1, 1, 1, 1, 1])), /only 3 labels/);
 });
@@ -325,43 +323,43 @@ test("05-1 knows the attacker who has means and deviations, 05-2 swapped means",
   assert.match(String(await says(1 / 899)), /not of this copy/);
   assert.match(String(await says(90)), /at most 1/);
 
-  const wine = await halvesOf("wine");
-  const known = dynamicalRange(wine.train.X);
-  const wineSvc = scaled(svc()).fit(wine.train.X, wine.train.y);
+  const wdbc = await halvesOf("wdbc");
+  const known = dynamicalRange(wdbc.train.X);
+  const wdbcSvc = scaled(svc()).fit(wdbc.train.X, wdbc.train.y);
   const sampler = normalSampler(known, { clip: true });
-  const learner = svc({ C: 1000, gamma: 0.5 / 13 });
+  const learner = svc({ C: 1000, gamma: 0.5 / 30 });
   const mean = async (way: "plain" | "active") => {
     let sum = 0;
     for (let run = 0; run < 3; run++) {
       const asks = way === "plain" ? { sampler }
         : { strategy: activeStrategy({ ranges: known, sampler, committee: [learner] }) };
-      const { classifier } = await copy(blackBox(wineSvc),
-        { ...asks, estimator: pipeline(rangeScaler(known), learner), budget: 300, rng: seededRng(run) });
-      sum += fidelityError(wineSvc.predict(wine.test.X), classifier.predict(wine.test.X)) / 3;
+      const { classifier } = await copy(blackBox(wdbcSvc),
+        { ...asks, estimator: pipeline(rangeScaler(known), learner), budget: 100, rng: seededRng(run) });
+      sum += fidelityError(wdbcSvc.predict(wdbc.test.X), classifier.predict(wdbc.test.X)) / 3;
     }
     return sum;
   };
   const right = { plain: await mean("plain"), active: await mean("active") };
-  const judged = async (answer: typeof right) => (await judgeAnswer("05-2", answer, wine)).finding;
+  const judged = async (answer: typeof right) => (await judgeAnswer("05-2", answer, wdbc)).finding;
   assert.equal(await judged(right), null);
   assert.match(String(await judged({ plain: right.active, active: right.plain })), /each other's place/);
-  assert.match(String(await judged({ ...right, active: 0.5 })), /`active` is further/);
-  assert.match(String(await judged({ ...right, plain: 0.5 })), /`plain` is further/);
+  assert.match(String(await judged({ ...right, active: 0.5 })), /`active` is another/);
+  assert.match(String(await judged({ ...right, plain: 0.5 })), /`plain` is another/);
 });
 
 test("05-3 knows a copy of many units, 05-4 a theft that is worse than auto's, dear, or asks nothing", async () => {
   const wine = await halvesOf("wine");
-  const setting = { queries: 100, epochs: 20, seed: 7 };
+  const setting = { queries: 50, epochs: 200, seed: 7 };
   const original = scaled(mlpClassifier({ maxEpochs: 50, rng: seededRng(7) })).fit(wine.train.X, wine.train.y);
   const ranges = dynamicalRange(wine.train.X);
   const errorOf = async (units: number, budget: number) => {
-    const network = mlpClassifier({ hiddenLayers: [units], maxEpochs: 20, rng: seededRng(7) });
+    const network = mlpClassifier({ hiddenLayers: [units], maxEpochs: 200, rng: seededRng(7) });
     const { classifier } = await copy(blackBox(original), { sampler: betaSampler(ranges), budget,
       estimator: pipeline(rangeScaler(ranges), network), rng: seededRng(7) });
     return fidelityError(original.predict(wine.test.X), classifier.predict(wine.test.X));
   };
-  const right = { once: await errorOf(2, 100), fourfold: await errorOf(2, 400) };
-  const wide = await errorOf(100, 100);
+  const right = { once: await errorOf(2, 50), fourfold: await errorOf(2, 200) };
+  const wide = await errorOf(100, 50);
   const says = async (answer: typeof right) => (await judgeAnswer("05-3", answer, original, wine, setting)).finding;
   assert.equal(await says(right), null);
   assert.match(String(await says({ once: right.fourfold, fourfold: right.once })), /each other's place/);
