@@ -29,7 +29,7 @@ export const profiles = {
       matrixTables: ["iris", "wine"], matrixPoints: 300, trapPoints: 2000,
       cells: [
         { data: "iris", cloud: "uniform", points: 5000, runs: 3 },
-        { data: "wine", cloud: "uniform", points: 50_000, runs: 1 },
+        { data: "wine", cloud: "uniform", points: 20_000, runs: 1 },
         { data: "wdbc", cloud: "normal", points: 5000, runs: 2 },
       ],
       uncetaRuns: 5, uncetaPoints: { tree: 50_000, logistic: 5000, forest: 5000 }, otherRuns: 2, otherPoints: 1000,
