@@ -85,6 +85,7 @@ interface GroupResult {
  * One group of heads on the logits of pairs of views.
  *
  * @param logits Shape [2n, heads · clusters]: first views, then second ones in the same order.
+ * @internal
  */
 export function groupGradient({ tf }: Runtime, logits: Tensor, { heads, clusters }: HeadGroup): GroupResult {
   const pairs = logits.shape[0] / 2;

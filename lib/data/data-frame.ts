@@ -1,9 +1,26 @@
-import type { DataFrame } from "danfojs-node";
 import { fromRows, rowOf } from "../matrix";
 import { requireInteger } from "../validate";
 import type { Dataset } from "./dataset";
 
-type Danfo = typeof import("danfojs-node");
+/** What danfojs calls a DataFrame, as far as it is read here. */
+export interface DataFrameLike {
+  readonly columns: readonly (string | number)[];
+  readonly values: unknown;
+}
+
+/**
+ * The methods of danfojs's DataFrame that people look at tables with. All of them has `toDataFrame<DataFrame>(…)` with
+ * `import type { DataFrame } from "danfojs-node"`. Those types are not named here: every cell would have to read them.
+ */
+export interface DataFrameView extends DataFrameLike {
+  readonly columns: string[];
+  readonly values: (string | number)[][];
+  readonly shape: [number, number];
+  print(): void;
+  head(rows?: number): DataFrameView;
+  tail(rows?: number): DataFrameView;
+  describe(): DataFrameView;
+}
 
 export interface ToDataFrameOptions {
   /** How many rows, from the first on, in [0, n]; all by default. */
@@ -17,13 +34,15 @@ export interface ToDataFrameOptions {
  * @example
  * toDataFrame(await loadTable("iris"), { rows: 5 }).print();
  */
-export function toDataFrame(dataset: Dataset, options: ToDataFrameOptions = {}): DataFrame {
+export function toDataFrame<Frame extends DataFrameLike = DataFrameView>(
+  dataset: Dataset, options: ToDataFrameOptions = {},
+): Frame {
   const { X, y, featureNames, classNames } = dataset;
   const { rows = X.shape[0] } = options;
   requireInteger("toDataFrame", "rows", rows, 0, X.shape[0]);
   const values = Array.from({ length: rows }, (_, i) => [...rowOf(X, i), classNames[y[i]]]);
-  const danfo = require("danfojs-node") as Danfo;
-  return new danfo.DataFrame(values, { columns: [...featureNames, "class"] });
+  const { DataFrame } = require("danfojs-node") as typeof import("danfojs-node");
+  return new DataFrame(values, { columns: [...featureNames, "class"] }) as unknown as Frame;
 }
 
 export interface FromDataFrameOptions {
@@ -39,7 +58,7 @@ export interface FromDataFrameOptions {
  *
  * @throws {RangeError} If there is no such column, or a feature holds something that is not a finite number.
  */
-export function fromDataFrame(frame: DataFrame, options: FromDataFrameOptions): Dataset<Float64Array> {
+export function fromDataFrame(frame: DataFrameLike, options: FromDataFrameOptions): Dataset<Float64Array> {
   const { target, name = "DataFrame" } = options;
   const columns = frame.columns.map(String);
   const at = columns.indexOf(target);

@@ -1,6 +1,9 @@
 export { loadCifar10, type LoadCifar10Options } from "./cifar10";
 export { classCounts } from "./classes";
-export { fromDataFrame, toDataFrame, type FromDataFrameOptions, type ToDataFrameOptions } from "./data-frame";
+export {
+  fromDataFrame, toDataFrame, type DataFrameLike, type DataFrameView, type FromDataFrameOptions,
+  type ToDataFrameOptions,
+} from "./data-frame";
 export type { Dataset, TrainTest } from "./dataset";
 export { cacheDirectory, dataDirectories } from "./directories";
 export type { DownloadProgress } from "./download";

@@ -9,4 +9,4 @@ export type { Format } from "./format";
 export { type Profile, profile } from "./profile";
 export { type NotebookName, type ProfileName, profileNames, profiles } from "./profiles";
 export { type Progress, type ProgressOptions, progress } from "./progress";
-export { type DataFrameLike, type TableOptions, type TableRows, table } from "./table";
+export { type TableOptions, type TableRows, table } from "./table";

@@ -1,13 +1,8 @@
+import type { DataFrameLike } from "../data";
 import { requireInteger } from "../validate";
 import { show } from "./display";
 import { type Format, formatValue } from "./format";
 import { escapeHtml } from "./html";
-
-/** What danfojs calls a DataFrame, as far as a table needs it. */
-export interface DataFrameLike {
-  readonly columns: readonly (string | number)[];
-  readonly values: unknown;
-}
 
 export type TableRows = readonly Readonly<Record<string, unknown>>[] | DataFrameLike;
 

@@ -67,7 +67,7 @@ function squaredNorms(runtime: Runtime, layer: Layer, x: Tensor, dz: Tensor): Te
   return tf.add(tf.sum(tf.square(kernels), [1, 2]), tf.sum(tf.square(tf.sum(flat, 1)), 1));
 }
 
-/** The sum of the records' clipped gradients, one tensor a weight. */
+/** The sum of the records' clipped gradients, one tensor a weight. @internal */
 export function clippedGradients(runtime: Runtime, { layers, inputShape }: Architecture, weights: readonly Tensor[][],
   batch: Float32Array, labels: Int32Array, clipNorm: number): Tensor[] {
   const { tf, ops } = runtime;

@@ -116,7 +116,7 @@ export function gatherBatch(X: Matrix, positions: ArrayLike<number>, scale: numb
   return batch;
 }
 
-/** Weights by layer: what each layer's passes take. */
+/** Weights by layer: what each layer's passes take. @internal */
 export function weightsByLayer(
   specs: readonly ParameterSpec[],
   tensors: readonly Tensor[],

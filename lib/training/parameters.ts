@@ -11,7 +11,7 @@ export interface ParameterValues {
   readonly slots: readonly (readonly Float32Array[])[];
 }
 
-/** Weights that live where the gradients are made. */
+/** Weights that live where the gradients are made. @internal */
 export interface ParameterStore {
   /** All weights as tensors, for the duration of one step: the caller disposes them before `apply`. */
   read(): Tensor[];
@@ -35,7 +35,7 @@ const adamPower = (beta: number, step: number): number => Math.pow(beta, step);
 
 let handles = 0;
 
-/** Weights as TensorFlow resource variables, moved by its own optimiser kernels in place. */
+/** Weights as TensorFlow resource variables, moved by its own optimiser kernels in place. @internal */
 export function nativeParameters(
   tf: Tensorflow,
   backend: NativeBackend,
@@ -145,7 +145,7 @@ function plainStep(
   return [tf.sub(weight, tf.mul(velocity, learningRate)), velocity];
 }
 
-/** The same in plain tfjs. */
+/** The same in plain tfjs. @internal */
 export function plainParameters(
   tf: Tensorflow,
   specs: readonly ParameterSpec[],

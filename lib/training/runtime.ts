@@ -10,6 +10,7 @@ import { loadTensorflow, type Tensorflow } from "./tensorflow";
 /** Which operations to run on: TensorFlow's own kernels where they are ("native"), or plain tfjs ("plain"). */
 export type Kernels = "native" | "plain";
 
+/** The backend, and what runs on it. @internal */
 export interface Runtime {
   readonly tf: Tensorflow;
   readonly ops: Ops;
@@ -19,7 +20,7 @@ export interface Runtime {
 
 const runtimes = new Map<string, Runtime>();
 
-/** The operations of the backend in use; plain tfjs if it has no native ones. */
+/** The operations of the backend in use; plain tfjs if it has no native ones. @internal */
 export function runtimeOf(kernels: Kernels = "native"): Runtime {
   const tf = loadTensorflow();
   const backend = kernels === "native" ? nativeBackend(tf) : null;

@@ -2,6 +2,11 @@ import type * as tfjs from "@tensorflow/tfjs-node";
 import * as util from "node:util";
 import { requireOneOf } from "../validate";
 
+/**
+ * All of TensorFlow. Internal, as is whatever else names its types: they take a cell a second to read.
+ *
+ * @internal
+ */
 export type Tensorflow = typeof tfjs;
 
 let loaded: Tensorflow | null = null;
@@ -14,7 +19,7 @@ function restoreUtil(): void {
   if (!module.isArray) target.isArray = Array.isArray;
 }
 
-/** TensorFlow, loaded on first use: it takes a second, and most of the library does without. */
+/** TensorFlow, loaded on first use: it takes a second, and most of the library does without. @internal */
 export function loadTensorflow(): Tensorflow {
   if (!loaded) {
     restoreUtil();

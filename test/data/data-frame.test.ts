@@ -1,5 +1,6 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
+import type { DataFrame } from "danfojs-node";
 import { fromDataFrame, loadTable, toDataFrame, toRows } from "../../lib";
 
 test("toDataFrame shows features and class names", async () => {
@@ -7,6 +8,12 @@ test("toDataFrame shows features and class names", async () => {
   const features = ["sepal length (cm)", "sepal width (cm)", "petal length (cm)", "petal width (cm)"];
   assert.deepEqual(frame.columns, [...features, "class"]);
   assert.deepEqual(frame.values, [[5.1, 3.5, 1.4, 0.2, "setosa"], [4.9, 3, 1.4, 0.2, "setosa"]]);
+});
+
+test("toDataFrame gives one with all of danfojs's methods, for whoever names its type", async () => {
+  const frame = toDataFrame<DataFrame>(await loadTable("iris"));
+  assert.equal(frame.query(frame["class"].eq("virginica")).shape[0], 50);
+  assert.deepEqual(toDataFrame(await loadTable("iris")).head(3).shape, [3, 5]);
 });
 
 test("fromDataFrame undoes toDataFrame", async () => {

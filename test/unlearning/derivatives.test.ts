@@ -18,7 +18,7 @@ import {
   type Network,
   type ParameterSelection,
 } from "../../lib";
-import { loadTensorflow } from "../../lib/dist/training/tensorflow";
+import { loadTensorflow } from "../../lib/training/tensorflow";
 
 interface ReferenceCase {
   loss: number;

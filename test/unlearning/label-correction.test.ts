@@ -25,7 +25,7 @@ import {
   type Matrix,
   type Network,
 } from "../../lib";
-import { loadTensorflow } from "../../lib/dist/training/tensorflow";
+import { loadTensorflow } from "../../lib/training/tensorflow";
 
 function blobs(n: number, seed: number): { X: Matrix; y: Int32Array } {
   const rng = seededRng(seed);

@@ -1,7 +1,8 @@
-import type { Plot } from "nodeplotlib";
 import { requireFinite, requireOneOf, requireSameLength } from "../../validate";
 import { requirePaired, requireSome } from "./check";
-import { type FigureOptions, type FigureSpec, axis, colorOf, compact, layoutOf, symbols, tint } from "./spec";
+import {
+  axis, colorOf, compact, type FigureOptions, type FigureSpec, layoutOf, type Plot, symbols, tint,
+} from "./spec";
 
 export interface LineSeries {
   name: string;

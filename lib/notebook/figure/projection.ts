@@ -1,6 +1,5 @@
-import type { Plot } from "nodeplotlib";
 import { formatNumber } from "../format";
-import { type FigureOptions, type FigureSpec, layoutOf } from "./spec";
+import { type FigureOptions, type FigureSpec, layoutOf, type Plot } from "./spec";
 
 interface Box {
   low: number[];

@@ -1,9 +1,8 @@
-import type { Plot } from "nodeplotlib";
 import type { Matrix } from "../../matrix";
 import { requireFinite, requireInteger, requireSameLength } from "../../validate";
 import { requireSome } from "./check";
 import { projected } from "./projection";
-import { type FigureOptions, type FigureSpec, axis, colorOf, compact, layoutOf, symbols } from "./spec";
+import { axis, colorOf, compact, type FigureOptions, type FigureSpec, layoutOf, type Plot, symbols } from "./spec";
 
 /** Points that share a colour and a shape. */
 export interface PointGroup {

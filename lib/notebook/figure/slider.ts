@@ -1,7 +1,6 @@
-import type { Layout, Plot } from "nodeplotlib";
 import { requireInteger } from "../../validate";
 import { requireSome } from "./check";
-import type { FigureSpec } from "./spec";
+import type { FigureSpec, Layout, Plot } from "./spec";
 
 /** One position of a slider. */
 export interface SliderStep {

@@ -1,4 +1,10 @@
-import type { Layout, Plot } from "nodeplotlib";
+import type { Layout as PlotlyLayout, PlotData } from "plotly.js";
+
+/** A trace; the same as nodeplotlib's `Plot`, whose own declaration brings 200 files of others into every cell. */
+export type Plot = Partial<PlotData>;
+
+/** The same as nodeplotlib's `Layout`. */
+export type Layout = Partial<PlotlyLayout>;
 
 /** A figure as Plotly describes it. */
 export interface FigureSpec {
