@@ -71,14 +71,17 @@ export const profiles = {
     },
   }),
   "05-neural-nets": sizes({
-    quick: { queries: 1000, seeds: 2, epochs: 100, curve: [50, 200, 1000], tableSeeds: 2, digitSeeds: 1, fresh: 2000 },
+    quick: {
+      queries: 1000, seeds: 2, epochs: 100, curve: [50, 200, 1000], handSeeds: 5, tableSeeds: 2, digitSeeds: 1,
+      fresh: 2000,
+    },
     standard: {
-      queries: 1000, seeds: 5, epochs: 200, curve: [50, 100, 200, 500, 1000, 2000, 5000], tableSeeds: 5, digitSeeds: 5,
-      fresh: 10_000,
+      queries: 1000, seeds: 5, epochs: 200, curve: [50, 100, 200, 500, 1000, 2000, 5000], handSeeds: 5, tableSeeds: 5,
+      digitSeeds: 5, fresh: 10_000,
     },
     full: {
       queries: 1000, seeds: 10, epochs: 200, curve: [50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000],
-      tableSeeds: 10, digitSeeds: 10, fresh: 100_000,
+      handSeeds: 10, tableSeeds: 10, digitSeeds: 10, fresh: 100_000,
     },
   }),
   "06-class-boundary": sizes({
