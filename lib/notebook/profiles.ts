@@ -130,7 +130,7 @@ export const profiles = {
       networkSeeds: 3, sourceEpsilons: [150, 2000, 3000, 5000, 200_000], mainEpsilons: [2000, 150],
       lowEpsilons: [50, 20, 10], seeds: 3, starts: 10, audited: 5000, users: 60_000,
       perceptronEpochs: 6, inventedEpsilons: [0.1, 1],
-      privateTraining: { features: "fine edges", steps: 150, clipNorm: 0.1, learningRate: 60, centre: true },
+      privateTraining: { features: "scattering", steps: 160, clipNorm: 0.01, learningRate: 60, centre: true },
       iic: {
         images: 10_000, epochs: 20, starts: 3, sharedEpsilons: [150, 2000, 3000, 5000, 200_000],
         ownEpsilons: [150, 2000],
@@ -141,7 +141,7 @@ export const profiles = {
       networkSeeds: 3, sourceEpsilons: [150, 2000, 3000, 5000, 200_000], mainEpsilons: [2000, 150],
       lowEpsilons: [50, 20, 10], seeds: 5, starts: 10, audited: 10_000, users: 60_000,
       perceptronEpochs: 10, inventedEpsilons: [0.1, 1],
-      privateTraining: { features: "scattering", steps: 160, clipNorm: 0.3, learningRate: 500, centre: true },
+      privateTraining: { features: "scattering", steps: 320, clipNorm: 0.01, learningRate: 60, centre: true },
       iic: {
         images: 60_000, epochs: 30, starts: 3, sharedEpsilons: [150, 2000, 3000, 5000, 200_000],
         ownEpsilons: [50, 150, 2000],

@@ -91,7 +91,7 @@ interface Block {
  * @example
  * const features = normaliseGroups(scatteringFeatures(train.X, { inputScale: 1 / 255 }), { groups: 27 });
  * const model = trainPrivateLinear(features, train.y, {
- *   numClasses: 10, epsilon: 3, delta: 1e-5, steps: 80, centre: true, clipNorm: 0.3, learningRate: 500,
+ *   numClasses: 10, epsilon: 3, delta: 1e-5, steps: 160, centre: true, clipNorm: 0.01, learningRate: 60,
  *   rng: seededRng(1),
  * });
  */
