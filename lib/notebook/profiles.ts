@@ -132,7 +132,7 @@ export const profiles = {
       perceptronEpochs: 6, inventedEpsilons: [0.1, 1],
       privateTraining: { features: "scattering", steps: 160, clipNorm: 0.01, learningRate: 60, centre: true },
       iic: {
-        images: 10_000, epochs: 20, starts: 3, sharedEpsilons: [150, 2000, 3000, 5000, 200_000],
+        images: 10_000, epochs: 20, starts: 2, sharedEpsilons: [150, 2000, 3000, 5000, 200_000],
         ownEpsilons: [150, 2000],
       },
     },
