@@ -1,6 +1,7 @@
 import type { Tensor2D } from "@tensorflow/tfjs-node";
 import type { Matrix } from "../matrix";
 import type { Rng } from "../random";
+import { tidyNumbers } from "../training/tensorflow";
 import { requireInRange, requireInteger, requirePositive } from "../validate";
 import type { Classifier, Estimator, SerializedClassifier } from "./classifier";
 import { constantClassifier } from "./constant";
@@ -55,11 +56,9 @@ function fittedMlp(layers: readonly Layer[], classes: Int32Array): MlpClassifier
     for (let from = 0; from < n; from += PREDICT_ROWS) {
       const rows = Math.min(PREDICT_ROWS, n - from);
       const batch = Float32Array.from(X.data.subarray(from * d, (from + rows) * d));
-      let answers = new Float32Array();
-      // Not returned: tidy would look through every number for tensors.
-      tf.tidy(() => {
+      const answers = tidyNumbers(tf, () => {
         const activations = forward(tf, tf.tensor2d(batch, [rows, d]), layersOnDevice(tf, layers));
-        answers = activations[activations.length - 1].dataSync() as Float32Array;
+        return activations[activations.length - 1].dataSync() as Float32Array;
       });
       for (let i = 0; i < rows; i++)
         for (let c = 0; c < outputs; c++) result.data[(from + i) * k + c + k - outputs] = answers[i * outputs + c];
@@ -128,17 +127,15 @@ function outputErrors(scores: Float32Array, outputs: number, codes: Int32Array):
 
 /** Gradients of one batch, summed over its rows, last layer first; and its summed log loss. */
 function backward(tf: TensorFlow, batch: Float32Array, codes: Int32Array, layers: readonly Layer[]) {
-  const gradients: { weights: Float32Array; biases: Float32Array }[] = [];
-  let loss = 0;
-  // Not returned from tidy, which would look through every number for tensors.
-  tf.tidy(() => {
+  return tidyNumbers(tf, () => {
     const device = layersOnDevice(tf, layers);
     const [d] = layers[0].shape;
     const outputs = layers[layers.length - 1].shape[1];
     const activations = forward(tf, tf.tensor2d(batch, [codes.length, d]), device);
     const scores = activations[layers.length].dataSync() as Float32Array;
-    loss = outputErrors(scores, outputs, codes);
+    const loss = outputErrors(scores, outputs, codes);
     let errors = tf.tensor2d(scores, [codes.length, outputs]);
+    const gradients: { weights: Float32Array; biases: Float32Array }[] = [];
     for (let l = layers.length - 1; l >= 0; l--) {
       const weights = tf.matMul(activations[l], errors, true, false);
       gradients[l] = {
@@ -147,8 +144,8 @@ function backward(tf: TensorFlow, batch: Float32Array, codes: Int32Array, layers
       };
       if (l > 0) errors = tf.mul(tf.matMul(errors, device[l].weights, false, true), tf.step(activations[l]));
     }
+    return { loss, gradients };
   });
-  return { loss, gradients };
 }
 
 /** Adam on one array of parameters. */

@@ -1,4 +1,5 @@
 import type { Matrix } from "../matrix";
+import { tidyNumbers } from "../training/tensorflow";
 import { NearestList, squaredDistance, type NeighborSearch } from "./nearest";
 
 const BLOCK_CELLS = 2 ** 22;
@@ -26,14 +27,10 @@ export function matrixProductSearch(T: Matrix): NeighborSearch {
       for (let from = 0; from < m; from += block) {
         const rows = Math.min(block, m - from);
         const Q = centered(X, from, rows, center);
-        let near = new Float32Array();
-        let positions = new Int32Array();
-        // Not returned: tidy would look through every number for tensors.
-        tf.tidy(() => {
+        const { near, positions } = tidyNumbers(tf, () => {
           const products = tf.tensor2d(Q.values, [rows, d]).matMul(tf.tensor2d(values, [n, d]), false, true);
           const best = tf.topk(products.mul(2).sub(tf.tensor1d(norms)), candidates);
-          near = best.values.dataSync() as Float32Array;
-          positions = best.indices.dataSync() as Int32Array;
+          return { near: best.values.dataSync() as Float32Array, positions: best.indices.dataSync() as Int32Array };
         });
         for (let i = 0; i < rows; i++) {
           list.clear();

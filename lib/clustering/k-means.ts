@@ -1,6 +1,7 @@
 import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs-node";
 import { type Matrix, matrix } from "../matrix";
 import type { Rng } from "../random";
+import { tidyNumbers } from "../training/tensorflow";
 import { requireFinite, requireInRange, requireInteger, requireSameLength } from "../validate";
 
 type Tf = typeof import("@tensorflow/tfjs-node");
@@ -70,13 +71,11 @@ class CenteredRows {
    */
   squaredDistances(centers: Float32Array, k: number, positions: Int32Array | null): Float32Array {
     const { tf } = this;
-    let distances = new Float32Array();
-    // Not returned: tidy would look through every number for tensors.
-    tf.tidy(() => {
+    const distances = tidyNumbers(tf, () => {
       const to = tf.tensor2d(centers, [k, this.rows.shape[1]]);
       const norms = to.square().sum(1) as Tensor1D;
       const from = positions ? tf.gather(this.rows, tf.tensor1d(positions, "int32")) : this.rows;
-      distances = from.matMul(to.mul(-2), false, true).add(norms).dataSync() as Float32Array;
+      return from.matMul(to.mul(-2), false, true).add(norms).dataSync() as Float32Array;
     });
     for (let p = 0, r = 0; p < distances.length; r++) {
       const square = this.squares[positions ? positions[r] : r];

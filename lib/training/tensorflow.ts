@@ -53,3 +53,17 @@ export function matrixPrecision(): MatrixPrecision {
 export function tidy<T extends object>(tf: Tensorflow, work: () => T): T {
   return tf.tidy(work as () => never);
 }
+
+/**
+ * `tf.tidy` for a result without tensors: frees all that `work` made. `tf.tidy` itself would look through every number
+ * of the result for tensors.
+ *
+ * @internal
+ */
+export function tidyNumbers<T>(tf: Tensorflow, work: () => T): T {
+  let result: T | undefined;
+  tf.tidy(() => {
+    result = work();
+  });
+  return result as T;
+}
