@@ -9,7 +9,7 @@ export default tseslint.config(
   { ignores: ["**/dist/", "node_modules/", "results/", ".venv/", ".venv-bench*/", ".venv-hub/", ".setup/"] },
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   {
-    files: ["**/*.ts", "**/*.mts", "**/*.mjs", "**/*.cjs"],
+    files: ["**/*.ts", "**/*.mts", "**/*.mjs", "**/*.cjs", "**/*.js"],
     plugins: { "@typescript-eslint": tseslint.plugin },
     languageOptions: { parser: tseslint.parser },
     rules: {

@@ -16,7 +16,6 @@ main(async () => {
       `--ServerApp.root_dir=${root}`,
       "--LabApp.default_url=/lab/tree/notebooks",
       "--MultiKernelManager.default_kernel_name=tslab",
-      "--LabApp.news_url=None",
       "--ServerApp.log_level=WARN",
       ...(isRoot ? ["--allow-root"] : []),
       ...process.argv.slice(2),

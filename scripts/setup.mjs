@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { sweepCache } from "./lib/cache.mjs";
 import { compileLib, libReady } from "./lib/compile-lib.mjs";
 import { kernelReady, registerKernel } from "./lib/kernel.mjs";
+import { installLabExtension, labExtensionReady } from "./lib/lab-extension.mjs";
 import { withLock } from "./lib/lock.mjs";
 import { checkBackend, forcedLink, installNative, nativeReady } from "./lib/native.mjs";
 import { checkOffline } from "./lib/offline.mjs";
@@ -17,6 +18,7 @@ const steps = [
   { ready: () => environmentReady(labEnvironment), run: () => makeEnvironment(labEnvironment) },
   { ready: nativeReady, run: () => installNative() },
   { ready: kernelReady, run: registerKernel },
+  { ready: labExtensionReady, run: installLabExtension },
   { ready: libReady, run: compileLib },
 ];
 

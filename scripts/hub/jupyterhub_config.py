@@ -47,7 +47,6 @@ c.SimpleLocalProcessSpawner.home_dir_template = f"{students}/{{username}}"
 c.Spawner.cmd = [settings["singleUser"]]
 c.Spawner.args = [
     "--MultiKernelManager.default_kernel_name=tslab",
-    "--LabApp.news_url=None",
     "--log-level=WARN",
     # A kernel whose page is closed gives its memory back after an hour.
     "--MappingKernelManager.cull_idle_timeout=3600",

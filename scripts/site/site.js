@@ -1,4 +1,5 @@
-// What the pages do where scripts run: search, and figures to touch. Works from a folder: scripts are loaded, never data.
+// What the pages do where scripts run: search, and figures to touch. Works from a folder: scripts are loaded, never
+// data.
 (() => {
   const { base } = document.body.dataset;
   const loads = new Map();
@@ -94,7 +95,8 @@
       continue;
     }
     // Too wide for this screen: the picture, which shrinks, stays until the reader asks.
-    const button = Object.assign(document.createElement("button"), { type: "button", textContent: "Interactive figure" });
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", textContent: "Interactive figure" });
     button.addEventListener("click", () => {
       button.remove();
       draw(figure).then(() => figure.focus());

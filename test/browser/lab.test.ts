@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { type Page, chromium } from "playwright-core";
+import { type Locator, type Page, chromium } from "playwright-core";
 
 const root = resolve(__dirname, "..", "..");
 const venv = join(root, ".venv");
@@ -44,7 +44,7 @@ async function startLab(folder: string): Promise<string> {
   const port = await freePort();
   const lab: ChildProcess = spawn(python, ["-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1",
     `--port=${port}`, "--ServerApp.port_retries=0", "--IdentityProvider.token=", "--ServerApp.password=",
-    "--LabApp.news_url=None", "--LabApp.expose_app_in_browser=True", `--ServerApp.root_dir=${folder}`], {
+    "--LabApp.expose_app_in_browser=True", `--ServerApp.root_dir=${folder}`], {
     cwd: folder, stdio: "ignore", detached: true,
     env: { ...process.env, JUPYTER_PREFER_ENV_PATH: "1", KH_PROFILE: "quick" },
   });
@@ -64,6 +64,7 @@ async function startLab(folder: string): Promise<string> {
 interface LabOutput {
   type: string;
   data: Record<string, unknown>;
+  metadata: Record<string, { width?: number } | undefined>;
 }
 interface LabCell {
   type: string;
@@ -108,8 +109,8 @@ async function runAll(page: Page): Promise<CellState[]> {
   });
 }
 
-/** Brings a cell's figure into view and moves the mouse over it, which makes it interactive. */
-async function bringToLife(page: Page, cell: number): Promise<void> {
+/** Brings a cell's first output into view. */
+async function bringIntoView(page: Page, cell: number): Promise<Locator> {
   await page.evaluate((index) => {
     const content = (globalThis as unknown as LabWindow).jupyterapp.shell.currentWidget!.content!;
     content.activeCellIndex = index;
@@ -117,7 +118,27 @@ async function bringToLife(page: Page, cell: number): Promise<void> {
   }, cell);
   const output = page.locator(`.jp-Cell[data-windowed-list-index="${cell}"] .jp-OutputArea-output`).first();
   await output.scrollIntoViewIfNeeded({ timeout: 20_000 });
-  await output.hover();
+  return output;
+}
+
+/** Brings a cell's figure into view and moves the mouse over it, which makes it interactive. */
+async function bringToLife(page: Page, cell: number): Promise<void> {
+  await (await bringIntoView(page, cell)).hover();
+}
+
+/** How wide a cell's figure is as a static picture, before the mouse touches it, and what is to be. */
+async function stillWidth(page: Page, cell: number): Promise<{ shown: number; asked: number; room: number }> {
+  const output = await bringIntoView(page, cell);
+  const picture = output.locator("img.plot-img");
+  await picture.waitFor({ timeout: 20_000 });
+  const shown = (await picture.boundingBox())?.width ?? 0;
+  const room = (await output.boundingBox())?.width ?? 0;
+  const asked = await page.evaluate((index) => {
+    const { outputs } = (globalThis as unknown as LabWindow).jupyterapp.shell.currentWidget!.content!
+      .widgets[index].model;
+    return outputs!.get(0).metadata["image/png"]?.width ?? 0;
+  }, cell);
+  return { shown, asked, room };
 }
 
 /** Moves the mouse over a cell's figure until Plotly shows what lies under it. */
@@ -180,9 +201,17 @@ test("JupyterLab runs a notebook to its end, and a figure answers the mouse", { 
   const plotly = "application/vnd.plotly.v1+json";
   const figureCell = cells.findIndex(({ outputs }) => outputs.some(({ mimeTypes }) => mimeTypes.includes(plotly)));
   assert.ok(figureCell >= 0, "the notebook shows a figure");
+  for (const [width, height] of [[1400, 1000], [800, 1000]]) {
+    await page.setViewportSize({ width, height });
+    const { shown, asked, room } = await stillWidth(page, figureCell);
+    assert.ok(asked > 0 && Math.abs(shown - Math.min(asked, room)) <= 1,
+      `a figure that no mouse has touched is ${asked} wide, less where there is no room: ${shown} of ${room}`);
+  }
+  await page.setViewportSize({ width: 1400, height: 1000 });
   const label = await hoverOver(page, figureCell);
   mkdirSync(join(root, "results"), { recursive: true });
   await page.screenshot({ path: join(root, "results", "lab.png") });
+  assert.equal(await page.getByText("official Jupyter news").count(), 0, "JupyterLab does not ask about news");
   assert.notEqual(label, "", "the figure says what lies under the mouse");
 
   const sliderCell = cells.findIndex(({ outputs }) => outputs.some(({ slider }) => slider));

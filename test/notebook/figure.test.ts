@@ -71,11 +71,15 @@ test("every kind of figure becomes a PNG of twice its size", () => {
     const { png, width, height } = renderFigure(spec);
     assert.equal(png.subarray(1, 4).toString(), "PNG");
     assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [2 * width, 2 * height]);
+    const density = png.subarray(37, 50);
+    assert.equal(density.subarray(0, 4).toString(), "pHYs");
+    assert.deepEqual([density.readUInt32BE(4), density.readUInt32BE(8)], [7559, 7559], "twice 96 pixels per inch");
+    assert.equal(png.subarray(58, 62).toString(), "IDAT", "nothing of the picture is lost");
   }
 });
 
 test("heatmap cells are crisp: a picture of two cells holds no colour between theirs", () => {
-  const { svg } = renderFigure(figureSpec.heatmap([[0, 1], [1, 0]], { numbers: false }), 1);
+  const { svg } = renderFigure(figureSpec.heatmap([[0, 1], [1, 0]], { numbers: false }));
   assert.match(svg, /image-rendering: optimizeSpeed/);
 });
 
@@ -112,7 +116,7 @@ test("a slider shows one step's traces and changes what differs between the layo
 test("a slider starts at its last step unless told otherwise; its static picture is that step's", () => {
   const steps = [1, 2].map((n) => ({ label: n, figure: figureSpec.heatmap([[n, 0], [0, n]]) }));
   const spec = figureSpec.slider(steps, { title: "k" });
-  const [shown, first, last] = [spec, ...steps.map(({ figure }) => figure)].map((one) => renderFigure(one, 1).png);
+  const [shown, first, last] = [spec, ...steps.map(({ figure }) => figure)].map((one) => renderFigure(one).png);
   assert.ok(shown.equals(last) && !shown.equals(first));
   assert.throws(() => figureSpec.slider([], { title: "k" }), /slider: needs at least one of steps, got none/);
   assert.throws(() => figureSpec.slider(steps, { title: "k", start: 2 }), /start must be an integer in \[0, 1\]/);

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { libReady } from "../../scripts/lib/compile-lib.mjs";
 import { kernelReady } from "../../scripts/lib/kernel.mjs";
+import { labExtensionReady } from "../../scripts/lib/lab-extension.mjs";
 import { withLock } from "../../scripts/lib/lock.mjs";
 import { forcedLink, nativeReady } from "../../scripts/lib/native.mjs";
 import { checkNode, packagesReady } from "../../scripts/lib/packages.mjs";
@@ -44,6 +45,7 @@ test("after the set-up that npm test did, every step is done", () => {
   assert.ok(environmentReady(labEnvironment));
   assert.ok(nativeReady());
   assert.ok(kernelReady());
+  assert.ok(labExtensionReady());
   assert.ok(libReady());
 });
 

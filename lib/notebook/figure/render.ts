@@ -7,6 +7,13 @@ import type { FigureSpec } from "./spec";
 
 const TIMEOUT_MS = 120_000;
 
+/** Pixels of a PNG per pixel of the layout. */
+const SCALE = 2;
+
+/** PNG's pHYs chunk for that scale, 7,559 pixels per metre where the web has 96 per inch; it comes after the header. */
+const DENSITY = Buffer.from("000000097048597300001d8700001d87018fe5f165", "hex");
+const PNG_HEADER_BYTES = 33;
+
 interface Renderer {
   port: MessagePort;
   signal: Int32Array;
@@ -36,7 +43,7 @@ export function warmFigureRenderer(): void {
 export interface Picture {
   png: Buffer;
   svg: string;
-  /** Pixels of the layout; the PNG has `scale` times as many. */
+  /** Pixels of the layout; the PNG has twice as many, and says so in its pHYs chunk. */
   width: number;
   height: number;
 }
@@ -44,11 +51,9 @@ export interface Picture {
 /**
  * Draws a figure as a static picture, in a thread of its own, and waits for it.
  *
- * @param scale Pixels of the PNG per pixel of the layout, above 0.
  * @throws {Error} If Plotly can't draw the figure, or takes more than two minutes.
  */
-export function renderFigure(spec: FigureSpec, scale = 2): Picture {
-  requirePositive("renderFigure", "scale", scale);
+export function renderFigure(spec: FigureSpec): Picture {
   const { data, layout } = spec.still ?? spec;
   const width = layout.width ?? 900;
   const height = layout.height ?? 420;
@@ -56,7 +61,7 @@ export function renderFigure(spec: FigureSpec, scale = 2): Picture {
   requirePositive("renderFigure", "height", height);
   warmFigureRenderer();
   const { port, signal } = renderer as Renderer;
-  const request: RenderRequest = { figure: { data, layout: { ...layout, width, height } }, scale };
+  const request: RenderRequest = { figure: { data, layout: { ...layout, width, height } }, scale: SCALE };
   Atomics.store(signal, 0, 0);
   port.postMessage(JSON.parse(JSON.stringify(request)));
   if (Atomics.wait(signal, 0, 0, TIMEOUT_MS) === "timed-out") {
@@ -65,5 +70,6 @@ export function renderFigure(spec: FigureSpec, scale = 2): Picture {
   }
   const reply = receiveMessageOnPort(port)?.message as RenderReply;
   if ("error" in reply) throw new Error(`renderFigure: Plotly could not draw the figure: ${reply.error}`);
-  return { png: Buffer.from(reply.png), svg: reply.svg, width, height };
+  const [header, rest] = [reply.png.subarray(0, PNG_HEADER_BYTES), reply.png.subarray(PNG_HEADER_BYTES)];
+  return { png: Buffer.concat([header, DENSITY, rest]), svg: reply.svg, width, height };
 }
