@@ -37,8 +37,8 @@ function peerName(name) {
   return /^# peer: (.+)$/m.exec(readFileSync(join(bench, `${name}.py`), "utf8"))?.[1] ?? "Python";
 }
 
-/** @param {string} name @param {number} rounds */
-async function runBenchmark(name, rounds) {
+/** @param {string} name @param {number} rounds @param {string[]} files that keep the rows */
+async function runBenchmark(name, rounds, files) {
   const environment = peerEnvironment(name);
   if (!environmentReady(environment)) await makeEnvironment(environment);
   const peer = peerName(name);
@@ -59,7 +59,7 @@ async function runBenchmark(name, rounds) {
       }
     }
     const rows = toRows(peer, ourRounds, theirRounds);
-    mergeRows(join(root, "results", "bench.json"), rows);
+    for (const file of files) mergeRows(file, rows);
     const results = rows.map((_, i) => {
       const [a, b] = [ourRounds, theirRounds].map((all) => all[all.length - 1][i].result);
       if (a === undefined || b === undefined) return "not compared";
@@ -91,7 +91,7 @@ function print(rows, results) {
 main(async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { rounds: { type: "string", default: "5" } },
+    options: { rounds: { type: "string", default: "5" }, save: { type: "boolean", default: false } },
   });
   const rounds = Number(values.rounds);
   if (!Number.isInteger(rounds) || rounds < 1) throw new SetupError(`--rounds must be 1 or more, got ${values.rounds}`);
@@ -99,10 +99,11 @@ main(async () => {
   const unknown = positionals.find((name) => !names.includes(name));
   if (unknown !== undefined || positionals.length === 0) {
     const asked = unknown === undefined ? "name a benchmark" : `there is no benchmark "${unknown}"`;
-    throw new SetupError(`${asked}: npm run bench -- <name>; there are ${names.join(", ")}`);
+    throw new SetupError(`${asked}: npm run bench -- <name> [--rounds 5] [--save]; there are ${names.join(", ")}`);
   }
   await ensureSetup();
+  const files = [join(root, "results", "bench.json"), ...(values.save ? [join(bench, "measured.json")] : [])];
   let same = true;
-  for (const name of positionals) same = (await runBenchmark(name, rounds)) && same;
+  for (const name of positionals) same = (await runBenchmark(name, rounds, files)) && same;
   return same ? 0 : 1;
 });

@@ -8,6 +8,7 @@ import { root, venvProgram } from "./lib/paths.mjs";
 import { environmentReady, makeEnvironment } from "./lib/python.mjs";
 import { run, tail } from "./lib/run.mjs";
 import { main, SetupError } from "./lib/say.mjs";
+import { makeFolder } from "./lib/stamp.mjs";
 import { notebookFile } from "./lib/sweep/cells.mjs";
 import { textTable } from "./lib/text-table.mjs";
 import { ensureSetup } from "./setup.mjs";
@@ -84,11 +85,21 @@ async function tryOut(options, students, notebook, pid) {
   return rows.every(({ fault }) => !fault);
 }
 
+/** @param {string} folder @throws {SetupError} */
+function checkFolder(folder) {
+  try {
+    makeFolder(folder);
+  } catch (error) {
+    throw new SetupError(`--folder ${folder} can't be made: ${/** @type {Error} */ (error).message}`);
+  }
+}
+
 async function hub() {
   if (process.platform === "win32")
     throw new SetupError("JupyterHub does not run on Windows", "use Linux, macOS, or the Linux of WSL");
   const { trial, notebook, ...asked } = request();
   checkAddress(asked.ip);
+  if (trial === undefined) checkFolder(asked.folder);
   await ensureSetup();
   if (!environmentReady(hubEnvironment)) await makeEnvironment(hubEnvironment);
   const folder = trial === undefined ? asked.folder : mkdtempSync(join(tmpdir(), "kh-hub-"));

@@ -6,14 +6,19 @@ import { root } from "./lib/paths.mjs";
 import { formatNumber } from "./lib/report.mjs";
 import { main, noArguments, say, SetupError } from "./lib/say.mjs";
 
+/** @param {string} file @returns {string} */
+const read = (file) => readFileSync(join(root, file), "utf8");
+
 /**
  * What the README says beyond what stands in the notebooks: the work each reproduces, the claims that sum it up (id by
- * label) and the minutes on two cores for each profile; and which cell draws the figure at the top.
+ * label) and the minutes on two cores for each profile; which cell draws the figure at the top; and what the rows of
+ * bench/measured.json that it shows are the seconds of.
  * @typedef {{ quick: string, standard: string, full: string }} Minutes
  * @typedef {{ source: string, headline: Record<string, string>, minutes: Minutes }} Note
- * @type {{ picture: { notebook: string, cell: string, file: string }, notebooks: Record<string, Note> }}
+ * @typedef {{ notebook: string, cell: string, file: string }} Figure
+ * @type {{ picture: Figure, notebooks: Record<string, Note>, benchmarks: Record<string, string> }}
  */
-const { picture, notebooks: notes } = JSON.parse(readFileSync(join(root, "scripts", "readme-notes.json"), "utf8"));
+const { picture, notebooks: notes, benchmarks } = JSON.parse(read("scripts/readme-notes.json"));
 
 /** @param {string} text @returns {string} */
 const cellText = (text) => text.replace(/\|/g, "\\|").replace(/\n/g, " ");
@@ -66,6 +71,18 @@ function claimTable() {
   return markdownTable([["", "claim", "published or required", "ours (quick)", "verdict"], ...rows]);
 }
 
+/** @returns {string} the works that were measured beside their Python peers (`npm run bench -- NAME --save`) */
+function speedTable() {
+  /** @type {import("./lib/bench.mjs").Row[]} */
+  const measured = JSON.parse(read("bench/measured.json"));
+  const rows = Object.entries(benchmarks).map(([name, work]) => {
+    const row = measured.find((candidate) => candidate.work === name);
+    if (!row) throw new SetupError(`scripts/readme-notes.json names the work ${name}, not in bench/measured.json`);
+    return [work, row.peer, ...[row.ours_s, row.peer_s].map((s) => s.toPrecision(3)), row.ratio.toFixed(2)];
+  });
+  return markdownTable([["work", "peer", "ours (s)", "peer (s)", "ours / peer"], ...rows]);
+}
+
 /**
  * Puts the generated parts between their marks.
  * @param {string} text
@@ -81,16 +98,13 @@ function fill(text, parts) {
   }, text);
 }
 
-/** @param {string} file @returns {string} */
-const read = (file) => readFileSync(join(root, file), "utf8");
-
 /**
  * What the README and the claims page must say, from the outputs of the committed notebooks.
  * @returns {Record<string, string>} text by file
  */
 export function generatedPages() {
   return {
-    "README.md": fill(read("README.md"), { notebooks: notebookTable() }),
+    "README.md": fill(read("README.md"), { notebooks: notebookTable(), speed: speedTable() }),
     "docs/CLAIMS.md": fill(read("docs/CLAIMS.md"), { claims: claimTable() }),
   };
 }

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { writeFileSync } from "node:fs";
 import { dirname, extname, join, posix, relative, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -7,6 +7,7 @@ import { claimsIn, nameOf, notebookFiles, readNotebook, titleOf } from "./lib/no
 import { root } from "./lib/paths.mjs";
 import { claimsTable, escapeHtml } from "./lib/report.mjs";
 import { main } from "./lib/say.mjs";
+import { makeFolder } from "./lib/stamp.mjs";
 import { ensureSetup } from "./setup.mjs";
 
 const profiles = ["quick", "standard", "full"];
@@ -82,7 +83,7 @@ function groupsOf(pages) {
 /** @param {string} folder @param {string} path @param {string | Buffer} content */
 function write(folder, path, content) {
   const file = join(folder, path);
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   writeFileSync(file, content);
 }
 

@@ -126,30 +126,23 @@ class Derivatives implements LossDerivatives {
     const { tf, ops } = this.runtime;
     return this.along("hessianVectorProduct", v, (prepared, direction) => {
       const tangents = this.forwardTangents(prepared, direction);
-      const gradients: Tangent[][] = this.layers.map(() => []);
-      let rdy: Tangent = this.logitCurvature(prepared, tangents[tangents.length - 1].y);
-      for (let l = this.layers.length - 1; l >= this.first; l--) {
-        const above = rdy;
-        const result = tidy(tf, () =>
-          backwardTangent(
-            tf,
-            ops,
-            this.layers[l],
-            this.weights[l],
-            direction[l],
-            prepared.tapes[l],
-            tangents[l],
-            prepared.dys[l],
-            above,
-            l > this.first,
-            this.hasSelected(l),
-          ),
+      const top = this.logitCurvature(prepared, tangents[tangents.length - 1].y);
+      return this.backward(top, (l, above) => {
+        const { rdx, gradients } = backwardTangent(
+          tf,
+          ops,
+          this.layers[l],
+          this.weights[l],
+          direction[l],
+          prepared.tapes[l],
+          tangents[l],
+          prepared.dys[l],
+          above,
+          l > this.first,
+          this.hasSelected(l),
         );
-        gradients[l] = [...result.gradients];
-        rdy = result.rdx;
-        if (above && above !== rdy) above.dispose();
-      }
-      return gradients;
+        return { input: rdx, gradients: [...gradients] };
+      });
     });
   }
 
@@ -158,23 +151,22 @@ class Derivatives implements LossDerivatives {
     const { tf, ops } = this.runtime;
     return this.along("gaussNewtonVectorProduct", v, (prepared, direction) => {
       const tangents = this.forwardTangents(prepared, direction);
-      const gradients: Tangent[][] = this.layers.map(() => []);
-      let dy: Tangent = this.logitCurvature(prepared, tangents[tangents.length - 1].y);
-      for (let l = this.layers.length - 1; l >= this.first && dy; l--) {
-        const result = backwardLayer(
+      const top = this.logitCurvature(prepared, tangents[tangents.length - 1].y);
+      return this.backward(top, (l, above) => {
+        if (!above) return { input: null, gradients: [] };
+        const [layer, tape] = [this.layers[l], prepared.tapes[l]];
+        const { dx, gradients } = backwardLayer(
           tf,
           ops,
-          this.layers[l],
+          layer,
           this.weights[l],
-          prepared.tapes[l],
-          dy,
+          tape,
+          above,
           l > this.first,
           this.hasSelected(l),
         );
-        gradients[l] = [...result.gradients];
-        dy = result.dx;
-      }
-      return gradients;
+        return { input: dx, gradients: [...gradients] };
+      });
     });
   }
 
@@ -226,6 +218,22 @@ class Derivatives implements LossDerivatives {
     });
   }
 
+  /** Goes down the layers to the first differentiated one, and frees what each has done with; gradients by layer. */
+  private backward(
+    top: Tangent,
+    step: (l: number, above: Tangent) => { input: Tangent; gradients: Tangent[] },
+  ): Tangent[][] {
+    const byLayer: Tangent[][] = this.layers.map(() => []);
+    let above = top;
+    for (let l = this.layers.length - 1; l >= this.first; l--) {
+      const { input, gradients } = tidy(this.runtime.tf, () => step(l, above));
+      byLayer[l] = gradients;
+      if (above && above !== input) above.dispose();
+      above = input;
+    }
+    return byLayer;
+  }
+
   /** The loss' second derivative by the logits, times their tangent. */
   private logitCurvature({ probabilities }: Prepared, rLogits: Tangent): Tangent {
     if (!rLogits) return null;
@@ -255,7 +263,11 @@ class Derivatives implements LossDerivatives {
     for (let l = this.layers.length - 1; l >= this.first; l--) {
       dys[l] = dy;
       if (l === this.first) break;
-      dy = backwardLayer(tf, ops, this.layers[l], this.weights[l], tapes[l], dy, true, false).dx as Tensor;
+      const above = dy;
+      const { dx } = tidy(tf, () => ({
+        dx: backwardLayer(tf, ops, this.layers[l], this.weights[l], tapes[l], above, true, false).dx as Tensor,
+      }));
+      dy = dx;
     }
     const loss = Array.from(losses.dataSync()).reduce((sum, value) => sum + value, 0) * this.scale();
     return { tapes, dys, probabilities: tf.softmax(logits as never), loss };

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { cacheDir } from "./paths.mjs";
+import { makeFolder } from "./stamp.mjs";
 
 /**
  * A new folder in the cache, removed by its maker or, after a kill, by the next set-up.
@@ -9,7 +10,7 @@ import { cacheDir } from "./paths.mjs";
  */
 export function temporaryFolder(name) {
   const cache = cacheDir();
-  mkdirSync(cache, { recursive: true });
+  makeFolder(cache);
   return mkdtempSync(join(cache, `tmp-${process.pid}-${name}-`));
 }
 

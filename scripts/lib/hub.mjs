@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { randomInt } from "node:crypto";
-import { chmodSync, closeSync, mkdirSync, openSync } from "node:fs";
+import { chmodSync, closeSync, openSync } from "node:fs";
 import { createServer, isIP } from "node:net";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -107,7 +107,6 @@ export async function startHub(options) {
   const { ip, port, folder } = options;
   await checkPort(ip, port);
   for (const inner of [port + 1, port + 2]) await checkPort("127.0.0.1", inner);
-  mkdirSync(folder, { recursive: true });
   for (const entry of classNotebooks())
     if ("text" in entry) writeWhole(join(folder, "class", basename(entry.name)), entry.text);
   const settings = {

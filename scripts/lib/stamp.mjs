@@ -50,12 +50,27 @@ export function bytesBelow(folder) {
 }
 
 /**
+ * Makes a folder and those above it, one by one: where none can be made (below /proc), Node's own `recursive` never
+ * ends.
+ * @param {string} folder
+ */
+export function makeFolder(folder) {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== "EEXIST") throw error;
+  }
+}
+
+/**
  * Writes a file whole or not at all.
  * @param {string} file
  * @param {string | Uint8Array} text
  */
 export function writeWhole(file, text) {
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   const temporary = `${file}.${process.pid}.tmp`;
   try {
     writeFileSync(temporary, text);

@@ -13,7 +13,8 @@ const refusals: Refusal[] = [
   ["reproduce", ["99"], 2, /^no notebook's name starts with 99; there are 00-start-here, 01-/],
   ["reproduce", ["--profile", "fast"], 2, /^--profile must be one of quick, standard, full, got fast\n/],
   ["reproduce", ["--fast"], 2, /^Unknown option '--fast'/],
-  ["bench", [], 1, /^error: name a benchmark: npm run bench -- <name>; there are (?:\w+, )*copying, /],
+  ["bench", [], 1,
+    /^error: name a benchmark: npm run bench -- <name> \[--rounds 5\] \[--save\]; there are (?:\w+, )*copying, /],
   ["bench", ["speed"], 1, /^error: there is no benchmark "speed": .*there are (?:\w+, )*copying, /],
   ["bench", ["ml106", "--rounds", "0"], 1, /^error: --rounds must be 1 or more, got 0\n/],
   ["test", ["nothing-like-it"], 1, /^error: no test file's path contains nothing-like-it; there are:\n/],
@@ -23,6 +24,7 @@ const refusals: Refusal[] = [
   ["hub", ["--ip", "example.org"], 1, /^error: --ip must be an IP address, got example\.org\n/],
   ["hub", ["--trial", "0"], 1, /^error: --trial must be an integer from 1 to 200, got 0\n/],
   ["hub", ["--trial", "1", "--notebook", "99"], 1, /^error: no notebook's name starts with 99; there are 00-/],
+  ["hub", ["--folder", "/dev/null/class"], 1, /^error: --folder \/dev\/null\/class can't be made: ENOTDIR\b.*\n$/],
   ["hub", ["--ssl-key", "key.pem"], 1, /^error: --ssl-key and --ssl-cert need each other\n/],
   ["hub", ["--ssl-key", "no.pem", "--ssl-cert", "no.pem"], 1, /^error: there is no file \S+no\.pem\n/],
   ...["setup", "build", "doctor", "readme", "check-links", "check-spelling"].map((name): Refusal =>
