@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { findChromium } from "./lib/browser.mjs";
 import { libReady } from "./lib/compile-lib.mjs";
 import { kernelReady } from "./lib/kernel.mjs";
+import { labExtensionReady } from "./lib/lab-extension.mjs";
 import { checkBackend, nativeLink } from "./lib/native.mjs";
 import { npmCommand, packagesReady } from "./lib/packages.mjs";
 import { cacheDir, root, venvProgram } from "./lib/paths.mjs";
@@ -115,6 +116,7 @@ main(async () => {
   needed("jupyterlab", await firstLine(python, ["-m", "jupyterlab", "--version"]));
   needed("tslab", packageVersion("tslab"));
   needed("notebook kernel", kernelReady() ? "registered in .venv" : undefined);
+  needed("lab extension", labExtensionReady() ? "installed in .venv" : undefined);
   needed("lib/dist", libReady() ? "up to date" : undefined);
   await showTensorFlow();
   line("cache", cacheDir());

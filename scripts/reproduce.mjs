@@ -1,9 +1,11 @@
 import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { committable, headingBefore, nameOf, notebookFiles, readNotebook } from "./lib/notebooks.mjs";
 import { root } from "./lib/paths.mjs";
+import { runPool } from "./lib/pool.mjs";
 import { formatNumber, reportHtml } from "./lib/report.mjs";
 import { executedFile, finishedRun, runNotebook } from "./lib/run-notebook.mjs";
 import { main } from "./lib/say.mjs";
@@ -12,7 +14,11 @@ import { textTable } from "./lib/text-table.mjs";
 import { ensureSetup } from "./setup.mjs";
 
 const profiles = ["quick", "standard", "full"];
-const usage = `usage: npm run reproduce -- [07 …] [--profile ${profiles.join("|")}] [--force] [--save] [--solutions]`;
+const usage = `usage: npm run reproduce -- [07 …] [--profile ${profiles.join("|")}] [--processes N] [--force] [--save]`
+  + " [--solutions]";
+
+/** Memory that a notebook may take: what 09 takes on the quick profile. */
+const needBytes = 3 * 2 ** 30;
 
 class UsageError extends Error {}
 
@@ -25,12 +31,16 @@ function request() {
       allowPositionals: true,
       options: {
         profile: { type: "string", default: "quick" },
+        processes: { type: "string" },
         force: { type: "boolean", default: false },
         save: { type: "boolean", default: false },
         solutions: { type: "boolean", default: false },
       },
     });
-    return { ...values, profile: String(values.profile), wanted: positionals };
+    // Outputs that are kept hold seconds, which are to be a notebook's own; its solutions use what it has trained.
+    const alone = values.save || values.solutions;
+    const processes = values.processes ?? String(alone ? 1 : availableParallelism());
+    return { ...values, profile: String(values.profile), processes: String(processes), wanted: positionals };
   } catch (error) {
     throw new UsageError(/** @type {Error} */ (error).message);
   }
@@ -49,22 +59,42 @@ function chosenFiles(wanted, solutions) {
 /** @param {number} seconds @returns {string} */
 const minutes = (seconds) => (seconds / 60).toFixed(1);
 
-/** Shows which cell is running: in place on a terminal, else one line for each heading. */
+/**
+ * From both ends inwards: the first notebooks soon show something, the last ones take longest.
+ * @param {string[]} files
+ * @returns {string[]}
+ */
+export function fromBothEnds(files) {
+  const back = [...files].reverse();
+  return files.flatMap((file, i) => [file, back[i]]).slice(0, files.length);
+}
+
+/** Shows which cells are running: in place on a terminal, else one line for each heading. */
 function cellWatcher() {
   const inPlace = process.stdout.isTTY;
-  let last = "";
+  /** @type {Map<string, { cell: string, heading: string }>} */
+  const running = new Map();
+  const clear = () => {
+    if (inPlace) process.stdout.write("\r\u001b[2K");
+  };
   return {
     /** @param {string} name @param {number} index @param {import("./lib/notebooks.mjs").Notebook} notebook */
     show(name, index, notebook) {
       const heading = headingBefore(notebook, index);
-      const line = `${name}: cell ${index + 1} of ${notebook.cells.length}${heading ? `, ${heading}` : ""}`;
-      if (inPlace) process.stdout.write(`\r\u001b[2K${line.slice(0, (process.stdout.columns || 100) - 1)}`);
-      else if (heading !== last) process.stdout.write(`${line}\n`);
-      last = heading;
+      const cell = `cell ${index + 1} of ${notebook.cells.length}`;
+      const isNew = running.get(name)?.heading !== heading;
+      running.set(name, { cell, heading });
+      if (inPlace) {
+        const all = [...running].map(([one, { cell: at, heading: under }]) =>
+          (running.size > 1 ? `${one.replace(/(\d\d)-.*/, "$1")} ${at}` : `${one}: ${at}${under ? `, ${under}` : ""}`));
+        clear();
+        process.stdout.write(all.join(" · ").slice(0, (process.stdout.columns || 100) - 1));
+      } else if (isNew) process.stdout.write(`${name}: ${cell}${heading ? `, ${heading}` : ""}\n`);
     },
-    clear() {
-      if (inPlace) process.stdout.write("\r\u001b[2K");
-      last = "";
+    /** @param {string} name */
+    end(name) {
+      running.delete(name);
+      clear();
     },
   };
 }
@@ -111,9 +141,10 @@ function repeatedIds(claims) {
 }
 
 async function reproduce() {
-  const { profile, force, save, solutions, wanted } = request();
+  const { profile, processes, force, save, solutions, wanted } = request();
   if (!profiles.includes(profile))
     throw new UsageError(`--profile must be one of ${profiles.join(", ")}, got ${profile}`);
+  if (!/^[1-9]\d*$/.test(processes)) throw new UsageError(`--processes must be 1 or more, got ${processes}`);
   const files = chosenFiles(wanted, Boolean(solutions));
   await ensureSetup();
   const abort = new AbortController();
@@ -125,27 +156,35 @@ async function reproduce() {
   const failed = [];
   /** @type {Map<string, number>} */
   const seconds = new Map();
-  for (const file of files) {
-    if (abort.signal.aborted) break;
-    const name = relative(join(root, "notebooks"), file).replace(/\\/g, "/").replace(/\.ipynb$/, "");
-    const outcome = await runNotebook(file, {
-      profile, force, signal: abort.signal, onCell: (index, notebook) => watcher.show(name, index, notebook),
-    });
-    watcher.clear();
-    if (outcome.interrupted) break;
-    if (outcome.failure) {
-      const { index, source, message } = outcome.failure;
-      failed.push(name);
-      process.stdout.write(`${name}: stopped in cell ${index + 1}\n${indented(source)}\n\n${indented(message)}\n\n`);
-      continue;
-    }
-    if (!outcome.record) continue;
-    seconds.set(name, outcome.record.seconds);
-    const how = outcome.reused ? "unchanged since it ran in" : "done in";
-    const { seconds: took, claims: made } = outcome.record;
-    process.stdout.write(`${name}: ${how} ${minutes(took)} minutes, claims: ${made.length}\n`);
-    if (save) writeWhole(file, committable(readNotebook(executedFile(profile, file))));
-  }
+  const nameIn = (/** @type {string} */ file) =>
+    relative(join(root, "notebooks"), file).replace(/\\/g, "/").replace(/\.ipynb$/, "");
+  const stopped = (/** @type {string} */ name, /** @type {string} */ text) => {
+    failed.push(name);
+    process.stdout.write(`${name}: ${text}\n\n`);
+  };
+  await runPool(processes === "1" ? files : fromBothEnds(files), {
+    processes: Number(processes), needBytes, signal: abort.signal,
+    run: (file, signal) => runNotebook(file, {
+      profile, force, signal, onCell: (index, notebook) => watcher.show(nameIn(file), index, notebook),
+    }),
+    onResult(file, { record, reused, failure }) {
+      const name = nameIn(file);
+      watcher.end(name);
+      if (failure) {
+        const { index, source, message } = failure;
+        stopped(name, `stopped in cell ${index + 1}\n${indented(source)}\n\n${indented(message)}`);
+      }
+      if (!record) return;
+      seconds.set(name, record.seconds);
+      const how = reused ? "unchanged since it ran in" : "done in";
+      process.stdout.write(`${name}: ${how} ${minutes(record.seconds)} minutes, claims: ${record.claims.length}\n`);
+      if (save) writeWhole(file, committable(readNotebook(executedFile(profile, file))));
+    },
+    onFailure(file, message) {
+      watcher.end(nameIn(file));
+      stopped(nameIn(file), message);
+    },
+  });
   const all = writeResults(profile);
   const claims = all.filter(({ notebook }) => seconds.has(notebook));
   if (claims.length) printClaims(claims, seconds);

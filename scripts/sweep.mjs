@@ -12,7 +12,7 @@ import {
 } from "./lib/sweep/cells.mjs";
 import { parseGrid } from "./lib/sweep/grid.mjs";
 import { drawSummary } from "./lib/sweep/pictures.mjs";
-import { runPool } from "./lib/sweep/pool.mjs";
+import { runPool } from "./lib/pool.mjs";
 import { collect, labelOf } from "./lib/sweep/queue.mjs";
 import { connectRedis } from "./lib/sweep/redis.mjs";
 import { summaryRows, tidyRows, toArrow, toCsv } from "./lib/sweep/table.mjs";
@@ -145,7 +145,7 @@ async function sweep() {
   const onAlone = () => tell("no worker is there yet; on any machine: npm run worker -- --redis URL");
   try {
     if (redis) await collect(redis, missing, { signal, onResult, onFailure, onAlone });
-    else await runPool(missing, { runCell, processes, needBytes, signal, onResult, onFailure });
+    else await runPool(missing, { run: runCell, processes, needBytes, signal, onResult, onFailure });
   } finally {
     redis?.disconnect();
     process.off("SIGINT", stop);

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { main, SetupError } from "./lib/say.mjs";
 import { keyHere, runCell } from "./lib/sweep/cells.mjs";
-import { availableBytes } from "./lib/sweep/pool.mjs";
+import { availableBytes } from "./lib/pool.mjs";
 import { work } from "./lib/sweep/queue.mjs";
 import { connectRedis } from "./lib/sweep/redis.mjs";
 import { ensureSetup } from "./setup.mjs";

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { readNotebook, textOf } from "../../scripts/lib/notebooks.mjs";
 import { root } from "../../scripts/lib/paths.mjs";
+import { fromBothEnds } from "../../scripts/reproduce.mjs";
 import { executedFile, finishedRun, runNotebook } from "../../scripts/lib/run-notebook.mjs";
 
 // Beside the folder notebooks, so that "../lib" is the library here too.
@@ -26,6 +27,12 @@ function notebook(name: string, ...sources: string[]): string {
   made.push(file);
   return file;
 }
+
+test("side by side, notebooks are taken from both ends, each once", () => {
+  assert.deepEqual(fromBothEnds(["00", "01", "02", "03", "04"]), ["00", "04", "01", "03", "02"]);
+  assert.deepEqual(fromBothEnds(["00", "01"]), ["00", "01"]);
+  assert.deepEqual(fromBothEnds(["00"]), ["00"]);
+});
 
 test("a cell that throws stops the run, and is named with its source and its error", async () => {
   const file = notebook("throws", "const a = 1;", 'throw new Error("deliberate");', "a + 1");

@@ -9,7 +9,7 @@ import fc from "fast-check";
 import { root } from "../../scripts/lib/paths.mjs";
 import { type Cell, type CellResult, keyHere, sweepFolder } from "../../scripts/lib/sweep/cells.mjs";
 import { parseGrid } from "../../scripts/lib/sweep/grid.mjs";
-import { runPool } from "../../scripts/lib/sweep/pool.mjs";
+import { runPool } from "../../scripts/lib/pool.mjs";
 import { summaryRows, tidyRows, toArrow, toCsv } from "../../scripts/lib/sweep/table.mjs";
 
 test("a grid is every combination, ranges and lists spelled out, the last key fastest", () => {
@@ -71,7 +71,7 @@ async function watchedPool(cells: Cell[], available: () => number, signal = new 
   let running = 0;
   await runPool(cells, {
     processes: 3, needBytes: 100, available, settleMs: 0, signal,
-    runCell: async ({ key, parameters }, inner) => {
+    run: async ({ key, parameters }, inner) => {
       watched.most = Math.max(watched.most, ++running);
       try {
         await sleep(50, undefined, { signal: inner });

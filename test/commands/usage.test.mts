@@ -12,6 +12,7 @@ type Refusal = [string, string[], number, RegExp];
 const refusals: Refusal[] = [
   ["reproduce", ["99"], 2, /^no notebook's name starts with 99; there are 00-start-here, 01-/],
   ["reproduce", ["--profile", "fast"], 2, /^--profile must be one of quick, standard, full, got fast\n/],
+  ["reproduce", ["--processes", "0"], 2, /^--processes must be 1 or more, got 0\nusage: npm run reproduce -- /],
   ["reproduce", ["--fast"], 2, /^Unknown option '--fast'/],
   ["bench", [], 1,
     /^error: name a benchmark: npm run bench -- <name> \[--rounds 5\] \[--save\]; there are (?:\w+, )*copying, /],
