@@ -1,4 +1,4 @@
-import { freemem } from "node:os";
+import { availableParallelism, freemem } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const checkMs = 500;
@@ -7,6 +7,16 @@ const checkMs = 500;
 export function availableBytes() {
   const { availableMemory } = /** @type {{ availableMemory?: () => number }} */ (/** @type {unknown} */ (process));
   return availableMemory ? availableMemory.call(process) : freemem();
+}
+
+/**
+ * Gives TensorFlow in each of several processes its share of the cores, unless the environment says another number:
+ * where each took all of them, they would wait for each other.
+ * @param {number} processes
+ */
+export function shareCores(processes) {
+  if (processes <= 1) return;
+  process.env.TF_NUM_INTRAOP_THREADS ??= String(Math.max(1, Math.floor(availableParallelism() / processes)));
 }
 
 /**

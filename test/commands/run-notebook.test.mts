@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { readNotebook, textOf } from "../../scripts/lib/notebooks.mjs";
 import { root } from "../../scripts/lib/paths.mjs";
-import { fromBothEnds } from "../../scripts/reproduce.mjs";
 import { executedFile, finishedRun, runNotebook } from "../../scripts/lib/run-notebook.mjs";
+import { fromBothEnds } from "../../scripts/reproduce.mjs";
 
 // Beside the folder notebooks, so that "../lib" is the library here too.
 const folder = join(root, "results");
