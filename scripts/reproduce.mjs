@@ -38,8 +38,9 @@ function request() {
       },
     });
     // Outputs that are kept hold seconds, which are to be a notebook's own; its solutions use what it has trained.
+    // Else about as many at a time as each has threads: the longest takes a third of all the work, and needs some.
     const alone = values.save || values.solutions;
-    const processes = values.processes ?? String(alone ? 1 : availableParallelism());
+    const processes = values.processes ?? String(alone ? 1 : Math.ceil(Math.sqrt(availableParallelism())));
     return { ...values, profile: String(values.profile), processes: String(processes), wanted: positionals };
   } catch (error) {
     throw new UsageError(/** @type {Error} */ (error).message);
