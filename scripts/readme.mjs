@@ -11,12 +11,13 @@ const read = (file) => readFileSync(join(root, file), "utf8");
 
 /**
  * What the README says beyond what stands in the notebooks: the work each reproduces, the claims that sum it up (id by
- * label) and the minutes on two cores for each profile; which cell draws the figure at the top; and what the rows of
- * bench/measured.json that it shows are the seconds of.
+ * label) and the minutes on two cores for each profile; which cell draws the figure at the top; and the rows of
+ * bench/measured.json that it shows, with their work and peer in words.
  * @typedef {{ quick: string, standard: string, full: string }} Minutes
  * @typedef {{ source: string, headline: Record<string, string>, minutes: Minutes }} Note
  * @typedef {{ notebook: string, cell: string, file: string }} Figure
- * @type {{ picture: Figure, notebooks: Record<string, Note>, benchmarks: Record<string, string> }}
+ * @typedef {{ work: string, peer: string }} Benchmark
+ * @type {{ picture: Figure, notebooks: Record<string, Note>, benchmarks: Record<string, Benchmark> }}
  */
 const { picture, notebooks: notes, benchmarks } = JSON.parse(read("scripts/readme-notes.json"));
 
@@ -75,10 +76,10 @@ function claimTable() {
 function speedTable() {
   /** @type {import("./lib/bench.mjs").Row[]} */
   const measured = JSON.parse(read("bench/measured.json"));
-  const rows = Object.entries(benchmarks).map(([name, work]) => {
+  const rows = Object.entries(benchmarks).map(([name, { work, peer }]) => {
     const row = measured.find((candidate) => candidate.work === name);
     if (!row) throw new SetupError(`scripts/readme-notes.json names the work ${name}, not in bench/measured.json`);
-    return [work, row.peer, ...[row.ours_s, row.peer_s].map((s) => s.toPrecision(3)), row.ratio.toFixed(2)];
+    return [work, peer, ...[row.ours_s, row.peer_s].map((s) => s.toPrecision(3)), row.ratio.toFixed(2)];
   });
   return markdownTable([["work", "peer", "ours (s)", "peer (s)", "ours / peer"], ...rows]);
 }
