@@ -59,7 +59,7 @@ function notebookTable() {
     ];
   });
   const headings = ["notebook", "what it asks", "source", "published or required → ours", "claims that hold",
-    "minutes: quick · standard and full (estimates)"];
+    "minutes: quick · standard · full (estimate)"];
   return markdownTable([headings, ...rows]);
 }
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { committable, headingBefore, nameOf, notebookFiles, readNotebook } from "./lib/notebooks.mjs";
 import { root } from "./lib/paths.mjs";
-import { runPool, shareCores } from "./lib/pool.mjs";
+import { runPool } from "./lib/pool.mjs";
 import { formatNumber, reportHtml } from "./lib/report.mjs";
 import { executedFile, finishedRun, runNotebook } from "./lib/run-notebook.mjs";
 import { main } from "./lib/say.mjs";
@@ -164,7 +164,6 @@ async function reproduce() {
     process.stdout.write(`${name}: ${text}\n\n`);
   };
   const sideBySide = Math.min(Number(processes), files.length);
-  shareCores(sideBySide);
   await runPool(sideBySide === 1 ? files : fromBothEnds(files), {
     processes: sideBySide, needBytes, signal: abort.signal,
     run: (file, signal) => runNotebook(file, {

@@ -3,6 +3,7 @@ import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { nameOf } from "./lib/notebooks.mjs";
+import { runPool } from "./lib/pool.mjs";
 import { formatNumber } from "./lib/report.mjs";
 import { main, SetupError } from "./lib/say.mjs";
 import { writeWhole } from "./lib/stamp.mjs";
@@ -12,7 +13,6 @@ import {
 } from "./lib/sweep/cells.mjs";
 import { parseGrid } from "./lib/sweep/grid.mjs";
 import { drawSummary } from "./lib/sweep/pictures.mjs";
-import { runPool, shareCores } from "./lib/pool.mjs";
 import { collect, labelOf } from "./lib/sweep/queue.mjs";
 import { connectRedis } from "./lib/sweep/redis.mjs";
 import { summaryRows, tidyRows, toArrow, toCsv } from "./lib/sweep/table.mjs";
@@ -142,7 +142,6 @@ async function sweep() {
     failures.set(cell.key, message);
     report(cell, message);
   };
-  if (!redis) shareCores(Math.min(processes, missing.length));
   const onAlone = () => tell("no worker is there yet; on any machine: npm run worker -- --redis URL");
   try {
     if (redis) await collect(redis, missing, { signal, onResult, onFailure, onAlone });

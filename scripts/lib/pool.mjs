@@ -38,6 +38,7 @@ export function shareCores(processes) {
  */
 export async function runPool(works, options) {
   const { run, processes, needBytes, available = availableBytes, settleMs = 5_000, signal } = options;
+  shareCores(Math.min(processes, works.length));
   const waiting = [...works];
   /** @type {Set<Promise<void>>} */
   const running = new Set();
