@@ -41,7 +41,8 @@ function dataFrame({ shape: [n, d], columns, index, values }) {
   const names = columns.slice(0, MOST_COLUMNS);
   const rows = values.slice(0, FIRST_ROWS).map((row) => row.slice(0, MOST_COLUMNS));
   const parts = [
-    ...(n > FIRST_ROWS ? [`the first ${FIRST_ROWS} rows`] : []), ...(d > MOST_COLUMNS ? [`${MOST_COLUMNS} columns`] : []),
+    ...(n > FIRST_ROWS ? [`the first ${FIRST_ROWS} rows`] : []),
+    ...(d > MOST_COLUMNS ? [`${MOST_COLUMNS} columns`] : []),
   ];
   const caption = `DataFrame, ${n.toLocaleString("en-US")} × ${d}${parts.length ? `: ${parts.join(" and ")}` : ""}`;
   const cell = (/** @type {unknown} */ value) => typeof value === "number" ? short(value) : String(value);
