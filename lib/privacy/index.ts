@@ -6,7 +6,7 @@ export * from "./accounting/gaussian";
 export * from "./mechanisms/gaussian-mechanism";
 export * from "./accounting/gdp";
 export * from "./mechanisms/laplace";
-export type { Neighbours } from "./neighbors";
+export type { NeighborRelation } from "./neighbor-relation";
 export type { PrivacyEvent } from "./accounting/pld";
 export * from "./local/randomised-response";
 export {
@@ -32,6 +32,7 @@ export { orientationFeatures, type OrientationOptions } from "./learners/orienta
 export {
   predictPrivateLinear, trainPrivateLinear, type PrivateLinear, type TrainPrivateLinearOptions,
 } from "./learners/private-linear";
+export { privateStandardScaler, type PrivateScaler, type PrivateScalerOptions } from "./learners/private-scaler";
 export { scatteringFeatures, type ScatteringOptions } from "./learners/scattering";
 export { subsetSelection, subsetSelectionProbabilities, type SubsetSelectionOptions } from "./local/subset-selection";
 export {

@@ -1,5 +1,5 @@
 import { composedEpsilon } from "./composition";
-import { type Neighbours, requireNeighbours } from "../neighbors";
+import { type NeighborRelation, requireNeighborRelation } from "../neighbor-relation";
 import { requireDelta, requireEpsilon } from "../parameters";
 import type { PrivacyEvent } from "./pld";
 
@@ -9,7 +9,7 @@ export interface BudgetOptions {
   /** Total δ, in (0, 1). */
   delta: number;
   /** The neighbouring relation of the guarantee; every release must state the same. */
-  neighbours: Neighbours;
+  neighbors: NeighborRelation;
 }
 
 /** Thrown when a release would cost more than is left; nothing has been spent then. */
@@ -21,17 +21,17 @@ export class BudgetExceededError extends Error {
 export class PrivacyBudget {
   readonly epsilon: number;
   readonly delta: number;
-  readonly neighbours: Neighbours;
+  readonly neighbors: NeighborRelation;
   private readonly events: PrivacyEvent[] = [];
 
   /** @throws {RangeError} If epsilon or delta is out of range, or the neighbouring relation is unknown. */
-  constructor({ epsilon, delta, neighbours }: BudgetOptions) {
+  constructor({ epsilon, delta, neighbors }: BudgetOptions) {
     requireEpsilon("PrivacyBudget", epsilon);
     requireDelta("PrivacyBudget", delta);
-    requireNeighbours("PrivacyBudget", neighbours);
+    requireNeighborRelation("PrivacyBudget", neighbors);
     this.epsilon = epsilon;
     this.delta = delta;
-    this.neighbours = neighbours;
+    this.neighbors = neighbors;
   }
 
   /** ε spent so far, at the budget's δ: the tight composition of all releases, not their sum. */
@@ -40,10 +40,10 @@ export class PrivacyBudget {
   }
 
   /** What a release would bring the total to, without making it. */
-  spentAfter(event: PrivacyEvent, { neighbours }: { neighbours: Neighbours }): number {
-    if (neighbours !== this.neighbours)
-      throw new RangeError(`PrivacyBudget: neighbours must be ${this.neighbours} as the budget's, got ${neighbours}`);
-    if (event.kind === "subsampled-gaussian" && event.samplingRate < 1 && neighbours !== "add-remove")
+  spentAfter(event: PrivacyEvent, { neighbors }: { neighbors: NeighborRelation }): number {
+    if (neighbors !== this.neighbors)
+      throw new RangeError(`PrivacyBudget: neighbors must be ${this.neighbors} as the budget's, got ${neighbors}`);
+    if (event.kind === "subsampled-gaussian" && event.samplingRate < 1 && neighbors !== "add-remove")
       throw new RangeError("PrivacyBudget: a subsampled Gaussian is accounted for add-remove neighbours only");
     return composedEpsilon([...this.events, event], { delta: this.delta });
   }
@@ -55,7 +55,7 @@ export class PrivacyBudget {
    * @throws {BudgetExceededError} If the total would pass the budget.
    * @throws {RangeError} If the event is out of range or made for another neighbouring relation.
    */
-  spend(event: PrivacyEvent, relation: { neighbours: Neighbours }): number {
+  spend(event: PrivacyEvent, relation: { neighbors: NeighborRelation }): number {
     const total = this.spentAfter(event, relation);
     if (total > this.epsilon)
       throw new BudgetExceededError(
@@ -72,8 +72,8 @@ export class PrivacyBudget {
  *
  * @throws {RangeError} If epsilon or delta is out of range, or the neighbouring relation is unknown.
  * @example
- * const budget = privacyBudget({ epsilon: 1, delta: 1e-5, neighbours: "add-remove" });
- * budget.spend({ kind: "gaussian", noiseMultiplier: 8 }, { neighbours: "add-remove" }); // 0.435…
+ * const budget = privacyBudget({ epsilon: 1, delta: 1e-5, neighbors: "add-remove" });
+ * budget.spend({ kind: "gaussian", noiseMultiplier: 8 }, { neighbors: "add-remove" }); // 0.435…
  */
 export function privacyBudget(options: BudgetOptions): PrivacyBudget {
   return new PrivacyBudget(options);

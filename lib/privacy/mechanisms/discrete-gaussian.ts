@@ -1,6 +1,6 @@
 import type { Rng } from "../../random";
 import { requireInRange, requireInteger, requirePositive } from "../../validate";
-import { type Neighbours, requireNeighbours } from "../neighbors";
+import { type NeighborRelation, requireNeighborRelation } from "../neighbor-relation";
 import { requireDelta, requireEpsilon } from "../parameters";
 import { exactRational, type Rational, uniformBigInt } from "./rational";
 import { gaussianRho, zcdpEpsilon } from "../accounting/rdp";
@@ -103,7 +103,7 @@ export interface DiscreteLaplaceOptions {
    * 1.
    */
   sensitivity: number;
-  neighbours: Neighbours;
+  neighbors: NeighborRelation;
   /** `seededRng` for experiments, `secureRng` for releases. */
   rng: Rng;
 }
@@ -116,10 +116,10 @@ export interface DiscreteLaplaceOptions {
  * @see Ghosh, Roughgarden & Sundararajan, STOC 2009 (the geometric mechanism).
  */
 export function discreteLaplaceMechanism(values: ArrayLike<number>, options: DiscreteLaplaceOptions): Float64Array {
-  const { epsilon, sensitivity, neighbours, rng } = options;
+  const { epsilon, sensitivity, neighbors, rng } = options;
   requireEpsilon("discreteLaplaceMechanism", epsilon);
   requireInteger("discreteLaplaceMechanism", "sensitivity", sensitivity, 1);
-  requireNeighbours("discreteLaplaceMechanism", neighbours);
+  requireNeighborRelation("discreteLaplaceMechanism", neighbors);
   for (let i = 0; i < values.length; i++)
     requireInteger("discreteLaplaceMechanism", "values", values[i], Number.MIN_SAFE_INTEGER);
   // The scale sensitivity / ε as the exact fraction of the two doubles: rounding the quotient could exceed ε.
@@ -160,7 +160,7 @@ export interface DiscreteGaussianOptions {
   delta: number;
   /** Greatest Euclidean distance between the values of two neighbouring data sets, above 0. */
   sensitivity: number;
-  neighbours: Neighbours;
+  neighbors: NeighborRelation;
   /** `seededRng` for experiments, `secureRng` for releases. */
   rng: Rng;
 }
@@ -172,7 +172,7 @@ export interface DiscreteGaussianRelease {
   rho: number;
   epsilon: number;
   delta: number;
-  neighbours: Neighbours;
+  neighbors: NeighborRelation;
 }
 
 /**
@@ -184,17 +184,17 @@ export interface DiscreteGaussianRelease {
  * @see Canonne, Kamath & Steinke, arXiv 2004.00010, Theorem 4 and Proposition 12.
  * @example
  * const { values, sigma } = discreteGaussianMechanism([120, 33], {
- *   epsilon: 1, delta: 1e-6, sensitivity: 1, neighbours: "add-remove", rng: secureRng(),
+ *   epsilon: 1, delta: 1e-6, sensitivity: 1, neighbors: "add-remove", rng: secureRng(),
  * });
  */
 export function discreteGaussianMechanism(
   values: ArrayLike<number>,
-  { epsilon, delta, sensitivity, neighbours, rng }: DiscreteGaussianOptions,
+  { epsilon, delta, sensitivity, neighbors, rng }: DiscreteGaussianOptions,
 ): DiscreteGaussianRelease {
   requireEpsilon("discreteGaussianMechanism", epsilon);
   requireDelta("discreteGaussianMechanism", delta);
   requirePositive("discreteGaussianMechanism", "sensitivity", sensitivity);
-  requireNeighbours("discreteGaussianMechanism", neighbours);
+  requireNeighborRelation("discreteGaussianMechanism", neighbors);
   for (let i = 0; i < values.length; i++)
     requireInteger("discreteGaussianMechanism", "values", values[i], Number.MIN_SAFE_INTEGER);
   const logSigma = bisect(
@@ -204,5 +204,5 @@ export function discreteGaussianMechanism(
   );
   const sigma = Math.exp(logSigma);
   const noised = Float64Array.from(values, (value) => value + discreteGaussianNoise(sigma, rng));
-  return { values: noised, sigma, rho: gaussianRho({ sigma, sensitivity }), epsilon, delta, neighbours };
+  return { values: noised, sigma, rho: gaussianRho({ sigma, sensitivity }), epsilon, delta, neighbors };
 }

@@ -1,6 +1,6 @@
 import type { Rng } from "../../random";
 import { requireFinite, requireInteger, requirePositive } from "../../validate";
-import { type Neighbours, requireNeighbours } from "../neighbors";
+import { type NeighborRelation, requireNeighborRelation } from "../neighbor-relation";
 import { requireEpsilon } from "../parameters";
 import { logSumExp } from "../../math/log-sum-exp";
 
@@ -9,7 +9,7 @@ export interface ExponentialMechanismOptions {
   epsilon: number;
   /** Greatest change of any one score between two neighbouring data sets, above 0. */
   sensitivity: number;
-  neighbours: Neighbours;
+  neighbors: NeighborRelation;
 }
 
 /**
@@ -21,11 +21,11 @@ export interface ExponentialMechanismOptions {
  */
 export function exponentialProbabilities(
   scores: ArrayLike<number>,
-  { epsilon, sensitivity, neighbours }: ExponentialMechanismOptions,
+  { epsilon, sensitivity, neighbors }: ExponentialMechanismOptions,
 ): Float64Array {
   requireEpsilon("exponentialProbabilities", epsilon);
   requirePositive("exponentialProbabilities", "sensitivity", sensitivity);
-  requireNeighbours("exponentialProbabilities", neighbours);
+  requireNeighborRelation("exponentialProbabilities", neighbors);
   requireInteger("exponentialProbabilities", "number of scores", scores.length, 1);
   requireFinite("exponentialProbabilities", "scores", scores);
   const logs = Float64Array.from(scores, (score) => (epsilon * score) / (2 * sensitivity));
@@ -43,7 +43,7 @@ export function exponentialProbabilities(
  * @throws {RangeError} If a setting is out of range or a score is not finite.
  * @see McSherry & Talwar, FOCS 2007.
  * @example
- * exponentialMechanism([3, 9, 4], { epsilon: 1, sensitivity: 1, neighbours: "add-remove", rng: seededRng(5) });
+ * exponentialMechanism([3, 9, 4], { epsilon: 1, sensitivity: 1, neighbors: "add-remove", rng: seededRng(5) });
  */
 export function exponentialMechanism(
   scores: ArrayLike<number>,

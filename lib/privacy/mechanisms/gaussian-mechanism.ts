@@ -1,7 +1,7 @@
 import { requireFinite, requireOneOf, requirePositive } from "../../validate";
 import type { Rng } from "../../random";
 import { analyticGaussianSigma, classicalGaussianSigma, gaussianEpsilon } from "../accounting/gaussian";
-import { type Neighbours, requireNeighbours } from "../neighbors";
+import { type NeighborRelation, requireNeighborRelation } from "../neighbor-relation";
 
 export interface GaussianMechanismOptions {
   /** The ε asked for, above 0. */
@@ -11,7 +11,7 @@ export interface GaussianMechanismOptions {
   /** Greatest Euclidean distance between the values of two neighbouring data sets, above 0. */
   sensitivity: number;
   /** The relation that `sensitivity` was worked out for. */
-  neighbours: Neighbours;
+  neighbors: NeighborRelation;
   /**
    * `analytic` keeps its promise at every ε; `classical` only up to ε = 1, and shows what is lost above.
    * Default analytic.
@@ -30,7 +30,7 @@ export interface GaussianRelease {
   /** The exact ε at `delta`: the one asked for under analytic calibration, another under classical. */
   epsilon: number;
   delta: number;
-  neighbours: Neighbours;
+  neighbors: NeighborRelation;
 }
 
 /**
@@ -44,16 +44,16 @@ export interface GaussianRelease {
  * @throws {RangeError} If a setting is out of range or a value is not finite.
  * @see Balle & Wang, ICML 2018; Mironov, CCS 2012 on floating point.
  * @example
- * gaussianMechanism([12, 7], { epsilon: 1, delta: 1e-5, sensitivity: 1, neighbours: "add-remove", rng: seededRng(1) });
+ * gaussianMechanism([12, 7], { epsilon: 1, delta: 1e-5, sensitivity: 1, neighbors: "add-remove", rng: seededRng(1) });
  */
 export function gaussianMechanism(values: ArrayLike<number>, options: GaussianMechanismOptions): GaussianRelease {
-  const { epsilon, delta, sensitivity, neighbours, calibration = "analytic", rng } = options;
+  const { epsilon, delta, sensitivity, neighbors, calibration = "analytic", rng } = options;
   requireOneOf("gaussianMechanism", "calibration", calibration, ["analytic", "classical"]);
-  requireNeighbours("gaussianMechanism", neighbours);
+  requireNeighborRelation("gaussianMechanism", neighbors);
   const sigmaFor = calibration === "analytic" ? analyticGaussianSigma : classicalGaussianSigma;
   const sigma = sigmaFor({ epsilon, delta, sensitivity });
   const trueEpsilon = calibration === "analytic" ? epsilon : gaussianEpsilon({ sigma, sensitivity, delta });
-  return { values: addGaussianNoise(values, { sigma, rng }), sigma, epsilon: trueEpsilon, delta, neighbours };
+  return { values: addGaussianNoise(values, { sigma, rng }), sigma, epsilon: trueEpsilon, delta, neighbors };
 }
 
 /**

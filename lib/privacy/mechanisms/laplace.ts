@@ -1,6 +1,6 @@
 import type { Rng } from "../../random";
 import { requireFinite, requirePositive } from "../../validate";
-import { type Neighbours, requireNeighbours } from "../neighbors";
+import { type NeighborRelation, requireNeighborRelation } from "../neighbor-relation";
 import { requireEpsilon } from "../parameters";
 
 export interface LaplaceMechanismOptions {
@@ -9,7 +9,7 @@ export interface LaplaceMechanismOptions {
   /** Greatest sum of absolute differences between the values of two neighbouring data sets, above 0. */
   sensitivity: number;
   /** The relation that `sensitivity` was worked out for. */
-  neighbours: Neighbours;
+  neighbors: NeighborRelation;
   /** `seededRng` for experiments, `secureRng` for releases. */
   rng: Rng;
 }
@@ -30,15 +30,15 @@ export function laplaceNoise(scale: number, rng: Rng): number {
  * @throws {RangeError} If a setting is out of range or a value is not finite.
  * @see Dwork, McSherry, Nissim & Smith, TCC 2006; Mironov, CCS 2012 on floating point.
  * @example
- * laplaceMechanism([41], { epsilon: 0.5, sensitivity: 1, neighbours: "add-remove", rng: seededRng(1) });
+ * laplaceMechanism([41], { epsilon: 0.5, sensitivity: 1, neighbors: "add-remove", rng: seededRng(1) });
  */
 export function laplaceMechanism(
   values: ArrayLike<number>,
-  { epsilon, sensitivity, neighbours, rng }: LaplaceMechanismOptions,
+  { epsilon, sensitivity, neighbors, rng }: LaplaceMechanismOptions,
 ): Float64Array {
   requireEpsilon("laplaceMechanism", epsilon);
   requirePositive("laplaceMechanism", "sensitivity", sensitivity);
-  requireNeighbours("laplaceMechanism", neighbours);
+  requireNeighborRelation("laplaceMechanism", neighbors);
   requireFinite("laplaceMechanism", "values", values);
   const scale = sensitivity / epsilon;
   return Float64Array.from(values, (value) => value + laplaceNoise(scale, rng));

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { BudgetExceededError, gdpEpsilon, privacyBudget } from "../../../lib";
 
-const relation = { neighbours: "add-remove" } as const;
+const relation = { neighbors: "add-remove" } as const;
 const release = { kind: "gaussian", noiseMultiplier: 8 } as const;
 
 test("a budget adds up releases by their tight composition", () => {
@@ -36,13 +36,13 @@ test("a release without any δ to spare is refused", () => {
 });
 
 test("a budget refuses releases made for other neighbours", () => {
-  const budget = privacyBudget({ epsilon: 5, delta: 1e-5, neighbours: "replace-one" });
+  const budget = privacyBudget({ epsilon: 5, delta: 1e-5, neighbors: "replace-one" });
   assert.throws(
     () => budget.spend(release, relation),
-    /neighbours must be replace-one as the budget's, got add-remove/,
+    /neighbors must be replace-one as the budget's, got add-remove/,
   );
   const sampled = { kind: "subsampled-gaussian", noiseMultiplier: 1, samplingRate: 0.1 } as const;
-  assert.throws(() => budget.spend(sampled, { neighbours: "replace-one" }), /add-remove neighbours only/);
+  assert.throws(() => budget.spend(sampled, { neighbors: "replace-one" }), /add-remove neighbours only/);
 });
 
 test("a budget needs an ε above 0 and a δ between 0 and 1", () => {

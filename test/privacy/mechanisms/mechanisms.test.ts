@@ -11,7 +11,7 @@ import { chiSquare, kolmogorovSmirnov, moments } from "../statistics";
 
 const n = 20000;
 const zeros = new Float64Array(n);
-const relation = { neighbours: "replace-one" } as const;
+const relation = { neighbors: "replace-one" } as const;
 const close = (actual: number, expected: number, tolerance: number) =>
   assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected} ± ${tolerance}`);
 
@@ -209,8 +209,8 @@ test("bad settings and bad data are refused by name", () => {
   assert.throws(() => gaussianMechanism([1], { ...gaussian, epsilon: 0 }), /epsilon must be .* above 0, got 0/);
   assert.throws(() => gaussianMechanism([1], { ...gaussian, delta: 1 }), /delta must be above 0 and below 1, got 1/);
   assert.throws(
-    () => gaussianMechanism([1], { ...gaussian, neighbours: "same" as "replace-one" }),
-    /neighbours must be one of replace-one, add-remove, got "same"/,
+    () => gaussianMechanism([1], { ...gaussian, neighbors: "same" as "replace-one" }),
+    /neighbors must be one of replace-one, add-remove, got "same"/,
   );
   assert.throws(() => laplaceMechanism([1], { ...gaussian, epsilon: -2 }), /epsilon must be .* above 0, got -2/);
   assert.throws(() => discreteGaussianMechanism([0.5], gaussian), /values must be an integer .*, got 0.5/);

@@ -6,9 +6,9 @@ import { requireOneOf } from "../validate";
  *   by √2).
  * - `add-remove`: one record is there or not (a unit-norm image moves a sum by up to 1).
  */
-export type Neighbours = "replace-one" | "add-remove";
+export type NeighborRelation = "replace-one" | "add-remove";
 
 /** Requires one of the two neighbouring relations. */
-export function requireNeighbours(fn: string, neighbours: Neighbours): void {
-  requireOneOf(fn, "neighbours", neighbours, ["replace-one", "add-remove"]);
+export function requireNeighborRelation(fn: string, neighbors: NeighborRelation): void {
+  requireOneOf(fn, "neighbors", neighbors, ["replace-one", "add-remove"]);
 }
