@@ -1,5 +1,5 @@
 import type { Matrix } from "../matrix";
-import { tidyNumbers } from "../training/tensorflow";
+import { tidyNumbers } from "../tensorflow";
 import { NearestList, squaredDistance, type NeighborSearch } from "./nearest";
 
 const BLOCK_CELLS = 2 ** 22;

@@ -1,7 +1,7 @@
 import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs-node";
 import { type Matrix, matrix } from "../matrix";
 import type { Rng } from "../random";
-import { tidyNumbers } from "../training/tensorflow";
+import { tidyNumbers } from "../tensorflow";
 import { requireFinite, requireInRange, requireInteger, requireSameLength } from "../validate";
 
 type Tf = typeof import("@tensorflow/tfjs-node");
