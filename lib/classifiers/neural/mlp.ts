@@ -1,7 +1,7 @@
 import type { Tensor2D } from "@tensorflow/tfjs-node";
 import type { Matrix } from "../../matrix";
 import type { Rng } from "../../random";
-import { tidyNumbers } from "../../training/tensorflow";
+import { tidyNumbers } from "../../tensorflow";
 import { requireInRange, requireInteger, requirePositive } from "../../validate";
 import type { Classifier, Estimator, SerializedClassifier } from "../classifier";
 import { constantClassifier } from "../constant";

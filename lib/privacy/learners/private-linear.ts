@@ -2,7 +2,7 @@ import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs-node";
 import { type Matrix, matrix, rowOf } from "../../matrix";
 import type { Rng } from "../../random";
 import { argMax } from "../../training/predict";
-import { loadTensorflow } from "../../training/tensorflow";
+import { loadTensorflow } from "../../tensorflow";
 import { requireFinite, requireInRange, requireInteger, requirePositive, requireSameLength } from "../../validate";
 import { poissonBatch, runNoiseMultiplier, type PrivateRun } from "./private-batches";
 import { requireLabels } from "../local/randomised-response";

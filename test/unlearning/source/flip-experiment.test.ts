@@ -11,7 +11,7 @@ import {
   seededRng,
   type Dataset,
   type FlipExperimentOptions,
-} from "../../lib";
+} from "../../../lib";
 
 const directory = mkdtempSync(join(tmpdir(), "kh-flips-"));
 after(() => rmSync(directory, { recursive: true, force: true }));

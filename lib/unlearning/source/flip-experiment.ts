@@ -1,13 +1,13 @@
-import type { TrainTest } from "../data/dataset";
-import { selectLabels, selectRows } from "../matrix";
-import { seededRng } from "../random";
-import { trainCached } from "../training/cached";
-import type { Architecture } from "../training/layers";
-import { numClassesOf, type Network } from "../training/network";
-import { adam } from "../training/optimizers";
-import { evaluateNetwork } from "../training/predict";
-import { requireInteger, requireOneOf } from "../validate";
-import { memorisedShare, membershipScore, type LabelledExamples } from "./memorisation";
+import type { TrainTest } from "../../data/dataset";
+import { selectLabels, selectRows } from "../../matrix";
+import { seededRng } from "../../random";
+import { trainCached } from "../../training/cached";
+import type { Architecture } from "../../training/layers";
+import { numClassesOf, type Network } from "../../training/network";
+import { adam } from "../../training/optimizers";
+import { evaluateNetwork } from "../../training/predict";
+import { requireInteger, requireOneOf } from "../../validate";
+import { memorisedShare, membershipScore, type LabelledExamples } from "../memorisation";
 import { flipToOpposite } from "./opposite-labels";
 
 export interface FlipExperimentOptions {

@@ -1,5 +1,5 @@
-import type { Rng } from "../random";
-import { requireInteger } from "../validate";
+import type { Rng } from "../../random";
+import { requireInteger } from "../../validate";
 
 export interface FlipOppositeOptions {
   /** Labels to flip in all, the same number for each class: a multiple of `numClasses`. */

@@ -1,6 +1,7 @@
 import type * as tfjs from "@tensorflow/tfjs-node";
+import { availableParallelism } from "node:os";
 import * as util from "node:util";
-import { requireOneOf } from "../validate";
+import { requireInteger, requireOneOf } from "./validate";
 
 /**
  * All of TensorFlow. Internal, as is whatever else names its types: they take a cell a second to read.
@@ -19,10 +20,30 @@ function restoreUtil(): void {
   if (!module.isArray) target.isArray = Array.isArray;
 }
 
+/**
+ * Threads that share the work of one operation, whatever the machine has, unless the environment says another number:
+ * sums are cut into as many parts, and their rounding follows the parts. On fewer cores they take turns.
+ */
+const THREADS = 2;
+
+/**
+ * How many threads share the work of one operation: part of what a trained network depends on.
+ *
+ * @throws {RangeError} If `TF_NUM_INTRAOP_THREADS` is not a number of threads.
+ */
+export function tensorflowThreads(): number {
+  const isLoaded = require.resolve("@tensorflow/tfjs-node") in require.cache;
+  process.env.TF_NUM_INTRAOP_THREADS ??= String(isLoaded ? availableParallelism() : THREADS);
+  const threads = Number(process.env.TF_NUM_INTRAOP_THREADS);
+  requireInteger("tensorflowThreads", "TF_NUM_INTRAOP_THREADS", threads, 1);
+  return threads;
+}
+
 /** TensorFlow, loaded on first use: it takes a second, and most of the library does without. @internal */
 export function loadTensorflow(): Tensorflow {
   if (!loaded) {
     restoreUtil();
+    tensorflowThreads();
     process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
     loaded = require("@tensorflow/tfjs-node") as Tensorflow;
   }
