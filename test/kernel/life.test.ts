@@ -47,7 +47,7 @@ for (const signal of ["SIGHUP", "SIGKILL"] as const)
   test(`JupyterLab ends with what started it, by ${signal}, and so do its kernels`,
     { skip: existsSync("/proc/self/status") ? false : "needs /proc" }, async () => {
       const lab = spawn(process.execPath, [join(root, "scripts", "lab.mjs"), "--no-browser", "--port=0",
-        "--IdentityProvider.token=", `--ServerApp.root_dir=${folder}`], { cwd: root, stdio: "ignore", detached: true,
+        "--IdentityProvider.token=secret"], { cwd: root, stdio: "ignore", detached: true,
         env: { ...process.env, JUPYTER_RUNTIME_DIR: join(folder, signal) } });
       const servers = (): { url: string; pid: number }[] => {
         const runtime = join(folder, signal);
@@ -56,7 +56,8 @@ for (const signal of ["SIGHUP", "SIGKILL"] as const)
       };
       assert.ok(await waitFor(() => servers().length > 0, 90_000), "the server has started");
       const [{ url, pid }] = servers();
-      const started = await fetch(`${url}api/kernels`, { method: "POST", body: JSON.stringify({ name: "tslab" }) });
+      const started = await fetch(`${url}api/kernels`, { method: "POST",
+        headers: { authorization: "token secret" }, body: JSON.stringify({ name: "tslab" }) });
       assert.equal(started.status, 201);
       const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").map(Number);
       assert.ok(children.length > 0 && children.every(isAlive));
