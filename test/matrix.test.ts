@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { concatRows, fromColumns, fromRows, matrix, rowOf, selectColumns, selectLabels, selectRows, toRows } from "../lib";
+import {
+  concatRows, fromColumns, fromRows, matrix, rowOf, selectColumns, selectLabels, selectRows, toRows,
+} from "../lib";
 
 const X = fromRows([[1, 2, 3], [4, 5, 6]]);
 

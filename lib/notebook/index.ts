@@ -2,6 +2,7 @@ export { type AnswerOf, type AnswerVerdict, type CheckedAnswer, type GivenOf, ch
   judgeAnswer } from "./check";
 export { type Claim, type ClaimInput, type ClaimOfBound, type ClaimOfValue, type Verdict, claim, claimMimeType,
   judge } from "./claim";
+export { displayOf } from "./describe";
 export { type ExerciseId, type MulticlassSetting, type PoisoningSetting, type TourSetting,
   type UnlearningSetting, exerciseIds } from "./exercises";
 export * from "./figure";
