@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { compiledFiles } from "./compile.mjs";
 import { claimsIn, nameOf, readNotebook, textOf } from "./notebooks.mjs";
 import { root, venvProgram } from "./paths.mjs";
 import { labEnvironment } from "./python.mjs";
@@ -43,12 +44,12 @@ const figureFolder = (/** @type {string} */ executed) => executed.replace(/\.ipy
 
 /**
  * @param {string} file
- * @returns {string} a digest of the notebook's cells, the compiled library and the data that ships
+ * @returns {string} a digest of the notebook's cells, what is compiled and the data that ships
  */
 export function codeOf(file) {
   const cells = readNotebook(file).cells.filter(({ cell_type: type }) => type === "code");
   const code = cells.map((cell) => textOf(cell.source));
-  const compiled = filesBelow(join(root, "lib", "dist")).filter((path) => path.endsWith(".js"));
+  const compiled = compiledFiles();
   const data = filesBelow(join(root, "data"));
   const names = [...compiled, ...data].map((path) => path.slice(root.length).replace(/\\/g, "/"));
   return digest([JSON.stringify(code), ...names], [...compiled, ...data]);
