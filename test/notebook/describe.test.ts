@@ -59,7 +59,7 @@ test("networks and their training are counted, not printed", () => {
 test("what has a price in privacy shows it", () => {
   const budget = privacyBudget({ epsilon: 1, delta: 1e-5, neighbors: "add-remove" });
   budget.spend({ kind: "gaussian", noiseMultiplier: 8 }, { neighbors: "add-remove" });
-  says(budget, /^privacy budget: ε = 1 at δ = 0\.00001, add-remove neighbors$/m, /ε spent: 0\.43/);
+  says(budget, /^privacy budget: ε = 1 at δ = 0\.00001, add-remove neighbours$/m, /ε spent: 0\.43/);
   const X = fromRows([[0, 1], [1, 0], [1, 1], [0, 0.5]]);
   const model = trainPrivateLinear(X, Int32Array.of(0, 1, 1, 0), {
     numClasses: 2, epsilon: 1, delta: 1e-5, steps: 2, clipNorm: 1, learningRate: 0.1, rng: seededRng(1),
