@@ -59,10 +59,11 @@ const certified = (X: Matrix, y: Int32Array, options = {}) =>
   certifiedLogistic(X, y, { regularisation: 0.1, epsilon: 1, delta: 1e-4, sigma: 1, rng: rng(), ...options });
 const unlearn = (X: Matrix, y: Int32Array, options = {}, weights: ArrayLike<number> = [0, 1]) =>
   unlearnFeatures(weights, X, y, { features: [0], order: "second", regularisation: 0.1, ...options });
-const sharded = (options = {}, table = X, given = y) =>
+const sharded = (options = {}, table: Matrix = X, given = y) =>
   trainSharded(architecture, table, given, { epochs: 1, numShards: 2, rng: rng(), ...options });
-const changedShards = async (changed: ArrayLike<number>, table = X, given = y) =>
+const changedShards = async (changed: ArrayLike<number>, table: Matrix = X, given = y) =>
   retrainSharded((await sharded()).model, table, given, { epochs: 1, rng: rng(), changed });
+const infer = (wrong: Int32Array, chance = 1) => inferLabels(matrix(Float64Array.of(chance, 0, 0), [1, 3]), wrong);
 const half = (): Dataset<Float64Array> =>
   ({ name: "places", X, y, classNames: ["a", "b", "c"], featureNames: ["p", "q"] });
 const flips = (options: object) => flipExperiment({ train: half(), test: half() }, { architecture, images: 6,
@@ -90,7 +91,8 @@ const refusals: Record<string, (() => unknown)[]> = {
   vggLike: [...each(counts, (filters) => vggLike({ filters })), ...each(counts, (denseUnits) =>
     vggLike({ filters: 1, denseUnits })), ...each(shares, (rate) => vggLike({ filters: 1, dropout: [0, 0, 0, rate] }))],
   adam: [...each(positives, (learningRate) => adam({ learningRate })),
-    ...each([NaN, 1, -1], (beta1) => adam({ beta1 })), ...each([NaN, 1, -1], (beta2) => adam({ beta2 })), ...each(positives, (epsilon) => adam({ epsilon }))],
+    ...each([NaN, 1, -1], (beta1) => adam({ beta1 })), ...each([NaN, 1, -1], (beta2) => adam({ beta2 })),
+    ...each(positives, (epsilon) => adam({ epsilon }))],
   adadelta: [...each(positives, (learningRate) => adadelta({ learningRate })),
     ...each(shares, (rho) => adadelta({ rho })), ...each(positives, (epsilon) => adadelta({ epsilon }))],
   sgd: [...each(positives, (learningRate) => sgd({ learningRate })), ...each(shares, (momentum) => sgd({ momentum }))],
@@ -187,9 +189,8 @@ const refusals: Record<string, (() => unknown)[]> = {
     ...each([...counts, 13], (numShards) => sharded({ numShards }))],
   retrainSharded: [...each(positions, (changed) => changedShards(changed)),
     ...each(tables, (table) => changedShards([0], table)), ...each(labels, (wrong) => changedShards([0], X, wrong))],
-  inferLabels: [...each([NaN, Infinity, -0.1, 1.1], (chance) => inferLabels(matrix(Float64Array.of(chance, 0, 0), [1, 3]),
-    Int32Array.of(0))), ...each([3, -1], (wrong) => inferLabels(matrix(Float64Array.of(1, 0, 0), [1, 3]),
-    Int32Array.of(wrong))), () => inferLabels(matrix(Float64Array.of(1, 0, 0), [1, 3]), new Int32Array(2))],
+  inferLabels: [...each([NaN, Infinity, -0.1, 1.1], (chance) => infer(Int32Array.of(0), chance)),
+    ...each([3, -1], (wrong) => infer(Int32Array.of(wrong))), () => infer(new Int32Array(2))],
   fitTemperature: [...each(real, (logits) => fitTemperature(logits, halves)), () => fitTemperature(X, y),
     () => fitTemperature(X, halves.subarray(1))],
 };
