@@ -1,8 +1,8 @@
 import type { Tensor } from "@tensorflow/tfjs-node";
 import type { ParameterSpec } from "./layers";
-import { attributes, type NativeBackend } from "./native-ops";
+import { attributes, type NativeBackend } from "./ops/native-backend";
 import { slotsOf, type Optimizer } from "./optimizers";
-import type { Tensorflow } from "./tensorflow";
+import type { Tensorflow } from "../tensorflow";
 
 /** The numbers of a run that change at each step: weights, and what the optimiser keeps beside each trainable one. */
 export interface ParameterValues {

@@ -97,9 +97,15 @@ export function logisticObjective(
   return new LogisticObjective(X, signs, regularisation * y.length, linear);
 }
 
-/** Scores X·w, shape [n]. */
+/**
+ * Scores X·w, shape [n].
+ *
+ * @throws {RangeError} If a number is not finite, or the weights are not as many as the columns.
+ */
 export function linearScores(X: Matrix, w: ArrayLike<number>): Float64Array {
   const [n, d] = X.shape;
   requireSameLength("linearScores", "columns of X", d, "weights", w.length);
+  requireFinite("linearScores", "X", X.data);
+  requireFinite("linearScores", "weights", w);
   return Float64Array.from({ length: n }, (_, i) => dot(X.data.subarray(i * d, (i + 1) * d), w));
 }

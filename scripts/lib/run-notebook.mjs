@@ -105,8 +105,8 @@ function writeFigures(notebook, folder) {
 /** @param {Notebook} notebook @param {number} index @param {string} message @returns {string} */
 function failureText(notebook, index, message) {
   const outputs = notebook.cells[index]?.outputs ?? [];
-  const stderr = outputs.filter(({ name }) => name === "stderr").map(({ text }) => textOf(text)).join("").trim();
-  return (stderr || message).replace(/\u001b\[[0-9;]*m/g, "").trim();
+  const error = outputs.flatMap(({ traceback }) => traceback ?? []).join("\n");
+  return (error || message).replace(/\u001b\[[0-9;]*m/g, "").trim();
 }
 
 /**

@@ -8,6 +8,7 @@ import test, { after, type TestContext } from "node:test";
 import {
   copy, fromRows, httpBlackBox, QueryBudgetError, seededRng, toRows, uniformSampler, WidthError,
 } from "../../lib";
+import { AnswerStore } from "../../lib/copying/answer-store";
 import { box01, nearest } from "./helpers";
 
 const folder = mkdtempSync(join(tmpdir(), "answers-"));
@@ -250,18 +251,16 @@ test("probabilities in another order of classes are brought into one order, batc
 test("an order that changed on disk is mended when it is read", async (t) => {
   const cacheFile = join(folder, "orders.jsonl");
   const service = await serve(t);
-  writeFileSync(cacheFile, [
-    { format: 1, url: service.url, probabilities: true },
-    { row: [0, 0], label: 0, probabilities: [0.75, 0.25], classes: [0, 1] },
-    { row: [1, 0], label: 1, probabilities: [0.875, 0.125], classes: [1, 0] },
-  ].map((line) => `${JSON.stringify(line)}\n`).join(""));
+  new AnswerStore({ url: service.url, probabilities: true }, (answer) => answer, cacheFile).add([[0, 0], [1, 0]], [
+    { label: 0, probabilities: [0.75, 0.25], classes: [0, 1] },
+    { label: 1, probabilities: [0.875, 0.125], classes: [1, 0] },
+  ]);
   const box = httpBlackBox({ url: service.url, probabilities: true, cacheFile });
   const { classes, probabilities } = await box.queryProba!(fromRows([[0, 0], [1, 0]]));
   assert.deepEqual([[...classes], [...probabilities.data], box.paid], [[0, 1], [0.75, 0.25, 0.125, 0.875], 0]);
-  const header = JSON.stringify({ format: 1, url: service.url, probabilities: false });
-  writeFileSync(cacheFile, `${header}\n{"row":[0\n`);
-  assert.throws(() => httpBlackBox({ url: service.url, cacheFile }),
-    /cacheFile is damaged at line 2 of .*orders\.jsonl/);
+  writeFileSync(cacheFile, readFileSync(cacheFile, "utf8").replace("0.875", "0.75"));
+  assert.throws(() => httpBlackBox({ url: service.url, probabilities: true, cacheFile }),
+    /line 3 of cacheFile .*orders\.jsonl is damaged/);
 });
 
 test("ragged, missing and endless probabilities are refused, with row and batch", async (t) => {

@@ -57,8 +57,8 @@ test("networks and their training are counted, not printed", () => {
 });
 
 test("what has a price in privacy shows it", () => {
-  const budget = privacyBudget({ epsilon: 1, delta: 1e-5, neighbours: "add-remove" });
-  budget.spend({ kind: "gaussian", noiseMultiplier: 8 }, { neighbours: "add-remove" });
+  const budget = privacyBudget({ epsilon: 1, delta: 1e-5, neighbors: "add-remove" });
+  budget.spend({ kind: "gaussian", noiseMultiplier: 8 }, { neighbors: "add-remove" });
   says(budget, /^privacy budget: ε = 1 at δ = 0\.00001, add-remove neighbours$/m, /ε spent: 0\.43/);
   const X = fromRows([[0, 1], [1, 0], [1, 1], [0, 0.5]]);
   const model = trainPrivateLinear(X, Int32Array.of(0, 1, 1, 0), {

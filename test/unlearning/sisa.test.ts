@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { adam, matrix, mlp, predictSharded, retrainSharded, seededRng, trainSharded } from "../../lib";
+import { adam, matrix, mlp, retrainSharded, seededRng, trainSharded } from "../../lib";
 
 const rng = seededRng(1);
 const y = Int32Array.from({ length: 60 }, (_, i) => i % 2);
@@ -19,7 +19,7 @@ test("shards are disjoint, cover the data, and their networks vote", async () =>
   );
   assert.equal(examplesSeen, 20 * 60);
   assert.equal(trained.length, 5);
-  const right = predictSharded(model, X).filter((label, i) => label === y[i]).length;
+  const right = model.predict(X).filter((label, i) => label === y[i]).length;
   assert.ok(right > 55);
 });
 
@@ -27,7 +27,7 @@ test("a changed label retrains its shard only, as if it had been so from the sta
   const { model } = await trainSharded(architecture, X, y, { numShards: 5, ...options() });
   const corrected = y.slice();
   corrected[7] = 0;
-  const again = await retrainSharded(architecture, model, X, corrected, [7], options());
+  const again = await retrainSharded(model, X, corrected, { ...options(), changed: [7] });
   assert.deepEqual(again.trained, [model.shards.findIndex((shard) => shard.includes(7))]);
   assert.equal(again.examplesSeen, 20 * 12);
   const fresh = await trainSharded(architecture, X, corrected, { numShards: 5, ...options() });

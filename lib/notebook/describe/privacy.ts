@@ -9,9 +9,9 @@ const guarantee = ({ epsilon, delta }: Fields): string =>
 function ofBudget(budget: Fields): Description {
   const spent = (budget.spent as () => number)();
   return {
-    what: `privacy budget: ${guarantee(budget)}, ${budget.neighbours} neighbours`,
+    what: `privacy budget: ${guarantee(budget)}, ${budget.neighbors} neighbours`,
     facts: { "ε spent": spent, "ε of the budget": budget.epsilon },
-    next: "budget.spend({ kind: \"gaussian\", noiseMultiplier: 8 }, { neighbours }) before each release",
+    next: "budget.spend({ kind: \"gaussian\", noiseMultiplier: 8 }, { neighbors }) before each release",
   };
 }
 
