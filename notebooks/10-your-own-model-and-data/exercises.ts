@@ -1,7 +1,7 @@
 import {
-  type Dataset, type Finding, type Matrix, copy, detectionScores, dynamicalRange, equalRounded, fidelityError,
-  flipLabels, gramMatrix, httpBlackBox, loadCsv, nearestNeighbors, normalSampler, notAShareOf, pipeline,
-  sanitizeByNeighbors, seededRng, standardScaler, svc,
+  type Dataset, type Finding, type Matrix, composedEpsilon, copy, detectionScores, dynamicalRange, equalRounded,
+  fidelityError, flipLabels, gaussianNoiseMultiplier, gramMatrix, httpBlackBox, loadCsv, nearestNeighbors,
+  normalSampler, notAShareOf, pipeline, sanitizeByNeighbors, seededRng, standardScaler, svc,
 } from "../../lib";
 
 /** What the notebook has made of the bank's service. */
@@ -30,6 +30,19 @@ function detection({ X, y }: Dataset, fraction: number, seed: number) {
   return { ...detectionScores(suspects, attack.flipped), flips: attack.flipped.length };
 }
 
+const STEPS = 50;
+
+/** What a scaler and a model of notebook 10 cost together. */
+function epsilonOfBoth(scaler: number, model: number): number {
+  return composedEpsilon([
+    { kind: "gaussian", noiseMultiplier: gaussianNoiseMultiplier({ epsilon: scaler, delta: 1e-5 }) },
+    {
+      kind: "gaussian", count: STEPS,
+      noiseMultiplier: gaussianNoiseMultiplier({ epsilon: model, delta: 1e-5, count: STEPS }),
+    },
+  ], { delta: 2e-5 });
+}
+
 export const exercises = {
   /** What `loadCsv` puts into the gaps of the column "housing". */
   "10-1": async (answer: string, file: string): Promise<Finding> => {
@@ -56,5 +69,14 @@ export const exercises = {
     if (equalRounded(answer, precision)) return "that is the precision: how many of the suspects were flipped";
     if (equalRounded(answer, detection(train, 0.2, seed).recall)) return "that is the recall at 20 % of flipped labels";
     return wrong ?? "a possible recall, but not this filter's: nine neighbours, agreement .6, and the seed";
+  },
+
+  /** What a scaler of ε .05 and a model of ε .95 cost together. */
+  "10-4": (answer: number): Finding => {
+    if (Number.isNaN(answer)) return "that is not a number";
+    if (equalRounded(answer, epsilonOfBoth(0.05, 0.95), 3)) return null;
+    if (answer <= 0.95) return "the model alone costs more: does the list name both, the model's steps included?";
+    if (answer >= 1) return "no more than the sum: does `composedEpsilon` stand at δ = 2e-5?";
+    return "above the model alone and below the sum, yet not what both cost: are the noise multipliers the new ones?";
   },
 };
