@@ -12,8 +12,6 @@ const MOST_PARTS = 20;
 
 /** What a value is, if it is one of the library's. */
 function describe(value: unknown): Description | undefined {
-  if (value instanceof Promise)
-    return { what: "a promise: the value is still to come", next: "put await in front of the call" };
   return describePrivacy(value, describe) ?? describeModel(value) ?? describeData(value) ?? describeRng(value)
     ?? describeParts(value);
 }
