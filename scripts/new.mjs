@@ -6,7 +6,7 @@ import { root } from "./lib/paths.mjs";
 import { main, SetupError } from "./lib/say.mjs";
 import { writeWhole } from "./lib/stamp.mjs";
 
-const usage = "usage: npm run new -- 10-topic";
+const usage = "usage: npm run new -- 20-topic";
 
 /**
  * @param {string} id
@@ -119,13 +119,13 @@ export const exercises = {
 
 /**
  * The files of a new experiment: the notebook, its solutions, and a folder beside it; nothing is written here.
- * @param {string} name such as `10-topic`
+ * @param {string} name such as `20-topic`
  * @returns {Record<string, string>} text by path
  * @throws {SetupError} if the name is unfit or taken
  */
 export function experimentFiles(name) {
   if (!/^\d\d-[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name))
-    throw new SetupError(`a name must be two digits and lower-case words, like 10-topic; got ${name || "nothing"}`);
+    throw new SetupError(`a name must be two digits and lower-case words, like 20-topic; got ${name || "nothing"}`);
   const [number, topic] = [name.slice(0, 2), name.slice(3)];
   const taken = notebookFiles().map(nameOf).find((other) => other.startsWith(number));
   if (taken) throw new SetupError(`the number ${number} is taken by ${taken}`);
