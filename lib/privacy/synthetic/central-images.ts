@@ -2,8 +2,8 @@ import { fromLowFrequencies, lowFrequencies } from "../../math/dct";
 import { type Matrix, matrix, rowOf } from "../../matrix";
 import type { Rng } from "../../random";
 import { requireInteger, requirePositive, requireSameLength } from "../../validate";
-import { normaliseImages } from "../images";
-import { requireLabels } from "../randomised-response";
+import { normaliseImages } from "../mechanisms/images";
+import { requireLabels } from "../local/randomised-response";
 import { privateGroupSums, shrunkMeans } from "./group-sums";
 import { warpImage } from "./warp";
 
