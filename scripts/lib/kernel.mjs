@@ -11,7 +11,7 @@ const tslabDist = join(root, "node_modules", "tslab", "dist");
 const tslab = join(root, "node_modules", "tslab", "bin", "tslab");
 const kernels = join(labEnvironment.venv, "share", "jupyter", "kernels");
 const spec = join(kernels, "tslab", "kernel.json");
-const serverConfig = join(labEnvironment.venv, "etc", "jupyter", "jupyter_server_config.d", "knowledge-hacking.json");
+const serverConfig = join(labEnvironment.venv, "etc", "jupyter", "jupyter_server_config.json");
 const { misfit } = createRequire(import.meta.url)("../kernel/patching.cjs");
 
 /** Notebooks here are for one kernel: no other is offered. */

@@ -130,7 +130,8 @@ export function run(program, args, options = {}) {
     else filtered.on("data", take(false));
 
     // Ctrl-C reaches a child that shares the terminal, which then decides.
-    const handlers = { SIGINT: () => {}, SIGTERM: () => child.kill("SIGTERM") };
+    const terminate = () => child.kill("SIGTERM");
+    const handlers = { SIGINT: () => {}, SIGTERM: terminate, SIGHUP: terminate };
     for (const [signal, handler] of Object.entries(handlers)) if (inherit) process.on(signal, handler);
     const finish = (/** @type {number} */ code) => {
       clearInterval(watch);
