@@ -35,6 +35,7 @@ export async function judgeAnswer<Id extends ExerciseId>(
   if (answer === undefined) return { id, verdict: "not answered", finding: null };
   const exercise = exercises[id] as (answer: unknown, ...given: unknown[]) => string | null | Promise<string | null>;
   try {
+    // eslint-disable-next-line no-restricted-syntax -- the few things that an exercise is given
     const finding = await exercise(answer, ...given);
     return { id, verdict: finding === null ? "right" : "not yet", finding };
   } catch (error) {
@@ -65,6 +66,7 @@ const MARK: Record<AnswerVerdict, string> = {
 export async function check<Id extends ExerciseId>(
   id: Id, answer: AnswerOf<Id> | undefined, ...given: GivenOf<Id>
 ): Promise<void> {
+  // eslint-disable-next-line no-restricted-syntax -- the few things that an exercise is given
   const checked = await judgeAnswer(id, answer, ...given);
   const text = `Exercise ${id.split("-")[1]}: ${MARK[checked.verdict]}${checked.finding ? `: ${checked.finding}` : ""}`;
   show({ "text/plain": text, "text/html": `<p>${escapeHtml(text)}</p>`, [checkMimeType]: checked });

@@ -1,3 +1,4 @@
+import { largestOf } from "../math/extremes";
 import { type Complex, fft } from "./fft";
 import type { SubsampledGaussian } from "./rdp";
 import { logNormalDensity, millsRatio, minimise, normalInterval } from "./special";
@@ -311,12 +312,12 @@ export class PrivacyLossComposition {
 
   /** The smallest ε at δ; Infinity if δ is below the probability of an unbounded loss. */
   epsilon(delta: number): number {
-    return Math.max(...this.sides.map((parts) => epsilonOf(parts, delta)));
+    return largestOf(this.sides.map((parts) => epsilonOf(parts, delta)));
   }
 
   /** The smallest δ at ε. */
   delta(epsilon: number): number {
-    return Math.max(...this.sides.map((parts) => deltaOf(parts, epsilon)));
+    return largestOf(this.sides.map((parts) => deltaOf(parts, epsilon)));
   }
 }
 

@@ -1,3 +1,4 @@
+import { largestOf } from "../math/extremes";
 import type { Rng } from "../random";
 import { requireInteger } from "../validate";
 import { addScaled, dot, norm } from "./vectors";
@@ -21,7 +22,7 @@ function countBelow(alphas: readonly number[], betas: readonly number[], x: numb
 
 function tridiagonalEigenvalues(alphas: readonly number[], betas: readonly number[]): number[] {
   const reach = alphas.map((alpha, i) => Math.abs(alpha) + (betas[i - 1] ?? 0) + (betas[i] ?? 0));
-  const bound = Math.max(...reach);
+  const bound = largestOf(reach);
   return alphas.map((_, k) => {
     let low = -bound;
     let high = bound;
@@ -61,7 +62,7 @@ export function lanczosEigenvalues(
     alphas.push(dot(w, v));
     for (let pass = 0; pass < 2; pass++) for (const q of basis) w = addScaled(w, -dot(w, q), q);
     const beta = norm(w);
-    if (beta < 1e-10 * Math.max(...alphas.map(Math.abs), Number.MIN_VALUE)) break;
+    if (beta < 1e-10 * Math.max(largestOf(alphas.map(Math.abs)), Number.MIN_VALUE)) break;
     betas.push(beta);
     v = w;
   }

@@ -6,6 +6,7 @@ import {
   type Sampler, blackBox, classShares, copy, dynamicalRange, fidelityError, normalSampler, spreadOf, wholeNumbers,
 } from "../../copying";
 import { type TrainTest, loadTable, stratifiedSplit, subset } from "../../data";
+import { largestOf } from "../../math/extremes";
 import { type Rng, seededRng } from "../../random";
 import { type Finding, notACount, notAShare } from "./finding";
 
@@ -30,7 +31,7 @@ async function copyOf(original: Classifier, { cloud, family, points, rng }: Plan
   return { errorOn, largestShare: largestShare(queries.y) };
 }
 
-const largestShare = (y: Int32Array): number => Math.max(...classShares(y).map(({ share }) => share));
+const largestShare = (y: Int32Array): number => largestOf(classShares(y).map(({ share }) => share));
 
 const scaledSvc = ({ train }: TrainTest): Classifier => pipeline(standardScaler(), svc()).fit(train.X, train.y);
 
@@ -50,7 +51,7 @@ export const differentClassifiers = {
     if (!reader.classes.includes(answer)) return `a digit is wanted, from ${reader.classes.join(", ")}`;
     const shares = classShares(reader.predict(cloud.sample(1000, seededRng(seed + 1))));
     const own = shares.find(({ label }) => label === answer)?.share ?? 0;
-    return own === Math.max(...shares.map(({ share }) => share)) ? null
+    return own === largestOf(shares.map(({ share }) => share)) ? null
       : `that digit gets ${percent(own)} of a thousand uniform points`;
   },
 

@@ -1,5 +1,6 @@
 import type { Dataset } from "../../data";
-import { selectRows } from "../../matrix";
+import { norm } from "../../math/linear-algebra";
+import { rowOf, selectRows } from "../../matrix";
 import {
   classicalGaussianSigma, gaussianEpsilon, normaliseImages, randomisedResponseProbabilities, unaryEpsilon,
 } from "../../privacy";
@@ -16,7 +17,7 @@ const notPositive = (answer: number): Finding => {
 function meanNorm({ X }: Dataset, images: number): number {
   const shared = normaliseImages(selectRows(X, Array.from({ length: images }, (_, i) => i)), { imagesPerNorm: images });
   let sum = 0;
-  for (let i = 0; i < images; i++) sum += Math.hypot(...selectRows(shared, [i]).data);
+  for (let i = 0; i < images; i++) sum += norm(rowOf(shared, i));
   return sum / images;
 }
 

@@ -1,3 +1,4 @@
+import { largestOf } from "../../math/extremes";
 import { type Matrix, rowOf } from "../../matrix";
 import { requireFinite, requireOneOf, requireSameLength } from "../../validate";
 import { requireSome } from "./check";
@@ -63,8 +64,8 @@ export function heatmap(values: Matrix | readonly ArrayLike<number>[], options: 
   };
   const xLabels = names(options.xLabels, columns);
   const yLabels = names(options.yLabels, rows.length);
-  const left = (options.yTitle ? 56 : 20) + 9 * Math.max(...yLabels.map((label) => label.length));
-  const widest = 8 * Math.max(...xLabels.map((label) => label.length));
+  const left = (options.yTitle ? 56 : 20) + 9 * largestOf(yLabels.map((label) => label.length));
+  const widest = 8 * largestOf(xLabels.map((label) => label.length));
   const upright = widest > ((options.width ?? 640) - left - 100) / columns ? widest : 0;
   const bottom = 52 + upright;
   return {

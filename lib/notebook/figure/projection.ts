@@ -1,3 +1,5 @@
+import { largestOf } from "../../math/extremes";
+import { norm } from "../../math/linear-algebra";
 import { formatNumber } from "../format";
 import { type FigureOptions, type FigureSpec, layoutOf, type Plot } from "./spec";
 
@@ -20,7 +22,7 @@ const CORNERS = Array.from({ length: 8 }, (_, i) => [i & 1, (i >> 1) & 1, (i >> 
 function project(point: readonly number[]): { u: number; v: number; depth: number } {
   const [x, y, z] = point.map((value) => value - 0.5);
   const flat = Math.hypot(EYE[0], EYE[1]);
-  const length = Math.hypot(...EYE);
+  const length = norm(EYE);
   return {
     u: (-EYE[1] * x + EYE[0] * y) / flat,
     v: (-EYE[0] * EYE[2] * x - EYE[1] * EYE[2] * y + flat * flat * z) / (flat * length),
@@ -43,7 +45,7 @@ function boxOf(traces: readonly Plot[], options: ProjectionOptions): Box {
 
 /** The twelve edges of the cube; those that meet in the hidden corner are behind every point. */
 function edges(): Plot[] {
-  const nearest = Math.max(...CORNERS.map((corner) => project(corner).depth));
+  const nearest = largestOf(CORNERS.map((corner) => project(corner).depth));
   const lines: [number[], number[]][] = [];
   for (const a of CORNERS)
     for (const b of CORNERS)

@@ -38,17 +38,17 @@ export function regions(classifier: PlaneClassifier, options: RegionsOptions): F
   const predicted = classifier.predict(matrix(cells, [resolution * resolution, 2]));
   const numbers = Array.from({ length: resolution }, (_, i) => i);
   const groups = "X" in points ? groupsByClass({ ...points, classNames: points.classNames ?? classNames }) : points;
-  const highest = Math.max(1, ...groups.map((_, i) => i), ...new Set(Array.from(predicted)));
-  const share = (label: number): number => label / (highest + 1);
+  const labels = [...new Set(Array.from(predicted))].sort((a, b) => a - b);
+  const place = new Map(labels.map((label, i) => [label, i]));
+  const share = (i: number): number => i / labels.length;
   return {
     data: [
       trace({
         type: "heatmap",
         x: compact(numbers.map((i) => at(xRange, i)), 6), y: compact(numbers.map((i) => at(yRange, i)), 6),
-        z: numbers.map((row) => numbers.map((column) => predicted[row * resolution + column])),
-        zmin: -0.5, zmax: highest + 0.5, showscale: false, opacity: 0.3, hoverinfo: "skip",
-        colorscale: Array.from({ length: highest + 1 }, (_, label) =>
-          [[share(label), colorOf(label)], [share(label + 1), colorOf(label)]]).flat(),
+        z: numbers.map((row) => numbers.map((column) => place.get(predicted[row * resolution + column]))),
+        zmin: -0.5, zmax: labels.length - 0.5, showscale: false, opacity: 0.3, hoverinfo: "skip",
+        colorscale: labels.flatMap((label, i) => [[share(i), colorOf(label)], [share(i + 1), colorOf(label)]]),
       }),
       ...groups.map((group, i) => traceOf(group, i, maxPoints)),
     ],

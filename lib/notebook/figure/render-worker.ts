@@ -7,6 +7,7 @@ import { type MessagePort, workerData } from "node:worker_threads";
 import { type Canvas, GlobalFonts, createCanvas } from "@napi-rs/canvas";
 import { Resvg } from "@resvg/resvg-js";
 import { JSDOM, VirtualConsole } from "jsdom";
+import { largestOf } from "../../math/extremes";
 import type { FontFiles } from "./fonts";
 
 export interface RenderRequest {
@@ -58,7 +59,7 @@ function textBox(element: Element): { x: number; y: number; width: number; heigh
   const spans = [...element.querySelectorAll("tspan.line")];
   const lines = spans.length ? spans : [element];
   const size = fontSize(element);
-  const width = Math.max(0, ...lines.map(textWidth));
+  const width = Math.max(0, largestOf(lines.map(textWidth)));
   const anchor = inherited(element, "text-anchor");
   const shift = anchor === "middle" ? width / 2 : anchor === "end" ? width : 0;
   return {

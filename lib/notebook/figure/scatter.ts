@@ -2,7 +2,9 @@ import type { Matrix } from "../../matrix";
 import { requireFinite, requireInteger, requireSameLength } from "../../validate";
 import { requireSome } from "./check";
 import { projected } from "./projection";
-import { axis, colorOf, compact, type FigureOptions, type FigureSpec, layoutOf, type Plot, symbols } from "./spec";
+import {
+  axis, colorOf, compact, type FigureOptions, type FigureSpec, layoutOf, type Plot, symbols, wrap,
+} from "./spec";
 
 /** Points that share a colour and a shape. */
 export interface PointGroup {
@@ -58,7 +60,8 @@ export function groupsByClass(
     const rows = Array.from({ length: n }, (_, i) => i).filter((i) => y[i] === label);
     const column = (feature: number): Float64Array => Float64Array.from(rows, (i) => X.data[i * d + feature]);
     return {
-      name: classNames?.[label] ?? `class ${label}`, color: colorOf(label), symbol: symbols[label % symbols.length],
+      name: classNames?.[label] ?? `class ${label}`, color: colorOf(label),
+      symbol: symbols[wrap(label, symbols.length)],
       x: column(features[0]), y: column(features[1]), ...(features.length === 3 ? { z: column(features[2]) } : {}),
     };
   });

@@ -36,7 +36,10 @@ export const symbols: readonly string[] = [
 ];
 
 /** The colour of the i-th series; starts over after the last. */
-export const colorOf = (i: number): string => palette[i % palette.length];
+export const colorOf = (i: number): string => palette[wrap(i, palette.length)];
+
+/** i modulo n, at least 0: labels may be negative. */
+export const wrap = (i: number, n: number): number => ((i % n) + n) % n;
 
 /** A colour of the palette made transparent; alpha in [0, 1]. */
 export function tint(color: string, alpha: number): string {
