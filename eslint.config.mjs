@@ -5,6 +5,14 @@ const noMathRandom = {
   message: "Pass an rng (lib/random.ts) instead of calling Math.random.",
 };
 
+/** Every element of a spread argument lies on the stack: 120,000 of them overflow it. */
+const noSpreadArguments = {
+  selector: ":matches(CallExpression, NewExpression) > SpreadElement",
+  message:
+    "A spread argument of data's length overflows the stack: loop, or use lib/math/extremes.ts. " +
+    "Where the list is always short, say so in an eslint-disable-next-line comment.",
+};
+
 export default tseslint.config(
   { ignores: ["**/dist/", "node_modules/", "results/", ".venv/", ".venv-bench*/", ".venv-hub/", ".setup/"] },
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
@@ -29,5 +37,9 @@ export default tseslint.config(
       "@typescript-eslint/no-non-null-asserted-optional-chain": "error",
       "@typescript-eslint/ban-ts-comment": "error",
     },
+  },
+  {
+    files: ["lib/**/*.ts"],
+    rules: { "no-restricted-syntax": ["error", noMathRandom, noSpreadArguments] },
   },
 );

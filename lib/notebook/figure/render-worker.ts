@@ -8,6 +8,7 @@ import { type Canvas, GlobalFonts, createCanvas } from "@napi-rs/canvas";
 import { Resvg } from "@resvg/resvg-js";
 import { JSDOM, VirtualConsole } from "jsdom";
 import sharp from "sharp";
+import { largestOf } from "../../math/extremes";
 import type { FontFiles } from "./fonts";
 
 export interface RenderRequest {
@@ -96,7 +97,7 @@ function textBox(element: Element): TextBox {
   const spans = [...element.querySelectorAll("tspan.line")];
   const lines = spans.length ? spans : [element];
   const size = fontSize(element);
-  const width = Math.max(0, ...lines.map(textWidth));
+  const width = Math.max(0, largestOf(lines.map(textWidth)));
   const anchor = inherited(element, "text-anchor");
   const shift = anchor === "middle" ? width / 2 : anchor === "end" ? width : 0;
   return {
