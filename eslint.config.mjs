@@ -5,6 +5,19 @@ const noMathRandom = {
   message: "Pass an rng (lib/random.ts) instead of calling Math.random.",
 };
 
+/** Below /proc Node's own recursive mkdir never ends. */
+const noRecursiveMkdir = {
+  selector: "CallExpression[callee.name=/^mkdir(Sync)?$/] > ObjectExpression > Property[key.name='recursive'],"
+    + "CallExpression[callee.property.name=/^mkdir(Sync)?$/] > ObjectExpression > Property[key.name='recursive']",
+  message: "Make folders with makeFolder (lib/files.ts, scripts/lib/stamp.mjs).",
+};
+
+/** A process of another user can't be signalled and lives all the same. */
+const noSignalZero = {
+  selector: "CallExpression[callee.object.name='process'][callee.property.name='kill'][arguments.1.value=0]",
+  message: "Ask isRunning (lib/files.ts, scripts/lib/processes.mjs).",
+};
+
 export default tseslint.config(
   { ignores: ["**/dist/", "node_modules/", "results/", ".venv/", ".venv-bench*/", ".venv-hub/", ".setup/"] },
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
@@ -30,4 +43,11 @@ export default tseslint.config(
       "@typescript-eslint/ban-ts-comment": "error",
     },
   },
+  {
+    files: ["lib/**", "scripts/**", "notebooks/**"],
+    ignores: ["lib/files.ts", "scripts/lib/processes.mjs"],
+    rules: { "no-restricted-syntax": ["error", noMathRandom, noRecursiveMkdir, noSignalZero] },
+  },
+  // Every Node must be able to read it.
+  { files: ["scripts/start.cjs"], rules: { "no-var": "off" } },
 );

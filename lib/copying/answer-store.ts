@@ -1,5 +1,6 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { makeFolder } from "../files";
 
 /** A service's answer to one row. */
 export interface RowAnswer {
@@ -24,7 +25,7 @@ export class AnswerStore {
     if (file === undefined) return;
     const header = JSON.stringify({ format: FORMAT, ...service });
     if (!existsSync(file)) {
-      mkdirSync(dirname(file), { recursive: true });
+      makeFolder(dirname(file));
       writeFileSync(file, `${header}\n`);
       return;
     }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { makeFolder } from "../files";
 
 const MAGIC = "KHCKPT01";
 
@@ -47,7 +48,7 @@ function encode<H>({ header, arrays }: CheckpointContent<H>): Uint8Array[] {
 export function writeCheckpoint<H>(file: string, content: CheckpointContent<H>): void {
   const temporary = `${file}.${process.pid}.tmp`;
   try {
-    fs.mkdirSync(path.dirname(file), { recursive: true });
+    makeFolder(path.dirname(file));
     const handle = fs.openSync(temporary, "w");
     try {
       for (const part of encode(content)) writeAll(handle, part);

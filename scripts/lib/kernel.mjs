@@ -1,10 +1,10 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { kernelPreload, nodeCompat, root, venvProgram } from "./paths.mjs";
 import { labEnvironment } from "./python.mjs";
-import { preloadOption, run, tail } from "./run.mjs";
+import { causeIn, preloadOption, run } from "./run.mjs";
 import { SetupError, step } from "./say.mjs";
-import { readText, writeWhole } from "./stamp.mjs";
+import { makeFolder, readText, writeWhole } from "./stamp.mjs";
 
 const tslab = join(root, "node_modules", "tslab", "bin", "tslab");
 const spec = join(labEnvironment.venv, "share", "jupyter", "kernels", "tslab", "kernel.json");
@@ -35,12 +35,12 @@ export function kernelReady() {
  */
 export async function registerKernel() {
   await step("TypeScript kernel for notebooks (tslab)", async () => {
-    mkdirSync(join(root, ".setup"), { recursive: true });
+    makeFolder(join(root, ".setup"));
     const python = venvProgram(labEnvironment.venv, "python");
     const { code, output } = await run(process.execPath, [tslab, "install", "--python", python, "--sys-prefix"]);
     if (code !== 0 || !existsSync(spec)) {
       throw new SetupError(
-        `tslab could not register its kernel:\n${tail(output)}`,
+        `tslab could not register its kernel:\n${causeIn(output)}`,
         "remove the folder .venv and run the command again",
       );
     }
