@@ -42,17 +42,17 @@ export async function checkSpelling(files = [...documents(), ...sourceFiles()]) 
   const { proseOf } = await import("./lib/site/markdown.mjs");
   const unused = new Set(readFileSync(ownWords, "utf8").split("\n").filter(Boolean));
   const options = { generateSuggestions: false, noConfigSearch: true, configFile: join(root, "cspell.json") };
-  const read = files.map((file) => ({ file, pieces: proseIn(file, proseOf) }))
-    .map(({ file, pieces }) => ({ file, pieces, words: pieces.flatMap(wordsOf) }));
+  const read = files.flatMap((file) =>
+    proseIn(file, proseOf).map((prose) => ({ file: relative(root, file), prose, words: wordsOf(prose) })));
   const all = new Set(read.flatMap(({ words }) => words));
   for (const word of all) [word, word.toLowerCase()].forEach((form) => unused.delete(form));
   const document = { uri: pathToFileURL(join(root, "words")).href, text: [...all].join("\n"), languageId: "plaintext" };
   const { issues } = await spellCheckDocument(document, options, {});
   const unknown = new Set(issues.map(({ text }) => text));
-  const faults = read.flatMap(({ file, pieces, words }) => [
-    ...words.filter((word) => word.split("'").some((part) => unknown.has(part)) || unknown.has(word))
-      .map((word) => `${relative(root, file)}: ${word} is unknown`),
-    ...pieces.flatMap(doublesOf).map((both) => `${relative(root, file)}: ${both} stands twice in a row`),
+  const isUnknown = (/** @type {string} */ word) => [word, ...word.split("'")].some((part) => unknown.has(part));
+  const faults = read.flatMap(({ file, prose, words }) => [
+    ...words.filter(isUnknown).map((word) => `${file}: ${word} is unknown`),
+    ...doublesOf(prose).map((both) => `${file}: ${both} stands twice in a row`),
   ]);
   const checked = read.reduce((sum, { words }) => sum + words.length, 0);
   return { checked, faults: [...new Set(faults)], unused: [...unused] };

@@ -71,8 +71,10 @@ function contentsOf(venv) {
  * @param {Environment} environment
  * @returns {string[]}
  */
-export const missingPieces = ({ venv }) =>
-  readStamp(venv)?.contents.filter((path) => !existsSync(join(venv, path))) ?? [];
+export function missingPieces({ venv }) {
+  const gone = new Set(readStamp(venv)?.contents.filter((path) => !existsSync(join(venv, path))));
+  return [...gone].filter((path) => !gone.has(dirname(path)));
+}
 
 /**
  * Whether an environment lies where it was made, its requirements have not changed, and nothing of it has gone.

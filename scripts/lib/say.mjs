@@ -102,6 +102,8 @@ export function sentenceOf(error) {
  * @param {() => Promise<number | void>} body resolves to the exit code
  */
 export function main(body) {
+  // Whoever reads the output may have had enough of it.
+  process.stdout.on("error", ({ code }) => process.exit(code === "EPIPE" ? 0 : 1));
   body().then(
     (code) => {
       process.exitCode = code ?? 0;
