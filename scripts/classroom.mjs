@@ -1,27 +1,15 @@
 import { statSync } from "node:fs";
 import { join, relative } from "node:path";
-import { parseArgs } from "node:util";
+import { readArguments } from "./lib/arguments.mjs";
 import { classEntries } from "./lib/classroom.mjs";
 import { offlineEntries } from "./lib/pack-offline.mjs";
 import { root } from "./lib/paths.mjs";
-import { main, SetupError, step } from "./lib/say.mjs";
+import { main, step } from "./lib/say.mjs";
 import { writeZip } from "./lib/zip.mjs";
 import { ensureSetup } from "./setup.mjs";
 
-const usage = "npm run classroom -- [--offline]";
-
-/** @returns {boolean} whether the bundle shall work without a network */
-function wantsOffline() {
-  try {
-    const { values } = parseArgs({ options: { offline: { type: "boolean", default: false } } });
-    return Boolean(values.offline);
-  } catch (error) {
-    throw new SetupError(/** @type {Error} */ (error).message, usage);
-  }
-}
-
 main(async () => {
-  const offline = wantsOffline();
+  const { values: { offline } } = readArguments("classroom", { options: { offline: {} } });
   await ensureSetup();
   const machine = offline ? `-offline-${process.platform}-${process.arch}` : "";
   const target = join(root, "results", "classroom", `knowledge-hacking${machine}.zip`);

@@ -43,7 +43,10 @@ test("the zip holds every notebook, without outputs, counts or a way to the solu
 test("the zip holds what its commands need, and no path of this machine in what was written for it", () => {
   const { scripts } = JSON.parse(readFileSync(join(unpacked, "package.json"), "utf8"));
   assert.deepEqual(Object.keys(scripts).sort(), ["build", "doctor", "lab", "reproduce", "setup"]);
-  for (const command of Object.values<string>(scripts)) assert.ok(existsSync(join(unpacked, command.split(" ")[1])));
+  for (const command of Object.values<string>(scripts)) {
+    const [, launcher, name] = command.split(" ");
+    for (const file of [launcher, `scripts/${name}.mjs`]) assert.ok(existsSync(join(unpacked, file)), file);
+  }
   for (const name of ["package-lock.json", "requirements.txt", "tsconfig.json", "lib/index.ts", "data/iris.csv",
     "notebooks/tsconfig.json", ...notebookFiles().map((file) => `notebooks/${nameOf(file)}/index.ts`)])
     assert.ok(existsSync(join(unpacked, name)), name);
@@ -61,7 +64,7 @@ test("the same entries give the same bytes; a zip that can't be written is named
   await writeZip(again, classEntries(true));
   assert.ok(readFileSync(again).equals(readFileSync(zip)));
   const bad = writeZip(join(folder, "bad.zip"), [{ name: "x", path: join(folder, "none") }]);
-  await assert.rejects(bad, /bad\.zip could not be written: No such file/);
+  await assert.rejects(bad, /bad\.zip could not be written: ENOENT: no such file/);
   assert.deepEqual(readdirSync(folder).filter((name) => name.startsWith("bad")), []);
 });
 
@@ -80,16 +83,6 @@ test("the README of a class says whether a network is needed, and a part that is
   assert.match(classReadme(readme, false), /needs a network/);
   const without = readme.replace("## Troubleshooting", "## Trouble");
   assert.throws(() => classReadme(without, true), /section "Troubleshooting"/);
-});
-
-test("npm run classroom refuses what it does not know, in one sentence", () => {
-  for (const word of ["--bad", "word"]) {
-    const args = [join(root, "scripts", "classroom.mjs"), word];
-    const { status, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
-    assert.equal(status, 1);
-    assert.match(stderr, /^error: .*\n {2}cure: npm run classroom -- \[--offline\]\n$/);
-    assert.ok(stderr.includes(word));
-  }
 });
 
 test("an offline bundle is refused on another system, processor, C library or older glibc, and taken elsewhere", () => {
