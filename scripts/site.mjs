@@ -40,12 +40,13 @@ const pageOf = (source) => source === "README.md" ? "index.html"
 
 /** @returns {Source[]} what becomes a page, in the order of the menu */
 function sources() {
+  const plain = (/** @type {string} */ heading) => heading.replace(/[*`]/g, "").trim();
   const markdown = (/** @type {string} */ source, /** @type {string} */ group) => {
     const heading = /^# +(.+)$/m.exec(readFileSync(join(root, source), "utf8"));
-    return { path: pageOf(source), title: heading?.[1].trim() ?? source, source, group };
+    return { path: pageOf(source), title: plain(heading?.[1] ?? source), source, group };
   };
   const notebooks = (/** @type {boolean} */ solutions) => notebookFiles(solutions).map((file) => ({
-    path: pageOf(inProject(file)), title: `${nameOf(file).slice(0, 2)} ${titleOf(readNotebook(file))}`,
+    path: pageOf(inProject(file)), title: `${nameOf(file).slice(0, 2)} ${plain(titleOf(readNotebook(file)))}`,
     source: inProject(file), group: solutions ? "Solutions" : "Notebooks",
   }));
   const docs = readdirSync(join(root, "docs")).filter((file) => file.endsWith(".md") && file !== "CLAIMS.md").sort();
