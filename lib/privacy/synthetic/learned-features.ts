@@ -1,5 +1,6 @@
 import { type Matrix, matrix } from "../../matrix";
-import { type Network, splitNetwork } from "../../training/network";
+import type { Network } from "../../training/network";
+import { splitNetwork } from "../../training/network-classifier";
 import { networkOutputs } from "../../training/predict";
 import { requireInteger } from "../../validate";
 

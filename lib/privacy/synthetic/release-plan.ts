@@ -1,6 +1,6 @@
 import { requireInteger, requirePositive } from "../../validate";
-import { gaussianNoiseMultiplier } from "../accounting";
-import { privacyBudget } from "../budget";
+import { privacyBudget } from "../accounting/budget";
+import { gaussianNoiseMultiplier } from "../accounting/composition";
 
 /** One kind of Gaussian release and the part of the budget it may use. */
 export interface ReleaseShare {
@@ -43,8 +43,8 @@ export function planReleases(
   if (!(Math.abs(total - 1) < 1e-9)) throw new RangeError(`${fn}: shares must sum to 1, got ${total}`);
   const whole = gaussianNoiseMultiplier({ epsilon: epsilon * (1 - SLACK), delta });
   const planned = shares.map((each) => ({ ...each, noiseMultiplier: whole * Math.sqrt(each.count / each.share) }));
-  const budget = privacyBudget({ epsilon, delta, neighbours: "add-remove" });
+  const budget = privacyBudget({ epsilon, delta, neighbors: "add-remove" });
   for (const { noiseMultiplier, count } of planned)
-    budget.spend({ kind: "gaussian", noiseMultiplier, count }, { neighbours: "add-remove" });
+    budget.spend({ kind: "gaussian", noiseMultiplier, count }, { neighbors: "add-remove" });
   return planned;
 }
