@@ -14,7 +14,7 @@ const project = mkdtempSync(join(tmpdir(), "kh-new-"));
 after(() => rmSync(project, { recursive: true, force: true }));
 for (const name of ["lib", "scripts", "notebooks", "data"])
   cpSync(join(root, name), join(project, name), { recursive: true, preserveTimestamps: true });
-cpSync(join(root, "tsconfig.json"), join(project, "tsconfig.json"));
+for (const name of ["tsconfig.json", "package-lock.json"]) cpSync(join(root, name), join(project, name));
 symlinkSync(join(root, "node_modules"), join(project, "node_modules"), "dir");
 
 const command = (...names: string[]) =>
@@ -39,17 +39,20 @@ for (const [names, status, message] of [
 
 test("npm run new -- 10-noisy-labels writes a notebook and solutions that type-check and run, and takes the number",
   async () => {
+    const before = listing();
     const { status, stdout, stderr } = command("10-noisy-labels");
     assert.equal(status, 0, stderr);
     const paths = ["notebooks/10-noisy-labels.ipynb", "notebooks/solutions/10-noisy-labels.ipynb",
-      "lib/notebook/profiles.ts", "scripts/readme-notes.json"];
-    assert.deepEqual(stdout.split("\n").slice(0, 4), paths);
-    const notes = JSON.parse(readFileSync(join(project, "scripts", "readme-notes.json"), "utf8"));
-    assert.deepEqual(Object.keys(notes.notebooks["10-noisy-labels"]), ["source", "headline", "minutes"]);
+      ...["index.ts", "sizes.ts", "exercises.ts", "notes.json", "package.json"]
+        .map((file) => `notebooks/10-noisy-labels/${file}`)];
+    assert.deepEqual(stdout.split("\n").slice(0, paths.length), paths);
+    assert.deepEqual(listing().filter((file) => !before.includes(file)).map((file) => file.split(" ")[0]).sort(),
+      paths.map((path) => join(project, path)).sort(), "no other file is touched");
+    const notes = JSON.parse(readFileSync(join(project, "notebooks", "10-noisy-labels", "notes.json"), "utf8"));
+    assert.deepEqual(Object.keys(notes), ["source", "headline", "minutes"]);
 
-    const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
-    const compiled = spawnSync(process.execPath, [tsc, "-p", join(project, "lib")], { encoding: "utf8" });
-    assert.equal(compiled.status, 0, compiled.stdout);
+    const built = spawnSync(process.execPath, [join(project, "scripts", "build.mjs")], { encoding: "utf8" });
+    assert.equal(built.status, 0, built.stderr);
     const files = paths.slice(0, 2).map((path) => join(project, path));
     assert.deepEqual(typeErrors(files), []);
 

@@ -1,0 +1,11 @@
+// What the kernel's main thread and its control thread both see at once, also while the main thread is busy.
+"use strict";
+
+/** Places in the shared array. */
+const RUNNING = 0;
+const REQUESTED = 1;
+const PONG = 2;
+const CLOSED = 3;
+const PLACES = 4;
+
+module.exports = { CLOSED, PLACES, PONG, REQUESTED, RUNNING };
