@@ -1,4 +1,5 @@
 import type { Matrix } from "../../matrix";
+import { loadTensorflow } from "../../tensorflow";
 import { requireFinite, requireInteger, requireSameLength } from "../../validate";
 
 /** The nearest released row of each candidate. */
@@ -26,7 +27,7 @@ export function nearestReleased(candidates: Matrix, released: Matrix): NearestRe
   requireSameLength("nearestReleased", "candidates' width", d, "released width", released.shape[1]);
   requireFinite("nearestReleased", "candidates", candidates.data);
   requireFinite("nearestReleased", "released", released.data);
-  const tf = require("@tensorflow/tfjs-node") as typeof import("@tensorflow/tfjs-node");
+  const tf = loadTensorflow();
   const position = new Int32Array(n);
   const block = Math.max(1, Math.floor(BLOCK_CELLS / m));
   const R = tf.tensor2d(Float32Array.from(released.data), [m, d]);
