@@ -26,14 +26,16 @@ function restoreUtil(): void {
  */
 const THREADS = 2;
 
+// TensorFlow reads it once, when it is first loaded, be it by danfojs: so it is set when the library is.
+const isLoaded = require.resolve("@tensorflow/tfjs-node") in require.cache;
+process.env.TF_NUM_INTRAOP_THREADS ||= String(isLoaded ? availableParallelism() : THREADS);
+
 /**
  * How many threads share the work of one operation: part of what a trained network depends on.
  *
- * @throws {RangeError} If `TF_NUM_INTRAOP_THREADS` is not a number of threads.
+ * @throws {RangeError} If the environment's `TF_NUM_INTRAOP_THREADS` is not a number of threads.
  */
 export function tensorflowThreads(): number {
-  const isLoaded = require.resolve("@tensorflow/tfjs-node") in require.cache;
-  process.env.TF_NUM_INTRAOP_THREADS ??= String(isLoaded ? availableParallelism() : THREADS);
   const threads = Number(process.env.TF_NUM_INTRAOP_THREADS);
   requireInteger("tensorflowThreads", "TF_NUM_INTRAOP_THREADS", threads, 1);
   return threads;

@@ -1,4 +1,5 @@
 import type { Tensor, Tensor3D } from "@tensorflow/tfjs-node";
+import { holdInterrupts, throwIfInterrupted } from "../interrupt";
 import { type Matrix, matrix } from "../matrix";
 import { seededRng, type Rng } from "../random";
 import { layer, parameterSpecs, type Architecture, type Layer } from "../training/layers";
@@ -170,12 +171,14 @@ export function trainIic(trunk: Architecture, X: Matrix, options: IicOptions): I
   const live = liveNetwork(runtimeOf(kernels), architecture, begin, optimizer);
   const information = new Float64Array(heads);
   const steps = Math.floor(n / batchSize);
+  const release = holdInterrupts();
   try {
     for (let epoch = 0, update = 1; epoch < epochs; epoch++) {
       const draws = rng.spawn(1).spawn(epoch);
       const order = draws.permutation(n);
       information.fill(0);
       for (let step = 0; step < steps; step++, update++) {
+        throwIfInterrupted();
         const one = order.subarray(step * batchSize, (step + 1) * batchSize);
         const twice = Int32Array.from({ length: 2 * pairs * batchSize }, (_, i) => one[i % batchSize]);
         const batch = imageViews(X, twice, { side, views, rng: draws });
@@ -187,6 +190,7 @@ export function trainIic(trunk: Architecture, X: Matrix, options: IicOptions): I
     const network = networkOf(architecture, live.store.values().weights);
     return { network, numClusters, head: argMax(information, 0, heads), information };
   } finally {
+    release();
     live.store.dispose();
   }
 }

@@ -46,8 +46,8 @@ export class AnswerStore {
    * @throws {Error} If the file holds another service's answers, is not such a file, or is damaged.
    */
   constructor(
-    service: { url: string; probabilities: boolean }, read: (answer: RowAnswer) => RowAnswer,
-    private readonly file?: string,
+    service: { url: string; probabilities: boolean }, private readonly file?: string,
+    read: (answer: RowAnswer) => RowAnswer = (answer) => answer,
   ) {
     if (file === undefined) return;
     const header = JSON.stringify({ format: FORMAT, ...service });

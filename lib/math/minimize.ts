@@ -1,3 +1,4 @@
+import { throwIfInterrupted } from "../interrupt";
 /** A smooth function's value; writes the gradient at `x` into `gradient`. */
 export type Objective = (x: Float64Array, gradient: Float64Array) => number;
 
@@ -42,6 +43,7 @@ export function minimize(
   const history: { s: Float64Array; g: Float64Array; rho: number }[] = [];
   let iterations = 0;
   while (largestEntry(gradient) > tolerance) {
+    throwIfInterrupted();
     if (iterations++ === maxIterations) return { x, value, iterations: maxIterations, converged: false };
     const direction = descentDirection(gradient, history);
     let slope = dot(direction, gradient);

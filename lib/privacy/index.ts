@@ -7,12 +7,13 @@ export * from "./mechanisms/gaussian-mechanism";
 export * from "./accounting/gdp";
 export * from "./mechanisms/laplace";
 export type { NeighborRelation } from "./neighbor-relation";
-export type { PrivacyEvent } from "./accounting/pld";
+export * from "./accounting/dp-sgd";
+export type { PrivacyEvent, SubsampledGaussian } from "./accounting/events";
 export * from "./local/randomised-response";
 export {
   defaultRdpOrders, dpSgdRdpEpsilon, gaussianRho, rdpEpsilon, subsampledGaussianRdp, zcdpEpsilon, zcdpEpsilonClosed,
 } from "./accounting/rdp";
-export type { RdpCurve, SubsampledGaussian } from "./accounting/rdp";
+export type { RdpCurve } from "./accounting/rdp";
 export {
   debiasedShares, decodeUnaryLabels, unaryEncode, randomiseBits, unaryEpsilon, unaryProbabilities,
 } from "./local/unary-encoding";

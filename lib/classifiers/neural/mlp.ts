@@ -1,4 +1,5 @@
 import type { Tensor2D } from "@tensorflow/tfjs-node";
+import { throwIfInterrupted } from "../../interrupt";
 import type { Matrix } from "../../matrix";
 import type { Rng } from "../../random";
 import { loadTensorflow, tidyNumbers } from "../../tensorflow";
@@ -221,6 +222,7 @@ export function mlpClassifier({
         order = shuffled(order, rng);
         let epochLoss = 0;
         for (let from = 0; from < n; from += batchSize) {
+          throwIfInterrupted();
           const rows = order.subarray(from, Math.min(n, from + batchSize));
           const { batch, batchCodes } = gather(X, codes, rows);
           const penalty = layers.reduce((sum, { weights }) => sum + weights.reduce((s, w) => s + w * w, 0), 0);
