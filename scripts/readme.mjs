@@ -5,6 +5,7 @@ import { claimsIn, nameOf, notebookFiles, readNotebook, titleOf } from "./lib/no
 import { root } from "./lib/paths.mjs";
 import { formatNumber } from "./lib/report.mjs";
 import { main, noArguments, say, SetupError } from "./lib/say.mjs";
+import { nameLists } from "./lib/task-index.mjs";
 
 /** @param {string} file @returns {string} */
 const read = (file) => readFileSync(join(root, file), "utf8");
@@ -119,6 +120,7 @@ export function generatedPages() {
   return {
     "README.md": fill(read("README.md"), { notebooks: notebookTable(), speed: speedTable() }),
     "docs/CLAIMS.md": fill(read("docs/CLAIMS.md"), { claims: claimTable() }),
+    "docs/tasks.md": fill(read("docs/tasks.md"), { names: nameLists() }),
   };
 }
 
