@@ -18,14 +18,8 @@
   const count = document.getElementById("found-count");
   let engine;
   async function prepare() {
-    await Promise.all([load("minisearch.js"), load("search-index.js")]);
-    if (engine) return;
-    engine = new MiniSearch({
-      fields: ["title", "page", "text"],
-      storeFields: ["title", "page", "url"],
-      searchOptions: { boost: { title: 3, page: 1.5 }, prefix: true, fuzzy: 0.15, combineWith: "AND" },
-    });
-    engine.addAll(window.searchIndex.map((entry, id) => ({ id, ...entry })));
+    await Promise.all(["minisearch.js", "search.js", "search-index.js"].map(load));
+    engine ??= window.siteSearch(MiniSearch, window.searchIndex);
   }
   async function search() {
     const words = input.value.trim();

@@ -3,7 +3,7 @@ import { columnMoments, columnScales } from "../../data/scale";
 import { throwIfInterrupted } from "../../interrupt";
 import type { Matrix } from "../../matrix";
 import type { Rng } from "../../random";
-import { tidyNumbers } from "../../tensorflow";
+import { loadTensorflow, tidyNumbers } from "../../tensorflow";
 import { requireInRange, requireInteger, requirePositive } from "../../validate";
 import type { Classifier, Estimator, SerializedClassifier } from "../classifier";
 import { constantClassifier } from "../constant";
@@ -51,7 +51,7 @@ function fittedMlp(layers: readonly Layer[], classes: Int32Array): MlpClassifier
   const k = classes.length;
   const scores = (X: Matrix): Matrix<Float64Array> => {
     checkQuery("mlpClassifier", X, d);
-    const tf = require("@tensorflow/tfjs-node") as TensorFlow;
+    const tf = loadTensorflow();
     const n = X.shape[0];
     const result = zeros(n, k);
     const outputs = layers[layers.length - 1].shape[1];
@@ -212,7 +212,7 @@ export function mlpClassifier({
       const { classes, codes } = encodeLabels(y);
       const k = classes.length;
       if (k === 1) return constantClassifier("mlp", classes[0], d);
-      const tf = require("@tensorflow/tfjs-node") as TensorFlow;
+      const tf = loadTensorflow();
       const layers = initialLayers([d, ...hiddenLayers, k === 2 ? 1 : k], rng);
       const updates = layers.map(({ weights, biases }) => ({
         weights: adam(weights, learningRate),
