@@ -1,6 +1,6 @@
 import {
-  iicTrunk, kMeans, leNet, loadMnist, networkOf, noiseImages, normaliseImages, parameterSpecs, seededRng, selectRows, sgd,
-  subset, trainIic, trainPrivateNetwork, type Network,
+  iicTrunk, kMeans, leNet, loadMnist, networkOf, noiseImages, normaliseImages, parameterSpecs, seededRng, selectRows,
+  sgd, subset, trainIic, trainPrivateNetwork, type Network,
 } from "../lib";
 import { serve } from "./harness";
 

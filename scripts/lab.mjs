@@ -3,9 +3,11 @@ import { root, venvProgram } from "./lib/paths.mjs";
 import { labEnvironment } from "./lib/python.mjs";
 import { run } from "./lib/run.mjs";
 import { main } from "./lib/say.mjs";
+import { checkSettings } from "./lib/settings.mjs";
 import { ensureSetup } from "./setup.mjs";
 
 main(async () => {
+  checkSettings();
   await ensureSetup();
   const python = venvProgram(labEnvironment.venv, "python");
   const isRoot = process.getuid?.() === 0;

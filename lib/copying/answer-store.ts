@@ -1,14 +1,18 @@
 import { createHash } from "node:crypto";
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { makeFolder } from "../files";
+
+/** A class as a service says it: an integer or a name. */
+export type ServiceLabel = number | string;
 
 /** A service's answer to one row. */
 export interface RowAnswer {
-  readonly label: number;
+  readonly label: ServiceLabel;
   /** By the order of the service's classes; absent where it gives none. */
   readonly probabilities?: readonly number[];
   /** The label of each probability; absent where the service does not name them. */
-  readonly classes?: readonly number[];
+  readonly classes?: readonly ServiceLabel[];
 }
 
 interface StoredAnswer extends RowAnswer {
@@ -38,13 +42,19 @@ function readLine(line: string): StoredAnswer | null {
 export class AnswerStore {
   readonly #answers = new Map<string, RowAnswer>();
 
-  /** @throws {Error} If the file holds another service's answers, is not such a file, or is damaged. */
-  constructor(service: { url: string; probabilities: boolean }, private readonly file?: string) {
+  /**
+   * @param read Brings an answer of an earlier process into the order of this one's.
+   * @throws {Error} If the file holds another service's answers, is not such a file, or is damaged.
+   */
+  constructor(
+    service: { url: string; probabilities: boolean }, private readonly file?: string,
+    read: (answer: RowAnswer) => RowAnswer = (answer) => answer,
+  ) {
     if (file === undefined) return;
     const header = JSON.stringify({ format: FORMAT, ...service });
     const text = existsSync(file) ? readFileSync(file, "utf8") : "";
     if (!text.includes("\n") && header.startsWith(text)) {
-      mkdirSync(dirname(file), { recursive: true });
+      makeFolder(dirname(file));
       writeFileSync(file, `${header}\n`);
       return;
     }
@@ -53,17 +63,17 @@ export class AnswerStore {
       throw new Error(`httpBlackBox: cacheFile must begin with ${header}, got ${first.slice(0, 200)} in ${file}; `
         + "name another file, or delete it to ask for all rows again");
     const torn = lines.pop();
-    lines.forEach((line, i) => this.#remember(line, i + 2, file));
+    lines.forEach((line, i) => this.#remember(line, i + 2, file, read));
     if (torn) writeFileSync(file, [first, ...lines, ""].join("\n"));
   }
 
-  #remember(line: string, number: number, file: string): void {
+  #remember(line: string, number: number, file: string, read: (answer: RowAnswer) => RowAnswer): void {
     const stored = readLine(line);
     if (!stored)
       throw new Error(`httpBlackBox: line ${number} of cacheFile ${file} is damaged (${line.slice(0, 80)}); `
         + "delete that line to ask for its row again, or the file for all of them");
     const { row, ...answer } = stored;
-    this.#answers.set(JSON.stringify(row), answer);
+    this.#answers.set(JSON.stringify(row), read(answer));
   }
 
   get(row: readonly number[]): RowAnswer | undefined {

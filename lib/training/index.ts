@@ -3,6 +3,7 @@ export * from "./cached";
 export { DivergenceError } from "./divergence";
 export {
   layer,
+  countMultiplications,
   countParameters,
   layerShapes,
   parameterSpecs,

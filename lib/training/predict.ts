@@ -9,9 +9,12 @@ import { forward, liveLayers } from "./passes";
 import { runtimeOf, type Kernels } from "./runtime";
 
 export interface PredictOptions {
-  /** Examples at a time; 256. It changes memory and speed only. */
+  /**
+   * Examples at a time. It changes memory and speed only.
+   * @defaultValue 256
+   */
   batchSize?: number;
-  /** "native". */
+  /** @defaultValue "native" */
   kernels?: Kernels;
 }
 
@@ -52,7 +55,7 @@ export function networkOutputs(network: NetworkPart, X: Matrix, options: Predict
   const bad = outputs.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0)
     throw new DivergenceError(
-      `networkOutputs: the network answers row ${Math.floor(bad / width)} with ${outputs[bad]}: its weights have diverged`,
+      `networkOutputs: row ${Math.floor(bad / width)} is answered with ${outputs[bad]}: the weights have diverged`,
     );
   return matrix(outputs, [n, width]);
 }

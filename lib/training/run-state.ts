@@ -97,8 +97,9 @@ export function readState(
   if (!saved) return null;
   const arrays = [...saved.arrays];
   const values = takeParameters(arrays, parameterSpecs(architecture), optimizer);
-  const { fingerprint: _, hasBest, ...words } = saved.header;
-  return { values, state: { ...words, best: hasBest ? arrays : null } };
+  const { epoch, step, lossSum, right, updates, history, keptEpoch, hasBest } = saved.header;
+  const state = { epoch, step, lossSum, right, updates, history, keptEpoch, best: hasBest ? arrays : null };
+  return { values, state };
 }
 
 /** Writes a run's numbers and state, whole or not at all. */

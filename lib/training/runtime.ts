@@ -1,12 +1,14 @@
 import type { Tensor } from "@tensorflow/tfjs-node";
 import { loadTensorflow } from "../tensorflow";
 import type { ParameterSpec } from "./layers";
+import { nativeParameters } from "./native-parameters";
 import { nativeOps } from "./ops/native";
 import { nativeBackend } from "./ops/native-backend";
 import type { Engine } from "./ops/ops";
 import { plainOps } from "./ops/plain";
 import type { Optimizer } from "./optimizers";
-import { nativeParameters, plainParameters, type ParameterStore, type ParameterValues } from "./parameters";
+import type { ParameterStore, ParameterValues } from "./parameters";
+import { plainParameters } from "./plain-parameters";
 
 /** Which operations to run on: TensorFlow's own kernels where they are ("native"), or plain tfjs ("plain"). */
 export type Kernels = "native" | "plain";

@@ -29,15 +29,21 @@ export interface TrainOptions {
   /** Shuffles, initial weights and dropout. */
   rng: Rng;
   epochs: number;
-  /** 64. */
+  /** @defaultValue 64 */
   batchSize?: number;
-  /** Adam with Keras' defaults. */
+  /**
+   * Adam with Keras' defaults, if left out.
+   * @defaultValue `adam()`
+   */
   optimizer?: Optimizer;
-  /** Return the weights after the epoch of the lowest training loss ("best", as the source did), or the "last". */
+  /**
+   * Return the weights after the epoch of the lowest training loss, as the unlearning source did, or the last.
+   * @defaultValue "best"
+   */
   keep?: "best" | "last";
   checkpoint?: CheckpointOptions;
   onProgress?: (progress: TrainingProgress) => void;
-  /** "native". */
+  /** @defaultValue "native" */
   kernels?: Kernels;
 }
 

@@ -24,7 +24,7 @@ export interface ConjugateGradientResult {
   readonly converged: boolean;
   /** Smallest and largest pᵀ(A + damping · I)p / pᵀp met on the way. */
   readonly curvature: readonly [number, number];
-  /** True if a direction of curvature ≤ 0 ended it: the matrix is not positive definite, and x is where it was found. */
+  /** True if a direction of curvature ≤ 0 ended it, at x: the matrix is not positive definite. */
   readonly negativeCurvature: boolean;
 }
 
@@ -33,7 +33,7 @@ function requireDiagonal(diagonal: ArrayLike<number>, size: number, damping: num
   requireFinite("conjugateGradients", "diagonal", diagonal);
   for (let i = 0; i < size; i++)
     if (!(diagonal[i] + damping > 0))
-      throw new RangeError(`conjugateGradients: diagonal + damping must be above 0, got ${diagonal[i] + damping} at ${i}`);
+      throw new RangeError(`conjugateGradients: diagonal + damping must be above 0, got ${diagonal[i] + damping}`);
 }
 
 /**

@@ -10,15 +10,24 @@ import { selectParameters, type ParameterSelection } from "./parameter-selection
 import { backwardTangent, forwardTangent, type LayerTangents, type MovingLayer, type Tangent } from "./tangents";
 
 export interface DerivativesOptions {
-  /** "all". */
+  /** @defaultValue "all" */
   parameters?: ParameterSelection;
-  /** Loss over the examples: their "mean" or their "sum". */
+  /**
+   * Loss over the examples: their mean or their sum.
+   * @defaultValue "mean"
+   */
   reduction?: "mean" | "sum";
-  /** Examples at a time; 256. It changes memory and speed only. */
+  /**
+   * Examples at a time. It changes memory and speed only.
+   * @defaultValue 256
+   */
   batchSize?: number;
-  /** Bytes of activations to keep between products; 2²⁸. 0 computes them anew each time. */
+  /**
+   * Bytes of activations to keep between products; 0 computes them anew each time.
+   * @defaultValue 2²⁸
+   */
   cacheBytes?: number;
-  /** "native". */
+  /** @defaultValue "native" */
   kernels?: Kernels;
 }
 

@@ -197,14 +197,15 @@ class LabelCorrection {
 }
 
 /**
- * The unlearning source's correction of wrong labels, given the true ones: at each step, draws training examples whose prediction
- * differs from the true label, and moves the chosen parameters against d = Σ [∇L(true) − ∇L(predicted)].
- * The network itself holds the poison; the poisoned labels are not needed.
+ * The unlearning source's correction of wrong labels, given the true ones: at each step, draws training examples whose
+ * prediction differs from the true label, and moves the chosen parameters against d = Σ [∇L(true) − ∇L(predicted)]. The
+ * network itself holds the poison; the poisoned labels are not needed.
  *
  * On a network cut from its trunk (`splitNetwork`) with the trunk's outputs as X, the same update costs a fraction.
  *
  * @param X Training examples, shape [n, d]. @param yTrue Their true classes, shape [n].
- * @throws {RangeError} If a parameter does not exist, the damping is not above 0, or a class is out of range.
+ * @throws {RangeError} If a parameter does not exist, a setting or a class is out of range, or X is not finite.
+ * @throws {DivergenceError} If LiSSA's series or the weights overflow.
  * @see Warnecke et al., NDSS 2023, §IV; the published code stops LiSSA long before it converges.
  * @example
  * const { network: repaired } = correctLabels(poisoned, X, yTrue, {

@@ -7,6 +7,8 @@ const { currentCell } = require("./cells.cjs");
 
 /** A value with a method of this name says itself how it is shown: the method gives a MIME bundle. */
 const DISPLAY = Symbol.for("jupyter.display");
+/** What a library puts under this symbol of globalThis shows the library's own values, which stay plain. */
+const LIBRARY = Symbol.for("knowledge-hacking.display");
 const FORGOTTEN = "A promise, not its result: did you forget `await`?";
 const FIRST_VALUES = 10;
 const FIRST_ROWS = 10;
@@ -75,7 +77,9 @@ function bundleOf(value) {
   if (util.types.isPromise(value))
     return { "text/plain": `${util.inspect(value, { depth: 1 })}\n${FORGOTTEN}` };
   if (util.types.isTypedArray(value) && !Buffer.isBuffer(value)) return typedArray(/** @type {any} */ (value));
-  return isDataFrame(value) ? dataFrame(value) : undefined;
+  if (isDataFrame(value)) return dataFrame(value);
+  const library = /** @type {{ [LIBRARY]?: (value: unknown) => Bundle | undefined }} */ (globalThis)[LIBRARY];
+  return library?.(value);
 }
 
 /** @param {unknown} value */

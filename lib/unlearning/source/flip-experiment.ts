@@ -16,12 +16,16 @@ export interface FlipExperimentOptions {
   images: number;
   /** Images kept aside to choose settings on. */
   validation: number;
-  /** Where those come from: other training images, or, as in the source, part of the test half, not tested on then. */
+  /**
+   * Where those come from: other training images, or, as in the unlearning source, part of the test half, which is not
+   * tested on then.
+   * @defaultValue "train"
+   */
   validationFrom?: "train" | "test";
   /** Labels flipped, a multiple of the number of classes. */
   budget: number;
   epochs: number;
-  /** Of the draw of the images and of the training. The flips are always those of seed 42, as in the source. */
+  /** Of the draw of the images and of the training. The flips are always those of seed 42, the unlearning source's. */
   seed: number;
   /** Where trained networks are kept. */
   directory: string;

@@ -4,9 +4,9 @@ import { requireInteger } from "../../validate";
 export interface FlipOppositeOptions {
   /** Labels to flip in all, the same number for each class: a multiple of `numClasses`. */
   budget: number;
-  /** 10. */
+  /** @defaultValue 10 */
   numClasses?: number;
-  /** `seededRng(42)` in the source. */
+  /** `seededRng(42)` in the unlearning source. */
   rng: Rng;
 }
 
