@@ -6,6 +6,7 @@ const { childEnded, childStarted, state } = require("./control.cjs");
 const { critical } = require("./critical.cjs");
 const { explain, explainTypes, fileOf } = require("./errors.cjs");
 const { CellOutput } = require("./output.cjs");
+const { restLater, wake } = require("./rest.cjs");
 const { REQUESTED, RUNNING } = require("./state.cjs");
 
 /**
@@ -136,6 +137,7 @@ function inOwnTurn(queue, port, work) {
  * @returns {Cell}
  */
 function begin(number, source, publish) {
+  wake();
   latest = new Cell(number, source, publish);
   cells.set(number, latest);
   cells.delete(number - MOST_CELLS);
@@ -147,6 +149,7 @@ function begin(number, source, publish) {
 function end(cell) {
   critical(() => cell.output.close());
   cell.finish = undefined;
+  restLater();
   if (Atomics.load(state, RUNNING) === cell.number) Atomics.store(state, RUNNING, 0);
 }
 
