@@ -1,10 +1,10 @@
-import { compileLib, libReady } from "./lib/compile-lib.mjs";
+import { compile, compiled } from "./lib/compile.mjs";
 import { installPackages, packagesReady } from "./lib/packages.mjs";
 import { main, noArguments, say } from "./lib/say.mjs";
 
 main(async () => {
   noArguments("build");
   if (!packagesReady()) await installPackages();
-  if (libReady()) say("lib/dist is up to date");
-  else await compileLib();
+  if (compiled()) say("lib/dist and dist are up to date");
+  else await compile();
 });

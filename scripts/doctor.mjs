@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { availableParallelism, freemem, totalmem } from "node:os";
 import { join } from "node:path";
 import { findChromium } from "./lib/browser.mjs";
-import { libReady } from "./lib/compile-lib.mjs";
+import { compiled } from "./lib/compile.mjs";
 import { kernelReady } from "./lib/kernel.mjs";
 import { labExtensionReady } from "./lib/lab-extension.mjs";
 import { checkBackend, nativeLink } from "./lib/native.mjs";
@@ -117,7 +117,7 @@ main(async () => {
   needed("tslab", packageVersion("tslab"));
   needed("notebook kernel", kernelReady() ? "registered in .venv" : undefined);
   needed("lab extension", labExtensionReady() ? "installed in .venv" : undefined);
-  needed("lib/dist", libReady() ? "up to date" : undefined);
+  needed("lib/dist and dist", compiled() ? "up to date" : undefined);
   await showTensorFlow();
   line("cache", cacheDir());
   showData();

@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { sweepCache } from "./lib/cache.mjs";
-import { compileLib, libReady } from "./lib/compile-lib.mjs";
+import { compile, compiled } from "./lib/compile.mjs";
 import { kernelReady, registerKernel } from "./lib/kernel.mjs";
 import { installLabExtension, labExtensionReady } from "./lib/lab-extension.mjs";
 import { withLock } from "./lib/lock.mjs";
@@ -19,7 +19,7 @@ const steps = [
   { ready: nativeReady, run: () => installNative() },
   { ready: kernelReady, run: registerKernel },
   { ready: labExtensionReady, run: installLabExtension },
-  { ready: libReady, run: compileLib },
+  { ready: compiled, run: compile },
 ];
 
 /**

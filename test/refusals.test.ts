@@ -288,5 +288,5 @@ test("arrays of half a million entries overflow no stack, and segments are drawn
   const start = performance.now();
   assert.equal(lib.crossingSegments({ X: wide, y: many }, 10, rng()).labels.length, 10);
   assert.ok(performance.now() - start < 5000);
-  assert.ok(renderTable(Array.from(many, (value, i) => ({ i, value })), { maxRows: n }).text.length > n);
+  assert.ok(renderTable(Array.from(many, (value, i) => ({ i, value })), {}).text.length > n);
 });

@@ -25,6 +25,11 @@ const restorers: Record<string, (saved: SerializedClassifier) => Classifier> = {
   svc: restoreSvc,
 };
 
+/** Lets `deserialize` make classifiers of one more family, which a topic beyond this one defines. */
+export function registerFamily(family: string, restore: (saved: SerializedClassifier) => Classifier): void {
+  restorers[family] = restore;
+}
+
 /**
  * Makes a classifier again from what its `serialize()` gave, also after a trip through `JSON.stringify`.
  *

@@ -1,7 +1,7 @@
 import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs-node";
 import { scaleToOne } from "../math/power-of-two";
 import type { Matrix } from "../matrix";
-import { tidyNumbers } from "../training/tensorflow";
+import { tidyNumbers } from "../tensorflow";
 
 type Tf = typeof import("@tensorflow/tfjs-node");
 

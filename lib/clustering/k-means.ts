@@ -1,3 +1,4 @@
+import { throwIfInterrupted } from "../interrupt";
 import { type Matrix, matrix } from "../matrix";
 import type { Rng } from "../random";
 import { requireFinite, requireInRange, requireInteger, requireSameLength } from "../validate";
@@ -97,6 +98,7 @@ function lloyd(data: CenteredRows, start: Float64Array, { k, maxIterations, tole
   let centers = start;
   let iterations = 0;
   while (iterations < maxIterations) {
+    throwIfInterrupted();
     iterations++;
     // An empty cluster takes the row farthest from its center.
     const far = counts.includes(0) ? farthestRows(data, centers, k) : new Int32Array(0);

@@ -1,3 +1,4 @@
+import { throwIfInterrupted } from "../interrupt";
 import { largestMagnitude } from "./power-of-two";
 
 /** A smooth function's value; writes the gradient at `x` into `gradient`. */
@@ -45,6 +46,7 @@ export function lbfgs(
   const history: { s: Float64Array; g: Float64Array; rho: number }[] = [];
   let iterations = 0;
   for (;;) {
+    throwIfInterrupted();
     const direction = descentDirection(gradient, history);
     let slope = dot(direction, gradient);
     if (largestMagnitude(gradient) <= tolerance && -slope / 2 <= relativeFall * Math.abs(value))

@@ -76,12 +76,14 @@ function classPackage() {
 export function classEntries(offline) {
   const made = ["dist", "__pycache__"];
   const folders = ["lib", "scripts", "data"].flatMap((folder) => filesBelow(join(root, folder), made));
+  const besideNotebooks = filesBelow(join(root, "notebooks"), ["solutions", ".ipynb_checkpoints"])
+    .filter((file) => !file.endsWith(".ipynb"));
   const files = ["package-lock.json", "requirements.txt", "tsconfig.json", "LICENSE"].map((name) => join(root, name));
   return [
     { name: "README.md", text: classReadme(readFileSync(join(root, "README.md"), "utf8"), offline) },
     { name: "package.json", text: classPackage() },
     ...classNotebooks(),
-    ...[...files, ...folders].filter((path) => existsSync(path))
+    ...[...files, ...folders, ...besideNotebooks].filter((path) => existsSync(path))
       .map((path) => ({ name: relative(root, path).split(sep).join("/"), path })),
   ];
 }

@@ -1,9 +1,30 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { figureSpec, fromRows, matrix, renderFigure, seededRng } from "../../lib";
+import { figureSpec, fromRows, knn, matrix, renderFigure, seededRng } from "../../lib";
 
 const line = { name: "a", x: [0, 1, 2], y: [3, 1, 2] };
 const points = { X: fromRows([[0, 0, 0], [1, 1, 1], [2, 0, 1]]), y: [0, 1, 1], classNames: ["no", "yes"] };
+
+/** The names of a PNG's chunks; each must carry its checksum. */
+function chunksOf(png: Buffer): string[] {
+  const names: string[] = [];
+  for (let at = 8; at < png.length; at += 12 + png.readUInt32BE(at)) {
+    const data = png.subarray(at + 4, at + 8 + png.readUInt32BE(at));
+    names.push(data.toString("latin1", 0, 4));
+    assert.equal(png.readUInt32BE(at + 8 + png.readUInt32BE(at)), crc32(data), names[names.length - 1]);
+  }
+  return names;
+}
+
+/** The checksum of PNG chunks (ISO 3309). */
+function crc32(bytes: Buffer): number {
+  let crc = ~0;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let k = 0; k < 8; k++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return ~crc >>> 0;
+}
 
 test("lines keep their points, and draw a band beneath the line it belongs to", () => {
   const { data } = figureSpec.lines([{ ...line, low: [2, 0, 1], high: [4, 2, 3] }]);
@@ -54,6 +75,17 @@ test("decision regions ask the classifier once for each cell", () => {
   assert.equal(asked, 25);
 });
 
+test("decision regions take any classifier, whatever its labels are called", () => {
+  const X = fromRows([[0, 0], [1, 1], [0, 1]]);
+  const model = knn({ numNeighbors: 1 }).fit(X, Int32Array.of(-7, 5, 1e9));
+  const points = { X, y: model.predict(X) };
+  const { data } = figureSpec.regions(model, { xRange: [0, 1], yRange: [0, 1], resolution: 4, points });
+  const { z, zmax, colorscale } = data[0] as unknown as { z: number[][]; zmax: number; colorscale: [number, string][] };
+  assert.deepEqual([...new Set(z.flat())].sort(), [0, 1, 2]);
+  assert.equal(zmax, 2.5);
+  assert.ok(colorscale.length === 6 && colorscale.every(([, color]) => /^#[0-9A-F]{6}$/.test(color)));
+});
+
 test("every kind of figure becomes a PNG of twice its size", () => {
   const digits = matrix(Uint8Array.from({ length: 2 * 16 }, (_, i) => i * 8), [2, 16]);
   const specs = [
@@ -74,7 +106,9 @@ test("every kind of figure becomes a PNG of twice its size", () => {
     const density = png.subarray(37, 50);
     assert.equal(density.subarray(0, 4).toString(), "pHYs");
     assert.deepEqual([density.readUInt32BE(4), density.readUInt32BE(8)], [7559, 7559], "twice 96 pixels per inch");
-    assert.equal(png.subarray(58, 62).toString(), "IDAT", "nothing of the picture is lost");
+    const chunks = chunksOf(png);
+    assert.deepEqual(chunks.slice(0, 3), ["IHDR", "pHYs", "PLTE"], "a palette, and one density before it");
+    assert.deepEqual([...new Set(chunks.slice(3))], ["IDAT", "IEND"], "nothing of the picture is lost");
   }
 });
 

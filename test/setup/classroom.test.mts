@@ -5,7 +5,7 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { classEntries, classReadme, forClass } from "../../scripts/lib/classroom.mjs";
-import { notebookFiles, readNotebook, textOf } from "../../scripts/lib/notebooks.mjs";
+import { nameOf, notebookFiles, readNotebook, textOf } from "../../scripts/lib/notebooks.mjs";
 import { checkOffline } from "../../scripts/lib/offline.mjs";
 import { root, venvProgram } from "../../scripts/lib/paths.mjs";
 import { findPython, labEnvironment, minorOf, versionOf } from "../../scripts/lib/python.mjs";
@@ -23,7 +23,7 @@ spawnSync(python, ["-m", "zipfile", "-e", zip, unpacked]);
 const markdown = (source: string) => ({ id: "a", cell_type: "markdown" as const, metadata: {}, source });
 
 test("the zip holds every notebook, without outputs, counts or a way to the solutions, and all code cells", () => {
-  const names = readdirSync(join(unpacked, "notebooks"));
+  const names = readdirSync(join(unpacked, "notebooks")).filter((name) => name.endsWith(".ipynb"));
   assert.deepEqual(names.map((name) => join(root, "notebooks", name)).sort(), notebookFiles());
   for (const file of notebookFiles()) {
     const copy = readNotebook(file.replace(root, unpacked));
@@ -44,9 +44,11 @@ test("the zip holds what its commands need, and no path of this machine in what 
   const { scripts } = JSON.parse(readFileSync(join(unpacked, "package.json"), "utf8"));
   assert.deepEqual(Object.keys(scripts).sort(), ["build", "doctor", "lab", "reproduce", "setup"]);
   for (const command of Object.values<string>(scripts)) assert.ok(existsSync(join(unpacked, command.split(" ")[1])));
-  for (const name of ["package-lock.json", "requirements.txt", "tsconfig.json", "lib/index.ts", "data/iris.csv"])
+  for (const name of ["package-lock.json", "requirements.txt", "tsconfig.json", "lib/index.ts", "data/iris.csv",
+    "notebooks/tsconfig.json", ...notebookFiles().map((file) => `notebooks/${nameOf(file)}/index.ts`)])
     assert.ok(existsSync(join(unpacked, name)), name);
-  assert.ok(!existsSync(join(unpacked, "lib", "dist")));
+  for (const made of [join("lib", "dist"), "dist", join("notebooks", "solutions")])
+    assert.ok(!existsSync(join(unpacked, made)), made);
   for (const entry of classEntries(false)) {
     if (!("text" in entry)) continue;
     assert.ok(!entry.text.includes(root), entry.name);

@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, w
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { libReady } from "../../scripts/lib/compile-lib.mjs";
+import { compiled } from "../../scripts/lib/compile.mjs";
 import { kernelReady } from "../../scripts/lib/kernel.mjs";
 import { labExtensionReady } from "../../scripts/lib/lab-extension.mjs";
 import { withLock } from "../../scripts/lib/lock.mjs";
@@ -46,7 +46,7 @@ test("after the set-up that npm test did, every step is done", () => {
   assert.ok(nativeReady());
   assert.ok(kernelReady());
   assert.ok(labExtensionReady());
-  assert.ok(libReady());
+  assert.ok(compiled());
 });
 
 test("Node 18 is refused with its version and a cure, Node 20 and 24 are taken", () => {

@@ -1,6 +1,6 @@
 import type { Matrix } from "../../matrix";
 import { scaleToOne } from "../../math/power-of-two";
-import { tidyNumbers } from "../../training/tensorflow";
+import { tidyNumbers } from "../../tensorflow";
 import { NearestList, squaredDistance, type NeighborSearch } from "./search";
 
 const BLOCK_CELLS = 2 ** 22;

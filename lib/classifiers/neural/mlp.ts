@@ -1,8 +1,9 @@
 import type { Tensor2D } from "@tensorflow/tfjs-node";
 import { columnMoments, columnScales } from "../../data/scale";
+import { throwIfInterrupted } from "../../interrupt";
 import type { Matrix } from "../../matrix";
 import type { Rng } from "../../random";
-import { tidyNumbers } from "../../training/tensorflow";
+import { tidyNumbers } from "../../tensorflow";
 import { requireInRange, requireInteger, requirePositive } from "../../validate";
 import type { Classifier, Estimator, SerializedClassifier } from "../classifier";
 import { constantClassifier } from "../constant";
@@ -225,6 +226,7 @@ export function mlpClassifier({
         order = shuffled(order, rng);
         let epochLoss = 0;
         for (let from = 0; from < n; from += batchSize) {
+          throwIfInterrupted();
           const rows = order.subarray(from, Math.min(n, from + batchSize));
           const { batch, batchCodes } = gather(X, codes, rows);
           const penalty = layers.reduce((sum, { weights }) => sum + weights.reduce((s, w) => s + w * w, 0), 0);

@@ -57,9 +57,11 @@ function settingsOf({ seed, ...sizes }) {
 export function checkParameters(notebook, profile, { seed, ...sizes }) {
   if (seed !== undefined && !(Number.isInteger(seed) && Number(seed) >= 0 && Number(seed) < 2 ** 32))
     throw new SetupError(`seed must be an integer in [0, ${2 ** 32 - 1}], got ${JSON.stringify(seed)}`);
-  const { overriddenSizes } = createRequire(import.meta.url)(join(root, "lib", "dist", "notebook", "overrides.js"));
+  const require = createRequire(import.meta.url);
+  const { overriddenSizes } = require(join(root, "lib", "dist", "notebook", "overrides.js"));
+  const table = require(join(root, "dist", notebook, "sizes.js")).sizes;
   try {
-    overriddenSizes(notebook, profile, sizes);
+    overriddenSizes(table[profile], sizes, { notebook });
   } catch (error) {
     const message = /** @type {Error} */ (error).message.replace(/^profile: /, "");
     throw new SetupError(message.replace("must be one of", "must be seed or one of"));
