@@ -1,5 +1,5 @@
-/** How finely numbers are told apart: what an axis spans decides, not how large they are. */
 import { largestOf, smallestOf } from "../math/extremes";
+/** How finely numbers are told apart: what an axis spans decides, not how large they are. */
 
 /** Places that a figure tells apart along an axis. */
 const PLACES = 1e4;
