@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { root, venvProgram } from "./lib/paths.mjs";
 import { labEnvironment } from "./lib/python.mjs";
 import { run } from "./lib/run.mjs";
@@ -13,11 +14,9 @@ main(async () => {
   const { code } = await run(
     python,
     [
-      "-m",
-      "jupyterlab",
+      join(root, "scripts", "lib", "run_lab.py"),
       `--ServerApp.root_dir=${root}`,
-      "--LabApp.default_url=/lab/tree/notebooks",
-      "--MultiKernelManager.default_kernel_name=tslab",
+      "--LabApp.default_url=/lab/tree/notebooks/00-start-here.ipynb",
       "--ServerApp.log_level=WARN",
       ...(isRoot ? ["--allow-root"] : []),
       ...process.argv.slice(2),

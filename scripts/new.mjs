@@ -118,13 +118,13 @@ export const exercises = {
 
 /**
  * The files of a new experiment: the notebook, its solutions, and a folder beside it; nothing is written here.
- * @param {string} name such as `10-topic`
+ * @param {string} name such as `20-topic`
  * @returns {Record<string, string>} text by path
  * @throws {SetupError} if the name is unfit or taken
  */
 export function experimentFiles(name) {
   if (!/^\d\d-[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name))
-    throw new SetupError(`a name must be two digits and lower-case words, like 10-topic; got ${name || "nothing"}`);
+    throw new SetupError(`a name must be two digits and lower-case words, like 20-topic; got ${name || "nothing"}`);
   const [number, topic] = [name.slice(0, 2), name.slice(3)];
   const taken = notebookFiles().map(nameOf).find((other) => other.startsWith(number));
   if (taken) throw new SetupError(`the number ${number} is taken by ${taken}`);
@@ -142,7 +142,7 @@ export function experimentFiles(name) {
 
 if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
   main(async () => {
-    const { words, refuse } = readArguments("new", { words: "10-topic" });
+    const { words, refuse } = readArguments("new", { words: "20-topic" });
     if (words.length !== 1) refuse(`one name is needed, got ${words.length}`);
     const [name] = words;
     const files = experimentFiles(name);

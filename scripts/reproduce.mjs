@@ -27,9 +27,11 @@ function request() {
     },
   });
   // Outputs that are kept hold seconds, which are to be a notebook's own; its solutions use what it has trained.
-  // Else about as many at a time as each has threads: the longest takes a third of all the work, and needs some.
+  // Else one for every two cores: TensorFlow has two threads in each, so that networks repeat. Two cores run two.
   const alone = values.save || values.solutions;
-  const processes = values.processes ?? (alone ? 1 : Math.ceil(Math.sqrt(availableParallelism())));
+  const cores = availableParallelism();
+  const sideBySide = Math.max(Math.min(2, cores), Math.floor(cores / 2));
+  const processes = values.processes ?? (alone ? 1 : sideBySide);
   return { ...values, processes, words, refuse };
 }
 

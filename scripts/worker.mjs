@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { integer, readArguments } from "./lib/arguments.mjs";
-import { availableBytes, shareCores } from "./lib/pool.mjs";
+import { availableBytes } from "./lib/pool.mjs";
 import { main, SetupError } from "./lib/say.mjs";
 import { keyHere, runCell } from "./lib/sweep/cells.mjs";
 import { redisTools, redisUrl } from "./lib/sweep/redis-tools.mjs";
@@ -33,7 +33,6 @@ async function serve() {
   const tell = (/** @type {string} */ line) => process.stdout.write(`${line}\n`);
   const redis = await connectRedis(url, { tell });
   tell(`worker ready, ${processes} cell${processes > 1 ? "s" : ""} at a time; Ctrl-C ends it and gives its cells back`);
-  shareCores(processes);
   const { done, refused } = await work(redis, { runCell, keyOf: keyHere, processes, signal: abort.signal, tell });
   redis.disconnect();
   if (refused) throw new SetupError(refused);

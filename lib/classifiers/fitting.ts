@@ -1,5 +1,5 @@
 import { matrix, type Matrix } from "../matrix";
-import { requireFinite, requireSameLength } from "../validate";
+import { requireFinite, requireInteger, requireSameLength } from "../validate";
 
 /** Labels as positions in an ascending list of classes. */
 export interface EncodedLabels {
@@ -9,8 +9,22 @@ export interface EncodedLabels {
   readonly codes: Int32Array;
 }
 
-/** Turns labels into positions in the ascending list of distinct labels. */
+const MOST_LABEL = 2 ** 31 - 1;
+
+/** Requires integers that an Int32Array holds. */
+export function requireLabels(fn: string, name: string, y: ArrayLike<number>): void {
+  if (y instanceof Int32Array) return;
+  for (let i = 0; i < y.length; i++) requireInteger(fn, `${name}[${i}]`, y[i], -MOST_LABEL - 1, MOST_LABEL);
+}
+
+/**
+ * Turns labels into positions in the ascending list of distinct labels.
+ *
+ * @param y Integers of 32 bits, shape [n].
+ * @throws {RangeError} If a label is not such an integer.
+ */
 export function encodeLabels(y: ArrayLike<number>): EncodedLabels {
+  requireLabels("encodeLabels", "y", y);
   const seen = new Set<number>();
   for (let i = 0; i < y.length; i++) seen.add(y[i]);
   const classes = Int32Array.from(seen).sort();

@@ -2,6 +2,7 @@ export { type AnswerOf, type AnswerVerdict, type CheckedAnswer, type Exercises, 
   judgeAnswer } from "./check";
 export { type Claim, type ClaimInput, type ClaimOfBound, type ClaimOfValue, type Verdict, claim, claimMimeType,
   judge } from "./claim";
+export { displayOf } from "./describe";
 export { type Experiment, type ExperimentParts, experiment } from "./experiment";
 export * from "./figure";
 export { type Finding, equalRounded, notACount, notAShare, notAShareOf, notLabels } from "./finding";

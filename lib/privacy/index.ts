@@ -1,41 +1,46 @@
-export * from "./accounting";
-export * from "./budget";
-export * from "./discrete-gaussian";
-export * from "./exponential";
-export * from "./gaussian-accounting";
-export * from "./gaussian-mechanism";
-export * from "./gdp";
-export * from "./laplace";
-export type { Neighbours } from "./neighbours";
-export type { PrivacyEvent } from "./pld";
-export * from "./randomised-response";
+export * from "./accounting/composition";
+export * from "./accounting/budget";
+export * from "./mechanisms/discrete-gaussian";
+export * from "./mechanisms/exponential";
+export * from "./accounting/gaussian";
+export * from "./mechanisms/gaussian-mechanism";
+export * from "./accounting/gdp";
+export * from "./mechanisms/laplace";
+export type { NeighborRelation } from "./neighbor-relation";
+export * from "./accounting/dp-sgd";
+export type { PrivacyEvent, SubsampledGaussian } from "./accounting/events";
+export {
+  debiasedClassShares, randomisedResponse, randomisedResponseProbabilities, type RandomisedResponseOptions,
+} from "./local/randomised-response";
 export {
   defaultRdpOrders, dpSgdRdpEpsilon, gaussianRho, rdpEpsilon, subsampledGaussianRdp, zcdpEpsilon, zcdpEpsilonClosed,
-} from "./rdp";
-export type { RdpCurve, SubsampledGaussian } from "./rdp";
+} from "./accounting/rdp";
+export type { RdpCurve } from "./accounting/rdp";
 export {
   debiasedShares, decodeUnaryLabels, unaryEncode, randomiseBits, unaryEpsilon, unaryProbabilities,
-} from "./unary-encoding";
-export type { BitFlip } from "./unary-encoding";
-export * from "./audit";
-export { binariseImages, noiseImages, normaliseImages, poolImages, sourceNoisedImages } from "./images";
-export type { ImageRange, NoisedImages, NoiseImagesOptions, SourceImagesOptions } from "./images";
-export { linkageRate, nearestDistanceScores, nearestReleased, type NearestReleased } from "./linkage";
-export { classMeansFromReports, predictByClassMeans, reportRandomBits } from "./random-bit";
-export type { ClassMeans, RandomBitBudget, RandomBitReports } from "./random-bit";
+} from "./local/unary-encoding";
+export type { BitFlip } from "./local/unary-encoding";
+export * from "./attacks/audit";
+export { binariseImages, noiseImages, normaliseImages, poolImages } from "./mechanisms/images";
+export type { ImageRange, NoisedImages, NoiseImagesOptions } from "./mechanisms/images";
+export { sourceNoisedImages, type SourceImagesOptions } from "./mechanisms/source-noised-images";
+export { linkageRate, nearestDistanceScores, nearestReleased, type NearestReleased } from "./attacks/linkage";
+export { classMeansFromReports, predictByClassMeans, reportRandomBits } from "./local/random-bit";
+export type { ClassMeans, RandomBitBudget, RandomBitReports } from "./local/random-bit";
 export {
   fitLabelledBits, labelledBitDesign, predictLabelledBits, reportLabelledBits, type LabelledBitDesign,
   type LabelledBitModel, type LabelledBitOptions, type LabelledBitReports,
-} from "./labelled-bits";
-export { normaliseGroups } from "./normalise-groups";
-export { orientationFeatures, type OrientationOptions } from "./orientation";
+} from "./local/labelled-bits";
+export { normaliseGroups } from "./learners/normalise-groups";
+export { orientationFeatures, type OrientationOptions } from "./learners/orientation";
 export {
   predictPrivateLinear, trainPrivateLinear, type PrivateLinear, type TrainPrivateLinearOptions,
-} from "./private-linear";
-export { scatteringFeatures, type ScatteringOptions } from "./scattering";
-export { subsetSelection, subsetSelectionProbabilities, type SubsetSelectionOptions } from "./subset-selection";
+} from "./learners/private-linear";
+export { privateStandardScaler, type PrivateScaler, type PrivateScalerOptions } from "./learners/private-scaler";
+export { scatteringFeatures, type ScatteringOptions } from "./learners/scattering";
+export { subsetSelection, subsetSelectionProbabilities, type SubsetSelectionOptions } from "./local/subset-selection";
 export {
   privateMarginals, sampleFromMarginals, type PrivateMarginals, type PrivateMarginalsOptions,
-} from "./marginals";
-export { trainPrivateNetwork, type PrivateNetwork, type TrainPrivateNetworkOptions } from "./private-network";
-export type { PrivateRun } from "./private-batches";
+} from "./learners/marginals";
+export { trainPrivateNetwork, type PrivateNetwork, type TrainPrivateNetworkOptions } from "./learners/private-network";
+export type { PrivateRun } from "./learners/private-batches";

@@ -10,7 +10,7 @@ export const root = resolve(dirname(fileURLToPath(import.meta.url)), "..", "..")
 export const nodeCompat = join(root, "scripts", "node-compat.cjs");
 
 /** What the kernel preloads besides. */
-export const kernelPreload = join(root, "scripts", "kernel-preload.cjs");
+export const kernelPreload = join(root, "scripts", "kernel", "preload.cjs");
 
 /** What an offline bundle brings (see scripts/lib/offline.mjs); a clone has no such folder. */
 export const offlineFolder = join(root, "offline");

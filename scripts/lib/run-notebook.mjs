@@ -3,6 +3,7 @@ import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { precision, threads } from "./arithmetic.mjs";
 import { compiledFiles } from "./compile.mjs";
 import { claimsIn, nameOf, readNotebook, textOf } from "./notebooks.mjs";
 import { root, venvProgram } from "./paths.mjs";
@@ -44,7 +45,7 @@ const figureFolder = (/** @type {string} */ executed) => executed.replace(/\.ipy
 
 /**
  * @param {string} file
- * @returns {string} a digest of the notebook's cells, what is compiled and the data that ships
+ * @returns {string} a digest of the notebook's cells, what is compiled, the data that ships and the arithmetic
  */
 export function codeOf(file) {
   const cells = readNotebook(file).cells.filter(({ cell_type: type }) => type === "code");
@@ -52,7 +53,7 @@ export function codeOf(file) {
   const compiled = compiledFiles();
   const data = filesBelow(join(root, "data"));
   const names = [...compiled, ...data].map((path) => path.slice(root.length).replace(/\\/g, "/"));
-  return digest([JSON.stringify(code), ...names], [...compiled, ...data]);
+  return digest([JSON.stringify(code), `${threads()} ${precision()}`, ...names], [...compiled, ...data]);
 }
 
 /** @param {Settings} settings @returns {{ KH_SEED: string, KH_SIZES: string }} as the notebook reads them */
@@ -105,8 +106,8 @@ function writeFigures(notebook, folder) {
 /** @param {Notebook} notebook @param {number} index @param {string} message @returns {string} */
 function failureText(notebook, index, message) {
   const outputs = notebook.cells[index]?.outputs ?? [];
-  const stderr = outputs.filter(({ name }) => name === "stderr").map(({ text }) => textOf(text)).join("").trim();
-  return (stderr || message).replace(/\u001b\[[0-9;]*m/g, "").trim();
+  const error = outputs.flatMap(({ traceback }) => traceback ?? []).join("\n");
+  return (error || message).replace(/\u001b\[[0-9;]*m/g, "").trim();
 }
 
 /**

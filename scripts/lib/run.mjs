@@ -130,7 +130,8 @@ export function run(program, args, options = {}) {
     else filtered.on("data", take(false));
 
     // Ctrl-C reaches a child that shares the terminal, which then decides.
-    const handlers = { SIGINT: () => {}, SIGTERM: () => child.kill("SIGTERM") };
+    const terminate = () => child.kill("SIGTERM");
+    const handlers = { SIGINT: () => {}, SIGTERM: terminate, SIGHUP: terminate };
     for (const [signal, handler] of Object.entries(handlers)) if (inherit) process.on(signal, handler);
     const finish = (/** @type {number} */ code) => {
       clearInterval(watch);
@@ -146,7 +147,7 @@ export function run(program, args, options = {}) {
 }
 
 const causes = /error|err!|fail|fatal|cannot|can't|could not|denied|refused|not found|no such|timed? ?out|ENO|EAI_/i;
-const frame = /^\s+at \S|^node:internal|^\s*File ".*", line \d+|^\s*\^+$|^$/;
+const frame = /^\s+at \S|^\s*throw \w+;|^node:internal|^\s*File ".*", line \d+|^\s*\^+$|^$/;
 
 /**
  * What a failed program's output says of the cause, for an error message: all of a short output; else the lines that

@@ -67,17 +67,54 @@
     input.focus();
   });
 
+  /** A title in lines of at most so many letters. */
+  const inLines = (text, letters) => text.split(" ").reduce((lines, word) => {
+    const last = lines[lines.length - 1];
+    return last && `${last} ${word}`.length <= letters ? [...lines.slice(0, -1), `${last} ${word}`] : [...lines, word];
+  }, []);
+
+  /**
+   * A figure's layout for a narrow screen: the title in several lines, the legend above the plot, and a plot that keeps
+   * its height where its shape carries no meaning. Pictures keep their shape.
+   */
+  function narrowed(layout, width) {
+    if (layout.images?.length) {
+      const { t = 0, b = 0, l = 0, r = 0 } = layout.margin;
+      const share = (width - l - r) / (layout.width - l - r);
+      return { ...layout, width, height: t + b + share * (layout.height - t - b),
+        annotations: layout.annotations?.map((note) => ({ ...note, font: { ...note.font, size: 9 } })) };
+    }
+    const letters = Math.floor(width / 9);
+    const wrapped = (title) => (title?.text ? { ...title, text: inLines(title.text, letters).join("<br>") } : title);
+    const lines = layout.title?.text ? inLines(layout.title.text, letters).length : 0;
+    const top = 16 + 22 * lines;
+    const { l = 60, b = 56 } = layout.margin ?? {};
+    const plot = Math.min(layout.height, width) - 40;
+    return {
+      ...layout, width, height: top + plot + b, title: layout.title && { ...wrapped(layout.title), y: undefined,
+        yref: "container", pad: { t: 8 } },
+      font: { ...layout.font, size: 11 },
+      margin: { ...layout.margin, l: Math.min(l, width / 3), r: 12, t: top, b },
+      legend: { ...layout.legend, orientation: "h", x: 0, xanchor: "left", y: 1, yanchor: "bottom" },
+      sliders: layout.sliders?.map((slider) => ({ ...slider, steps: slider.steps.map((step) => {
+        const [traces, changed] = step.args;
+        return { ...step, args: [traces, changed.title ? { ...changed, title: wrapped(changed.title) } : changed] };
+      }) })),
+    };
+  }
+
   async function draw(figure) {
     await load("plotly.js");
     const image = figure.querySelector("img");
     const { data, layout, config } = JSON.parse(figure.querySelector("script").textContent);
     const plot = document.createElement("div");
+    const room = figure.clientWidth;
     figure.append(plot);
     figure.tabIndex = 0;
     figure.setAttribute("role", "group");
     figure.setAttribute("aria-label", image.alt);
-    const size = { width: image.width || undefined, height: image.height || undefined };
-    await Plotly.newPlot(plot, data, { ...layout, ...size }, { ...config, displaylogo: false });
+    const shown = layout.width > room ? narrowed(layout, room) : layout;
+    await Plotly.newPlot(plot, data, shown, { ...config, displaylogo: false });
     image.hidden = true;
     figure.dataset.drawn = "";
   }

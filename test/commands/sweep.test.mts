@@ -1,15 +1,14 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { tableFromIPC } from "apache-arrow";
 import fc from "fast-check";
 import { root } from "../../scripts/lib/paths.mjs";
-import { runPool, shareCores } from "../../scripts/lib/pool.mjs";
-import { type Cell, type CellResult, keyHere, sweepFolder } from "../../scripts/lib/sweep/cells.mjs";
+import { runPool } from "../../scripts/lib/pool.mjs";
+import { type Cell, type CellResult, keyHere, keyMaker, sweepFolder } from "../../scripts/lib/sweep/cells.mjs";
 import { parseGrid } from "../../scripts/lib/sweep/grid.mjs";
 import { summaryRows, tidyRows, toArrow, toCsv } from "../../scripts/lib/sweep/table.mjs";
 
@@ -182,17 +181,16 @@ test("a real sweep: interrupted, it says so and keeps nothing half done; run aga
     assert.equal(readFileSync(join(sweepFolder(sweepName), "results.csv"), "utf8"), csv);
   });
 
-test("TensorFlow gets its share of the cores, and what the environment says stays", () => {
+test("a cell that computes with another number of threads has another key", () => {
   const before = process.env.TF_NUM_INTRAOP_THREADS;
+  const cell = { notebook: "00-start-here", profile: "quick", parameters: { seed: 42 } };
   try {
     delete process.env.TF_NUM_INTRAOP_THREADS;
-    shareCores(1);
-    assert.equal(process.env.TF_NUM_INTRAOP_THREADS, undefined);
-    shareCores(10 * availableParallelism());
-    assert.equal(process.env.TF_NUM_INTRAOP_THREADS, "1");
+    const usual = keyMaker()(cell);
+    process.env.TF_NUM_INTRAOP_THREADS = "2";
+    assert.equal(keyMaker()(cell), usual);
     process.env.TF_NUM_INTRAOP_THREADS = "7";
-    shareCores(2);
-    assert.equal(process.env.TF_NUM_INTRAOP_THREADS, "7");
+    assert.notEqual(keyMaker()(cell), usual);
   } finally {
     if (before === undefined) delete process.env.TF_NUM_INTRAOP_THREADS;
     else process.env.TF_NUM_INTRAOP_THREADS = before;

@@ -1,9 +1,9 @@
 import type { Classifier, Estimator } from "../../classifiers/classifier";
-import { decisionTree } from "../../classifiers/decision-tree";
-import { gradientBoosting } from "../../classifiers/gradient-boosting";
+import { decisionTree } from "../../classifiers/trees/decision-tree";
+import { gradientBoosting } from "../../classifiers/boosting/gradient-boosting";
 import { pipeline } from "../../classifiers/pipeline";
-import { randomForest } from "../../classifiers/random-forest";
-import { svc } from "../../classifiers/svc";
+import { randomForest } from "../../classifiers/trees/random-forest";
+import { svc } from "../../classifiers/svm/svc";
 import { matrix, selectLabels, selectRows } from "../../matrix";
 import type { Rng } from "../../random";
 import { requireInteger } from "../../validate";

@@ -1,5 +1,5 @@
 import { deserialize } from "../../classifiers/deserialize";
-import { logisticRegression } from "../../classifiers/logistic-regression";
+import { logisticRegression } from "../../classifiers/linear/logistic-regression";
 import { pipeline } from "../../classifiers/pipeline";
 import type { Classifier } from "../../classifiers/classifier";
 import { matrix, type Matrix } from "../../matrix";
@@ -9,7 +9,7 @@ import { concatQueries, type LabelledQueries } from "../queries";
 import type { FeatureRange } from "../ranges";
 import type { Sampler } from "../samplers/sampler";
 import { rangeScaler, rangeTransformer } from "../scaling";
-import { gram, smallestDirection, solveLinear } from "./linear-algebra";
+import { gram, smallestDirection, solveLinear } from "../../math/linear-algebra";
 import type { QueryStrategy } from "./strategy";
 
 export interface LinearOptions {

@@ -1,4 +1,4 @@
-import { decisionTree } from "../../classifiers/decision-tree";
+import { decisionTree } from "../../classifiers/trees/decision-tree";
 import { matrix, selectRows, type Matrix } from "../../matrix";
 import { requireInRange, requireInteger } from "../../validate";
 import type { BlackBox } from "../black-box";

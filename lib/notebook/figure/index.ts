@@ -18,7 +18,7 @@ export type {
 export type { FigureOptions } from "./spec";
 export { type Picture, renderFigure } from "./render";
 export { showInBrowser } from "./show";
-export { palette } from "./spec";
+export { palette } from "./colors";
 
 /** Makes figures without showing them: the same kinds with the same arguments as `figure`. */
 export const figureSpec = { bars, heatmap, histogram, imageGrid, lines, regions, scatter, slider };

@@ -7,6 +7,7 @@ import { type MessagePort, workerData } from "node:worker_threads";
 import { type Canvas, GlobalFonts, createCanvas } from "@napi-rs/canvas";
 import { Resvg } from "@resvg/resvg-js";
 import { JSDOM, VirtualConsole } from "jsdom";
+import sharp from "sharp";
 import type { FontFiles } from "./fonts";
 
 export interface RenderRequest {
@@ -53,8 +54,45 @@ function textWidth(element: Element): number {
 
 const attribute = (element: Element, name: string): number => parseFloat(element.getAttribute(name) ?? "0") || 0;
 
-function textBox(element: Element): { x: number; y: number; width: number; height: number } {
+interface TextBox {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+/** The smallest box around some. */
+function around(boxes: readonly TextBox[]): TextBox {
+  const [left, top] = [Math.min(...boxes.map(({ x }) => x)), Math.min(...boxes.map(({ y }) => y))];
+  const right = Math.max(...boxes.map(({ x, width }) => x + width));
+  const bottom = Math.max(...boxes.map(({ y, height }) => y + height));
+  return { x: left, y: top, width: right - left, height: bottom - top };
+}
+
+/** A box after an SVG transform, of which plotly.js uses translations and rotations about a point. */
+function moved(box: TextBox, transform: string | null): TextBox {
+  const steps = [...(transform ?? "").matchAll(/(translate|rotate)\(([^)]*)\)/g)].reverse();
+  return steps.reduce(({ x, y, width, height }, [, kind, text]) => {
+    const [a, b = 0, c = 0] = text.split(/[ ,]+/).map(Number);
+    if (kind === "translate") return { x: x + a, y: y + b, width, height };
+    const [cos, sin] = [Math.cos((a * Math.PI) / 180), Math.sin((a * Math.PI) / 180)];
+    return around([[x, y], [x + width, y], [x, y + height], [x + width, y + height]].map(([px, py]) => ({
+      x: b + (px - b) * cos - (py - c) * sin, y: c + (px - b) * sin + (py - c) * cos, width: 0, height: 0,
+    })));
+  }, box);
+}
+
+/** The box of one text, or of all texts in a group. */
+function textBox(element: Element): TextBox {
   if (!element.textContent) return { x: 0, y: 0, width: 0, height: 0 };
+  const inside = [...element.querySelectorAll("text")];
+  if (inside.length)
+    return around(inside.map((text) => {
+      let box = textBox(text);
+      for (let node: Element | null = text; node && node !== element; node = node.parentElement)
+        box = moved(box, node.getAttribute("transform"));
+      return box;
+    }));
   const spans = [...element.querySelectorAll("tspan.line")];
   const lines = spans.length ? spans : [element];
   const size = fontSize(element);
@@ -108,6 +146,14 @@ function plotlyUnderJsdom(): PlotlyWindow["Plotly"] {
 for (const file of fonts.files) GlobalFonts.registerFromPath(file, CANVAS_FONT);
 const plotly = plotlyUnderJsdom();
 
+/** A picture of at most 256 colours, a third of the size of one in true colour; figures look the same. */
+async function indexedPng(pixels: Uint8Array, width: number, height: number): Promise<Buffer> {
+  return sharp(pixels, { raw: { width, height, channels: 4 } })
+    .png({ palette: true, quality: 100, effort: 10, dither: 0, compressionLevel: 9 }).toBuffer();
+}
+
+sharp.concurrency(1);
+
 async function render({ figure, scale }: RenderRequest): Promise<RenderReply> {
   const { width, height } = figure.layout;
   const svg = (await plotly.toImage(figure, { format: "svg", width, height, imageDataOnly: true }))
@@ -116,7 +162,8 @@ async function render({ figure, scale }: RenderRequest): Promise<RenderReply> {
     fitTo: { mode: "zoom", value: scale },
     font: { loadSystemFonts: false, fontFiles: fonts.files, defaultFontFamily: fonts.family },
   });
-  return { png: picture.render().asPng(), svg };
+  const { pixels, width: columns, height: rows } = picture.render();
+  return { png: await indexedPng(pixels, columns, rows), svg };
 }
 
 function reply(message: RenderReply): void {

@@ -1,0 +1,163 @@
+import { requireInRange, requireInteger, requirePositive, requireSameLength } from "../../validate";
+import { requireDelta } from "../parameters";
+import { requireSubsampledGaussian, type SubsampledGaussian } from "./events";
+import { logMixture } from "./loss-laws";
+import { goldenSection } from "../../math/golden-section";
+import { logSumExp } from "../../math/log-sum-exp";
+import { logGamma } from "../../math/gamma";
+import { logNormalDensity } from "../../math/normal";
+
+/**
+ * The Rényi orders at which curves are evaluated when none are named: 1.1, 1.2, …, 10.9, 11, …, 63, 128, 256, 512,
+ * 1024.
+ */
+export const defaultRdpOrders: readonly number[] = [
+  ...Array.from({ length: 99 }, (_, i) => 1 + (i + 1) / 10),
+  ...Array.from({ length: 53 }, (_, i) => 11 + i),
+  128, 256, 512, 1024,
+];
+
+/** Most terms of one quadrature; where more were needed, whole orders bound the ones between. */
+const MOST_TERMS = 2 ** 15;
+
+/** log E[(p/q)^order] of one step at a whole order, by its binomial sum. Mironov, Talwar & Zhang, §3.3. */
+function logMomentAtWhole({ noiseMultiplier: sigma, samplingRate: q }: SubsampledGaussian, order: number): number {
+  const terms = new Float64Array(order + 1);
+  for (let k = 0; k <= order; k++) {
+    const logChoose = logGamma(order + 1) - logGamma(k + 1) - logGamma(order - k + 1);
+    terms[k] = logChoose + (order - k) * Math.log1p(-q) + k * Math.log(q) + (k * (k - 1)) / (2 * sigma * sigma);
+  }
+  return logSumExp(terms);
+}
+
+/** The same at any order by the trapezoid rule, which converges exponentially for this analytic integrand. */
+function logMomentByQuadrature({ noiseMultiplier: sigma, samplingRate: q }: SubsampledGaussian, order: number,
+  { step, low, count }: { step: number; low: number; count: number }): number {
+  const terms = new Float64Array(count);
+  for (let i = 0; i < count; i++) {
+    const x = low + i * step;
+    terms[i] = logNormalDensity(x / sigma) + order * logMixture(q, (2 * x - 1) / (2 * sigma * sigma));
+  }
+  return logSumExp(terms) + Math.log(step / sigma);
+}
+
+/**
+ * The Rényi divergence of order α of one Poisson-subsampled Gaussian step between data sets that differ by one record
+ * there or not; α / (2 σ²) when every record takes part.
+ *
+ * @param order α, above 1; need not be whole. Where the noise is so small that quadrature would be long, an order
+ * between two whole ones gets an upper bound, for (α − 1) times the divergence is convex in α.
+ * @throws {RangeError} If a setting is out of range.
+ * @see Mironov, Talwar & Zhang, arXiv 1908.10530, §3: whole orders as there, others by quadrature in place of series.
+ */
+export function subsampledGaussianRdp(settings: SubsampledGaussian & { order: number }): number {
+  const { noiseMultiplier: sigma, samplingRate: q, order } = settings;
+  requireSubsampledGaussian("subsampledGaussianRdp", settings);
+  requireOrder("subsampledGaussianRdp", order);
+  if (q === 1) return order / (2 * sigma * sigma);
+  const step = Math.min(sigma, sigma * sigma) / 16;
+  const low = -40 * sigma;
+  const count = Math.ceil((order + 40 * sigma - low) / step);
+  const below = Math.floor(order);
+  if (count > MOST_TERMS && !(order <= MOST_TERMS)) return order / (2 * sigma * sigma);
+  const whole = (at: number): number => (at === 1 ? 0 : logMomentAtWhole(settings, at));
+  const log = order === below ? whole(order)
+    : count <= MOST_TERMS ? logMomentByQuadrature(settings, order, { step, low, count })
+      : whole(below) + (order - below) * (whole(below + 1) - whole(below));
+  return Math.max(0, log / (order - 1));
+}
+
+function requireOrder(fn: string, order: number): void {
+  if (!(order > 1 && order < Infinity))
+    throw new RangeError(`${fn}: order must be a finite number above 1, got ${order}`);
+}
+
+/**
+ * The ε that a bound on the Rényi divergence at one order gives at δ.
+ *
+ * @see Canonne, Kamath & Steinke, arXiv 2004.00010, Proposition 12.
+ */
+function epsilonAtOrder(order: number, divergence: number, delta: number): number {
+  if (delta * delta + Math.expm1(-divergence) > 0) return 0;
+  return divergence + Math.log1p(-1 / order) - Math.log(delta * order) / (order - 1);
+}
+
+/** Rényi divergences at several orders; those of independent steps add up order by order. */
+export interface RdpCurve {
+  /** Above 1. */
+  orders: ArrayLike<number>;
+  /** At least 0, one for each order. */
+  divergences: ArrayLike<number>;
+}
+
+/**
+ * The smallest ε at δ that a Rényi curve proves, over its orders.
+ *
+ * @throws {RangeError} If lengths differ, a divergence is negative, an order is not above 1, or delta is not in (0, 1).
+ * @see Canonne, Kamath & Steinke, arXiv 2004.00010, Proposition 12.
+ */
+export function rdpEpsilon({ orders, divergences }: RdpCurve, { delta }: { delta: number }): number {
+  requireDelta("rdpEpsilon", delta);
+  requireSameLength("rdpEpsilon", "orders", orders.length, "divergences", divergences.length);
+  let best = Infinity;
+  for (let i = 0; i < orders.length; i++) {
+    requireInRange("rdpEpsilon", "divergence", divergences[i], 0, Infinity);
+    requireOrder("rdpEpsilon", orders[i]);
+    best = Math.min(best, epsilonAtOrder(orders[i], divergences[i], delta));
+  }
+  return Math.max(0, best);
+}
+
+/**
+ * The ε of DP-SGD by Rényi accounting: quick, and a little above the exact value (see `dpSgdEpsilon` for the tight
+ * one).
+ *
+ * @throws {RangeError} If a setting is out of range.
+ * @see Mironov, Talwar & Zhang, arXiv 1908.10530.
+ */
+export function dpSgdRdpEpsilon(settings: SubsampledGaussian & { steps: number; delta: number }): number {
+  requireInteger("dpSgdRdpEpsilon", "steps", settings.steps, 1);
+  const divergences = defaultRdpOrders.map((order) => settings.steps * subsampledGaussianRdp({ ...settings, order }));
+  return rdpEpsilon({ orders: defaultRdpOrders, divergences }, settings);
+}
+
+/**
+ * ρ of zero-concentrated differential privacy for Gaussian or discrete Gaussian noise: sensitivity² / (2 σ²).
+ * The ρ of several mechanisms add up.
+ *
+ * @throws {RangeError} If sigma or sensitivity is not above 0.
+ * @see Bun & Steinke, arXiv 1605.02065, Proposition 1.6.
+ */
+export function gaussianRho({ sigma, sensitivity }: { sigma: number; sensitivity: number }): number {
+  requirePositive("gaussianRho", "sigma", sigma);
+  requirePositive("gaussianRho", "sensitivity", sensitivity);
+  return (sensitivity / sigma) ** 2 / 2;
+}
+
+/**
+ * The ε at δ of ρ-zero-concentrated differential privacy, over all orders.
+ *
+ * @throws {RangeError} If rho is not above 0 or delta is not in (0, 1).
+ * @see Canonne, Kamath & Steinke, arXiv 2004.00010, Proposition 12 and Corollary 13.
+ */
+export function zcdpEpsilon({ rho, delta }: { rho: number; delta: number }): number {
+  requirePositive("zcdpEpsilon", "rho", rho);
+  requireDelta("zcdpEpsilon", delta);
+  const at = (logExcess: number): number => {
+    const order = 1 + Math.exp(logExcess);
+    return epsilonAtOrder(order, rho * order, delta);
+  };
+  return Math.max(0, goldenSection(at, Math.log(1e-6), Math.log(1e12)).value);
+}
+
+/**
+ * The looser, closed ε of zero-concentrated differential privacy: ρ + 2 √(ρ ln(1/δ)).
+ *
+ * @throws {RangeError} If rho is not above 0 or delta is not in (0, 1).
+ * @see Bun & Steinke, arXiv 1605.02065, Proposition 1.3.
+ */
+export function zcdpEpsilonClosed({ rho, delta }: { rho: number; delta: number }): number {
+  requirePositive("zcdpEpsilonClosed", "rho", rho);
+  requireDelta("zcdpEpsilonClosed", delta);
+  return rho + 2 * Math.sqrt(rho * Math.log(1 / delta));
+}

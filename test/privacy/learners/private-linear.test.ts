@@ -1,0 +1,177 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  composedEpsilon, fromRows, matrix, normaliseGroups, predictPrivateLinear, scatteringFeatures, seededRng,
+  trainPrivateLinear, type TrainPrivateLinearOptions,
+} from "../../../lib";
+import { morletKernels } from "../../../lib/privacy/learners/scattering";
+import { loadTensorflow } from "../../../lib/tensorflow";
+
+const pattern = matrix(
+  Float64Array.from({ length: 64 }, (_, p) => ((3 * Math.floor(p / 8) + 5 * (p % 8)) % 7) / 7), [1, 64]);
+
+test("scattering features equal those of a NumPy program that convolves in float64", () => {
+  const { data, shape } = scatteringFeatures(pattern, { inputScale: 1 });
+  assert.deepEqual(shape, [1, 324]);
+  // NumPy 2, scipy.signal.convolve2d with complex Morlet wavelets, averages written as loops.
+  const expected = {
+    0: 0.350886997, 3: 0.344710529, 4: 0.0439640912, 21: 0.0275156523, 35: 0.0521552044, 36: 0.0224611805,
+    67: 0.025409845, 68: 0.00362470486, 130: 0.00336404033, 200: 0.002412867, 323: 0.003820353,
+  };
+  for (const [position, value] of Object.entries(expected))
+    assert.ok(Math.abs(data[Number(position)] / value - 1) < 1e-5, `${position}: ${data[Number(position)]}`);
+  assert.ok(Math.abs(data.reduce((sum, value) => sum + value) / 4.93841953 - 1) < 1e-6);
+});
+
+test("wavelets sum to nothing, so even light is seen by order 0 alone", () => {
+  for (const scale of [0, 1] as const) {
+    const { side, values } = morletKernels(scale);
+    for (let k = 0; k < 16; k++) {
+      let sum = 0;
+      for (let p = 0; p < side * side; p++) sum += values[p * 16 + k];
+      assert.ok(Math.abs(sum) < 1e-6);
+    }
+  }
+  const side = 40;
+  const light = matrix(new Float32Array(side * side).fill(1), [1, side * side]);
+  const { data } = scatteringFeatures(light, { inputScale: 1 });
+  const places = (side / 4) ** 2;
+  const middle = 5 * (side / 4) + 5;
+  assert.ok(Math.abs(data[middle] - 1) < 0.01);
+  for (let channel = 1; channel < 17; channel++) assert.ok(data[channel * places + middle] < 1e-3);
+});
+
+test("a stroke moved by one pixel keeps its scattering features far better than its pixels", () => {
+  const stroke = (at: number) => Float64Array.from({ length: 784 }, (_, p) => {
+    const [row, column] = [Math.floor(p / 28), p % 28];
+    return row > 7 && row < 20 && Math.abs(column - at) < 2 ? 1 : 0;
+  });
+  const X = fromRows([stroke(13), stroke(14)]);
+  const distance = ({ data, shape: [, d] }: { data: ArrayLike<number>; shape: readonly [number, number] }) => {
+    let apart = 0;
+    let length = 0;
+    for (let j = 0; j < d; j++) {
+      apart += (data[j] - data[d + j]) ** 2;
+      length += data[j] ** 2;
+    }
+    return Math.sqrt(apart / length);
+  };
+  assert.ok(distance(scatteringFeatures(X, { inputScale: 1 })) < distance(X) / 2);
+});
+
+test("group normalisation gives mean 0 in each group and length 1 to each row", () => {
+  const { data } = normaliseGroups(fromRows([[1, 3, 10, 30], [5, 5, 0, 2]]), { groups: 2 });
+  assert.deepEqual([...data.subarray(0, 4)], [-0.5, 0.5, -0.5, 0.5]);
+  const half = Math.fround(Math.SQRT1_2);
+  assert.deepEqual([...data.subarray(4)], [0, 0, -half, half], "a group that does not vary is 0");
+});
+
+/** Three classes around three corners of a cube. */
+const points = (n: number) => {
+  const rng = seededRng(3);
+  const y = Int32Array.from({ length: n }, () => rng.integer(3));
+  const X = Float64Array.from({ length: 3 * n }, (_, p) =>
+    (y[Math.floor(p / 3)] === p % 3 ? 1 : 0) + 0.2 * rng.normal());
+  return { X: matrix(X, [n, 3]), y };
+};
+const settings = { numClasses: 3, epsilon: 1, delta: 1e-5, steps: 20, clipNorm: 0.5, learningRate: 1 };
+const accuracy = (predicted: Int32Array, y: Int32Array): number =>
+  predicted.reduce((right, label, i) => right + (label === y[i] ? 1 : 0), 0) / y.length;
+
+test("private training tells three clouds apart, with full and with sampled batches, and says its ε", () => {
+  const { X, y } = points(3000);
+  const full = trainPrivateLinear(X, y, { ...settings, rng: seededRng(1) });
+  assert.ok(accuracy(predictPrivateLinear(full, X), y) > 0.97);
+  const releases = [{ kind: "gaussian", noiseMultiplier: full.noiseMultiplier, count: 20 }] as const;
+  const spent = composedEpsilon(releases, { delta: 1e-5 });
+  assert.ok(Math.abs(spent - 1) < 1e-3, `${spent}`);
+  const sampled = trainPrivateLinear(X, y, { ...settings, samplingRate: 0.2, rng: seededRng(1) });
+  assert.ok(accuracy(predictPrivateLinear(sampled, X), y) > 0.95);
+  assert.equal(loadTensorflow().memory().numTensors, 0);
+  // lib/privacy's own dpSgdNoiseMultiplier, which is held to dp-accounting's values elsewhere.
+  assert.ok(Math.abs(sampled.noiseMultiplier - 3.6848) < 1e-3);
+});
+
+test("without momentum one step moves the weights by the learning rate times the mean of clipped gradients", () => {
+  // One record far out: its gradient has length √(2/3) · √(3² + 4² + 1) at first and is clipped to clipNorm.
+  const X = fromRows([[3, 4]]);
+  const model = trainPrivateLinear(X, Int32Array.of(0), {
+    ...settings, epsilon: 1e6, steps: 1, momentum: 0, clipNorm: 0.25, learningRate: 2, rng: seededRng(1),
+  });
+  const error = [-2 / 3, 1 / 3, 1 / 3];
+  const length = Math.sqrt(6 / 9) * Math.sqrt(26);
+  // ε of a million leaves noise of about 0.0007.
+  for (let c = 0; c < 3; c++) {
+    assert.ok(Math.abs(model.weights.data[2 * c] + (2 * error[c] * 3) / length) < 0.01);
+    assert.ok(Math.abs(model.weights.data[2 * c + 1] + (2 * error[c] * 4) / length) < 0.01);
+    assert.ok(Math.abs(model.bias[c] + (2 * error[c]) / length) < 0.01);
+  }
+});
+
+test("one record moves the sum behind a step by at most clipNorm", () => {
+  const { X, y } = points(50);
+  const outlier = matrix(Float64Array.of(...X.data, 1e4, -1e4, 1e4), [51, 3]);
+  // The same noise in both; n is public, so the step is scaled back to the sum.
+  const train = (rows: typeof X, labels: Int32Array) => {
+    const { weights, bias } = trainPrivateLinear(rows, labels, {
+      ...settings, steps: 1, momentum: 0, learningRate: labels.length, rng: seededRng(2),
+    });
+    return [...weights.data, ...bias];
+  };
+  const [with51, with50] = [train(outlier, Int32Array.of(...y, 1)), train(X, y)];
+  const moved = Math.sqrt(with51.reduce((sum, value, i) => sum + (value - with50[i]) ** 2, 0));
+  assert.ok(Math.abs(moved - 1) < 1e-4, `${moved} of clipNorm`);
+});
+
+test("centring costs one release more, keeps the model right, and is told to the classifier", () => {
+  const { X, y } = points(3000);
+  const shifted = matrix(X.data.map((value) => value + 3), X.shape);
+  const model = trainPrivateLinear(shifted, y, { ...settings, centre: true, rng: seededRng(1) });
+  const releases = [{ kind: "gaussian", noiseMultiplier: model.noiseMultiplier, count: 21 }] as const;
+  const spent = composedEpsilon(releases, { delta: 1e-5 });
+  assert.ok(Math.abs(spent - 1) < 1e-3, `${spent}`);
+  // Rows of length about 5.8 count as if shortened to 1: a third of a unit along each axis or so.
+  model.centre?.forEach((value) => assert.ok(Math.abs(value - 1 / Math.sqrt(3)) < 0.05));
+  assert.ok(accuracy(predictPrivateLinear(model, shifted), y) > 0.9);
+  assert.equal(trainPrivateLinear(X, y, { ...settings, steps: 1, rng: seededRng(1) }).centre, null);
+});
+
+test("private training repeats under one seed and differs under another", () => {
+  const { X, y } = points(200);
+  const train = (seed: number) => trainPrivateLinear(X, y, { ...settings, steps: 3, rng: seededRng(seed) });
+  assert.deepEqual(train(1), train(1));
+  assert.notDeepEqual(train(1).weights, train(2).weights);
+});
+
+test("no tensor is left behind", () => {
+  const tf = loadTensorflow();
+  const { X, y } = points(60);
+  const run = () => {
+    scatteringFeatures(pattern, { inputScale: 1 });
+    trainPrivateLinear(X, y, { ...settings, steps: 2, rng: seededRng(1) });
+  };
+  run();
+  const before = tf.memory().numTensors;
+  run();
+  assert.equal(tf.memory().numTensors, before);
+});
+
+test("bad settings of private training are refused with the reason", () => {
+  const { X, y } = points(10);
+  const rng = seededRng(1);
+  const train = (changed: Partial<TrainPrivateLinearOptions>, rows = X) => () =>
+    trainPrivateLinear(rows, y, { ...settings, ...changed, rng });
+  assert.throws(train({ epsilon: 0 }), /trainPrivateLinear: epsilon must be .* above 0, got 0/);
+  assert.throws(train({ delta: 1 }), /delta must be above 0 and below 1, got 1/);
+  assert.throws(train({ steps: 0 }), /steps must be an integer of at least 1, got 0/);
+  assert.throws(train({ clipNorm: -1 }), /clipNorm must be a finite number above 0, got -1/);
+  assert.throws(train({ samplingRate: 1.5 }), /samplingRate must be in \[0, 1\], got 1\.5/);
+  assert.throws(train({ centre: true, samplingRate: 0.5 }), /centre must be false .* below 1, got 0\.5/);
+  assert.throws(train({ momentum: 1 }), /momentum must be in/);
+  assert.throws(train({ numClasses: 2 }), /y must be an integer in \[0, 1\], got 2/);
+  assert.throws(train({}, matrix(X.data.map(() => NaN), X.shape)), /X must be finite/);
+  const scatter = (pixels: number[]) => () => scatteringFeatures(fromRows([pixels]), { inputScale: 1 });
+  assert.throws(scatter([1, 2, 3]), /side of the images must be an integer/);
+  assert.throws(scatter([1, 2, 3, 4]), /side of the images must be an integer of at least 4, got 2/);
+  assert.throws(() => normaliseGroups(fromRows([[1, 2, 3]]), { groups: 2 }), /columns over groups must be an integer/);
+});
