@@ -5,6 +5,14 @@ const noMathRandom = {
   message: "Pass an rng (lib/random.ts) instead of calling Math.random.",
 };
 
+/** Every element of a spread argument lies on the stack: 120,000 of them overflow it. */
+const noSpreadArguments = {
+  selector: ":matches(CallExpression, NewExpression) > SpreadElement",
+  message:
+    "A spread argument of data's length overflows the stack: loop, or use lib/math/extremes.ts. " +
+    "Where the list is always short, say so in an eslint-disable-next-line comment.",
+};
+
 /** Below /proc Node's own recursive mkdir never ends. */
 const noRecursiveMkdir = {
   selector: "CallExpression[callee.name=/^mkdir(Sync)?$/] > ObjectExpression > Property[key.name='recursive'],"
@@ -47,6 +55,13 @@ export default tseslint.config(
     files: ["lib/**", "scripts/**", "notebooks/**"],
     ignores: ["lib/files.ts", "scripts/lib/processes.mjs"],
     rules: { "no-restricted-syntax": ["error", noMathRandom, noRecursiveMkdir, noSignalZero] },
+  },
+  {
+    files: ["lib/**/*.ts"],
+    ignores: ["lib/files.ts"],
+    rules: {
+      "no-restricted-syntax": ["error", noMathRandom, noRecursiveMkdir, noSignalZero, noSpreadArguments],
+    },
   },
   // Every Node must be able to read it.
   { files: ["scripts/start.cjs"], rules: { "no-var": "off" } },

@@ -1,10 +1,10 @@
 import { statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { readArguments } from "./lib/arguments.mjs";
-import { classEntries } from "./lib/classroom.mjs";
+import { classEntries, unfinishedNotebooks } from "./lib/classroom.mjs";
 import { offlineEntries } from "./lib/pack-offline.mjs";
 import { root } from "./lib/paths.mjs";
-import { main, step } from "./lib/say.mjs";
+import { main, say, step } from "./lib/say.mjs";
 import { writeZip } from "./lib/zip.mjs";
 import { ensureSetup } from "./setup.mjs";
 
@@ -16,6 +16,8 @@ main(async () => {
   const entries = [...classEntries(offline), ...(offline ? await offlineEntries() : [])];
   const inFolder = entries.map((entry) => ({ ...entry, name: `knowledge-hacking/${entry.name}` }));
   await step("zip", () => writeZip(target, inFolder));
+  const unfinished = unfinishedNotebooks();
+  if (unfinished.length) say(`not in the zip, since not all their cells have run: ${unfinished.join(", ")}`);
   const megabytes = (statSync(target).size / 1e6).toFixed(1);
   process.stdout.write(`${relative(root, target)}: ${entries.length} files, ${megabytes} MB\n`);
 });

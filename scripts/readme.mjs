@@ -7,6 +7,7 @@ import { root } from "./lib/paths.mjs";
 import { formatNumber } from "./lib/report.mjs";
 import { main, say, SetupError } from "./lib/say.mjs";
 import { makeFolder } from "./lib/stamp.mjs";
+import { nameLists } from "./lib/task-index.mjs";
 
 /** @param {string} file @returns {string} */
 const read = (file) => readFileSync(join(root, file), "utf8");
@@ -121,6 +122,7 @@ export function generatedPages() {
   return {
     "README.md": fill(read("README.md"), { notebooks: notebookTable(), speed: speedTable() }),
     "docs/CLAIMS.md": fill(read("docs/CLAIMS.md"), { claims: claimTable() }),
+    "docs/tasks.md": fill(read("docs/tasks.md"), { names: nameLists() }),
   };
 }
 

@@ -40,12 +40,13 @@ const pageOf = (source) => source === "README.md" ? "index.html"
 
 /** @returns {Source[]} what becomes a page, in the order of the menu */
 function sources() {
+  const plain = (/** @type {string} */ heading) => heading.replace(/[*`]/g, "").trim();
   const markdown = (/** @type {string} */ source, /** @type {string} */ group) => {
     const heading = /^# +(.+)$/m.exec(readFileSync(join(root, source), "utf8"));
-    return { path: pageOf(source), title: heading?.[1].trim() ?? source, source, group };
+    return { path: pageOf(source), title: plain(heading?.[1] ?? source), source, group };
   };
   const notebooks = (/** @type {boolean} */ solutions) => notebookFiles(solutions).map((file) => ({
-    path: pageOf(inProject(file)), title: `${nameOf(file).slice(0, 2)} ${titleOf(readNotebook(file))}`,
+    path: pageOf(inProject(file)), title: `${nameOf(file).slice(0, 2)} ${plain(titleOf(readNotebook(file)))}`,
     source: inProject(file), group: solutions ? "Solutions" : "Notebooks",
   }));
   const docs = readdirSync(join(root, "docs")).filter((file) => file.endsWith(".md") && file !== "CLAIMS.md").sort();
@@ -81,10 +82,11 @@ function write(folder, path, content) {
  * @param {string} folder the site's
  * @param {Source} page
  * @param {Set<string>} known the sources that have a page
+ * @param {Map<string, string>} names the pages of the typed library, by the name that each is about
  * @param {(fragment: string) => string} anchorId
  * @returns {(href: string) => string}
  */
-function linksOf(folder, page, known, anchorId) {
+function linksOf(folder, page, known, names, anchorId) {
   const from = posix.dirname(page.path);
   return (href) => {
     if (/^(?:[a-z][a-z+.-]*:|\/\/)/i.test(href)) return href;
@@ -94,7 +96,8 @@ function linksOf(folder, page, known, anchorId) {
     let source = posix.normalize(posix.join(posix.dirname(page.source), decodeURIComponent(path))).replace(/\/$/, "");
     if (known.has(`${source}/README.md`)) source += "/README.md";
     if (known.has(source)) return posix.relative(from, pageOf(source)) + hash;
-    if (source === "lib" || source.startsWith("lib/")) return posix.relative(from, "api/index.html");
+    if (source === "lib" || source.startsWith("lib/"))
+      return posix.relative(from, `api/${names.get(fragment ?? "") ?? "index.html"}`);
     const file = join(root, source);
     // What leads nowhere stays as it is: the check at the end names it.
     if (source.startsWith("..") || !existsSync(file) || statSync(file).isDirectory()) return href;
@@ -151,10 +154,12 @@ async function writePages(folder, profile) {
   const pages = sources();
   const groups = groupsOf(pages);
   const known = new Set(pages.map(({ source }) => source));
+  const api = await writeApi(join(folder, "api"));
+  const names = new Map(api.map(({ name, file }) => [name, file]));
   /** @type {Shown[]} */
   const shown = [];
-  /** @type {{ title: string, page: string, url: string, text: string }[]} */
-  const index = [];
+  const index = api.map(({ name, kind, file, summary }) => (
+    { title: name, page: `library, ${kind}`, url: `api/${file}`, text: summary }));
   let fresh = 0;
   const finish = (/** @type {Source} */ source, /** @type {string} */ body,
     /** @type {import("./lib/site/markdown.mjs").Page} */ page) => {
@@ -164,7 +169,7 @@ async function writePages(folder, profile) {
       index.push({ title: heading, page: title, url: `${path}#${id}`, text: text.trim() });
   };
   for (const source of pages.filter(({ path }) => path !== "report.html")) {
-    const page = newPage(linksOf(folder, source, known, anchorId));
+    const page = newPage(linksOf(folder, source, known, names, anchorId));
     const file = join(root, source.source);
     if (source.source.endsWith(".md")) finish(source, render(readFileSync(file, "utf8"), page), page);
     else {
@@ -180,8 +185,6 @@ async function writePages(folder, profile) {
   const report = /** @type {Source} */ (pages.find(({ path }) => path === "report.html"));
   const page = newPage((href) => href);
   finish(report, reportBody(shown, page), page);
-  for (const { name, kind, file } of await writeApi(join(folder, "api")))
-    index.push({ title: name, page: `library, ${kind}`, url: `api/${file}`, text: "" });
   write(folder, mark, `window.searchIndex = ${JSON.stringify(index)};\n`);
   return { pages: pages.length, fresh };
 }
@@ -191,6 +194,7 @@ function copyAssets(folder) {
   const assets = {
     "site.css": "scripts/site/site.css",
     "site.js": "scripts/site/site.js",
+    "search.js": "scripts/site/search.js",
     "plotly.js": "node_modules/plotly.js-dist-min/plotly.min.js",
     "minisearch.js": "node_modules/minisearch/dist/umd/index.js",
   };

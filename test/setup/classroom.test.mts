@@ -4,7 +4,9 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { classEntries, classReadme, forClass } from "../../scripts/lib/classroom.mjs";
+import {
+  classEntries, classNotebooks, classReadme, forClass, unfinishedNotebooks,
+} from "../../scripts/lib/classroom.mjs";
 import { nameOf, notebookFiles, readNotebook, textOf } from "../../scripts/lib/notebooks.mjs";
 import { checkOffline } from "../../scripts/lib/offline.mjs";
 import { root, venvProgram } from "../../scripts/lib/paths.mjs";
@@ -57,6 +59,29 @@ test("the zip holds what its commands need, and no path of this machine in what 
     assert.ok(!entry.text.includes(root), entry.name);
     assert.ok(!entry.text.includes(homedir() + "/"), entry.name);
   }
+});
+
+test("every link of the class's notebooks that stays in the project leads to a file of the zip", () => {
+  for (const name of readdirSync(join(unpacked, "notebooks"))) {
+    const { cells } = readNotebook(join(unpacked, "notebooks", name));
+    const prose = cells.filter(({ cell_type: type }) => type === "markdown");
+    const text = prose.map(({ source }) => textOf(source)).join("\n").replace(/`[^`]*`/g, "");
+    for (const [, href] of text.matchAll(/\]\((?![a-z]+:|#)([^)#\s]+)/g))
+      assert.ok(existsSync(join(unpacked, "notebooks", href)), `${name}: ${href}`);
+  }
+});
+
+test("a notebook that has not run to its end is not handed out, and is named", () => {
+  const file = (name: string, count: number | null) => {
+    const path = join(folder, name);
+    const code = { id: "a", cell_type: "code", metadata: {}, source: "1", outputs: [], execution_count: count };
+    writeFileSync(path, JSON.stringify({ cells: [code], metadata: {}, nbformat: 4, nbformat_minor: 5 }));
+    return path;
+  };
+  const files = [file("11-done.ipynb", 1), file("12-begun.ipynb", null)];
+  assert.deepEqual(unfinishedNotebooks(files), ["12-begun"]);
+  assert.deepEqual(classNotebooks(files).map(({ name }) => name.slice(-13)), ["11-done.ipynb"]);
+  assert.deepEqual(unfinishedNotebooks(), [], "every committed notebook is finished");
 });
 
 test("the same entries give the same bytes; a zip that can't be written is named and leaves nothing", async () => {
