@@ -1,9 +1,9 @@
 import { cpSync, rmSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { join, relative } from "node:path";
 import { root } from "./paths.mjs";
 import { labEnvironment } from "./python.mjs";
 import { step } from "./say.mjs";
-import { filesBelow, makeFolder, readText, writeWhole } from "./stamp.mjs";
+import { filesBelow, readText, writeWhole } from "./stamp.mjs";
 
 const source = join(root, "scripts", "lab-extension");
 const installed = join(labEnvironment.venv, "share", "jupyter", "labextensions", "knowledge-hacking");
@@ -27,7 +27,6 @@ export async function installLabExtension() {
   await step("JupyterLab extension and settings", async () => {
     rmSync(installed, { recursive: true, force: true });
     cpSync(source, installed, { recursive: true });
-    makeFolder(dirname(settingsFile));
     writeWhole(settingsFile, wantedSettings);
   });
 }
