@@ -6,6 +6,8 @@ interface KernelInterrupt {
   /** Of the cell that the code belongs to. */
   readonly signal: AbortSignal;
   requested(): boolean;
+  /** The kernel cuts nothing until the returned function is called. */
+  hold(): () => void;
 }
 
 const KEY = Symbol.for("knowledge-hacking.interrupt");
@@ -19,6 +21,28 @@ export class InterruptedError extends Error {
   constructor() {
     super("interrupted");
   }
+}
+
+/** Whether work is to end: the notebook's cell was interrupted, or the caller's signal is aborted. */
+export function isInterrupted(signal?: AbortSignal): boolean {
+  return (kernelInterrupt()?.requested() ?? false) || (signal?.aborted ?? false);
+}
+
+/**
+ * Says that work asks often by itself whether to end, so that the kernel need not cut it by force in the middle of a
+ * step, where `finally` would not run.
+ *
+ * @returns What ends this; call it in a `finally`.
+ * @example
+ * const release = holdInterrupts();
+ * try {
+ *   for (let i = 0; i < 1000; i++) throwIfInterrupted();
+ * } finally {
+ *   release();
+ * }
+ */
+export function holdInterrupts(): () => void {
+  return kernelInterrupt()?.hold() ?? (() => undefined);
 }
 
 /**

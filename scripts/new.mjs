@@ -1,12 +1,11 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { readArguments } from "./lib/arguments.mjs";
 import { nameOf, notebookFiles } from "./lib/notebooks.mjs";
 import { root } from "./lib/paths.mjs";
 import { main, SetupError } from "./lib/say.mjs";
 import { writeWhole } from "./lib/stamp.mjs";
-
-const usage = "usage: npm run new -- 10-topic";
 
 /**
  * @param {string} id
@@ -119,13 +118,13 @@ export const exercises = {
 
 /**
  * The files of a new experiment: the notebook, its solutions, and a folder beside it; nothing is written here.
- * @param {string} name such as `10-topic`
+ * @param {string} name such as `20-topic`
  * @returns {Record<string, string>} text by path
  * @throws {SetupError} if the name is unfit or taken
  */
 export function experimentFiles(name) {
   if (!/^\d\d-[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name))
-    throw new SetupError(`a name must be two digits and lower-case words, like 10-topic; got ${name || "nothing"}`);
+    throw new SetupError(`a name must be two digits and lower-case words, like 20-topic; got ${name || "nothing"}`);
   const [number, topic] = [name.slice(0, 2), name.slice(3)];
   const taken = notebookFiles().map(nameOf).find((other) => other.startsWith(number));
   if (taken) throw new SetupError(`the number ${number} is taken by ${taken}`);
@@ -143,12 +142,9 @@ export function experimentFiles(name) {
 
 if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
   main(async () => {
-    const names = process.argv.slice(2);
-    if (names.length !== 1) {
-      process.stderr.write(`one name is needed, got ${names.length}\n${usage}\n`);
-      return 2;
-    }
-    const [name] = names;
+    const { words, refuse } = readArguments("new", { words: "20-topic" });
+    if (words.length !== 1) refuse(`one name is needed, got ${words.length}`);
+    const [name] = words;
     const files = experimentFiles(name);
     for (const [path, text] of Object.entries(files)) writeWhole(join(root, path), text);
     process.stdout.write(`${Object.keys(files).join("\n")}\nnext: npm run lab, then `

@@ -1,4 +1,5 @@
 import type { Tensor, Tensor3D } from "@tensorflow/tfjs-node";
+import { holdInterrupts, throwIfInterrupted } from "../interrupt";
 import { type Matrix, matrix } from "../matrix";
 import { seededRng, type Rng } from "../random";
 import { layer, parameterSpecs, type Architecture, type Layer } from "../training/layers";
@@ -10,7 +11,7 @@ import { backward, forward, liveLayers } from "../training/passes";
 import { argMax, networkOutputs } from "../training/predict";
 import { runtimeOf, type Kernels, type Runtime } from "../training/runtime";
 import { applyStep, liveNetwork, type LiveNetwork } from "../training/step";
-import { requireFinite, requireInteger } from "../validate";
+import { requireFinite, requireInteger, requirePositive } from "../validate";
 import { mutualInformation } from "./mutual-information";
 import { imageViews, type ViewOptions } from "./views";
 
@@ -55,14 +56,21 @@ export interface Iic {
   information: Float64Array;
 }
 
+/** Three convolutions of 3 × 3 and two poolings leave one pixel of so many. */
+const LEAST_SIDE = 18;
+
 /**
  * A small network for grey images: three convolutions with batch norm, and pooling after two of them.
  *
  * @param options.side Side of the views; 24.
  * @param options.filters Filters of the first convolution; the others have two and four times as many. 16.
+ * @throws {RangeError} If an option is out of range.
  * @see Ji, Henriques & Vedaldi, ICCV 2019, appendix: a VGG of four convolutions, 64 to 512 filters.
  */
 export function iicTrunk({ side = 24, filters = 16, inputScale = 1 / 255 } = {}): Architecture {
+  requireInteger("iicTrunk", "side", side, LEAST_SIDE);
+  requireInteger("iicTrunk", "filters", filters, 1);
+  requirePositive("iicTrunk", "inputScale", inputScale);
   const block = (times: number): Layer[] =>
     [layer.conv2d(times * filters, { padding: "valid" }), layer.batchNorm({ momentum: 0.9 })];
   return {
@@ -170,12 +178,14 @@ export function trainIic(trunk: Architecture, X: Matrix, options: IicOptions): I
   const live = liveNetwork(runtimeOf(kernels), architecture, begin, optimizer);
   const information = new Float64Array(heads);
   const steps = Math.floor(n / batchSize);
+  const release = holdInterrupts();
   try {
     for (let epoch = 0, update = 1; epoch < epochs; epoch++) {
       const draws = rng.spawn(1).spawn(epoch);
       const order = draws.permutation(n);
       information.fill(0);
       for (let step = 0; step < steps; step++, update++) {
+        throwIfInterrupted();
         const one = order.subarray(step * batchSize, (step + 1) * batchSize);
         const twice = Int32Array.from({ length: 2 * pairs * batchSize }, (_, i) => one[i % batchSize]);
         const batch = imageViews(X, twice, { side, views, rng: draws });
@@ -187,6 +197,7 @@ export function trainIic(trunk: Architecture, X: Matrix, options: IicOptions): I
     const network = networkOf(architecture, live.store.values().weights);
     return { network, numClusters, head: argMax(information, 0, heads), information };
   } finally {
+    release();
     live.store.dispose();
   }
 }

@@ -1,10 +1,10 @@
+import { throwIfInterrupted } from "../interrupt";
 import { type Matrix, matrix } from "../matrix";
 import type { Rng } from "../random";
+import { loadTensorflow } from "../tensorflow";
 import { requireFinite, requireInRange, requireInteger, requireSameLength } from "../validate";
 import { CenteredRows } from "./centered-rows";
 import { NearestCenters } from "./nearest-centers";
-
-type Tf = typeof import("@tensorflow/tfjs-node");
 
 export interface KMeansOptions {
   /** How many clusters, in [1, n]. */
@@ -97,6 +97,7 @@ function lloyd(data: CenteredRows, start: Float64Array, { k, maxIterations, tole
   let centers = start;
   let iterations = 0;
   while (iterations < maxIterations) {
+    throwIfInterrupted();
     iterations++;
     // An empty cluster takes the row farthest from its center.
     const far = counts.includes(0) ? farthestRows(data, centers, k) : new Int32Array(0);
@@ -153,7 +154,7 @@ export function kMeans(X: Matrix, options: KMeansOptions): KMeans {
   requireInRange("kMeans", "tolerance", tolerance, 0, Number.MAX_VALUE);
   requireFinite("kMeans", "X", X.data);
   if (initialCenters) requireCenters(initialCenters, numClusters, d);
-  const tf = require("@tensorflow/tfjs-node") as Tf;
+  const tf = loadTensorflow();
   const data = new CenteredRows(tf, X);
   try {
     let best: Run | null = null;
@@ -200,7 +201,7 @@ export function assignClusters(X: Matrix, centers: Matrix): Int32Array {
       if (square < best) [best, cluster] = [square, c];
     }
     if (!(best < Infinity))
-      throw new RangeError(`assignClusters: X must not be so far from all centers that distances overflow, row ${i} is`);
+      throw new RangeError(`assignClusters: X must be near enough to a center for its distance, row ${i} is not`);
     return cluster;
   });
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { makeFolder } from "../files";
 
 /** A class as a service says it: an integer or a name. */
 export type ServiceLabel = number | string;
@@ -46,14 +47,14 @@ export class AnswerStore {
    * @throws {Error} If the file holds another service's answers, is not such a file, or is damaged.
    */
   constructor(
-    service: { url: string; probabilities: boolean }, read: (answer: RowAnswer) => RowAnswer,
-    private readonly file?: string,
+    service: { url: string; probabilities: boolean }, private readonly file?: string,
+    read: (answer: RowAnswer) => RowAnswer = (answer) => answer,
   ) {
     if (file === undefined) return;
     const header = JSON.stringify({ format: FORMAT, ...service });
     const text = existsSync(file) ? readFileSync(file, "utf8") : "";
     if (!text.includes("\n") && header.startsWith(text)) {
-      mkdirSync(dirname(file), { recursive: true });
+      makeFolder(dirname(file));
       writeFileSync(file, `${header}\n`);
       return;
     }

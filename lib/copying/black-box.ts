@@ -1,4 +1,5 @@
 import type { Classifier } from "../classifiers/classifier";
+import { throwIfInterrupted } from "../interrupt";
 import type { Matrix } from "../matrix";
 import { requireFinite, requireInteger } from "../validate";
 
@@ -93,6 +94,7 @@ export class QueryMeter {
   }
 
   async spend<T>(asked: number, answer: () => T | Promise<T>): Promise<T> {
+    throwIfInterrupted();
     if (asked > this.remaining) throw new QueryBudgetError(this.budget, this.used, asked);
     this.used += asked;
     try {

@@ -87,7 +87,7 @@ class HttpService implements HttpBlackBox {
       clock: options.clock ?? systemClock,
     };
     this.#classes = new ServiceClasses(options.classNames);
-    this.#store = new AnswerStore({ url: options.url, probabilities }, (answer) => this.#known(answer), cacheFile);
+    this.#store = new AnswerStore({ url: options.url, probabilities }, cacheFile, (answer) => this.#known(answer));
     if (probabilities) this.queryProba = (X) => this.#answerProba(X);
   }
 

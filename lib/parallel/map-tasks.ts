@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from "node:worker_threads";
+import { throwIfInterrupted } from "../interrupt";
 
 /** Does task number `task`; gives its result. */
 export type TaskRunner<T> = (task: number) => T;
@@ -35,6 +36,8 @@ export type WorkerAnswer<T> = { task: number; result: T } | { failure: string };
 export const NEXT_TASK = 0;
 export const ANSWERS = 1;
 const PATIENCE_MS = 60_000;
+/** How long it waits before it asks whether to end. */
+const ASK_MS = 50;
 
 /** Threads that work at once on this machine. */
 export const numCores = (): number => availableParallelism();
@@ -56,25 +59,33 @@ export function mapTasks<D, T>({ module, prepareTasks, data, numTasks, numThread
     return { worker, port: port1 };
   });
   const run = prepareTasks(data);
-  for (let task = Atomics.add(state, NEXT_TASK, 1); task < numTasks; task = Atomics.add(state, NEXT_TASK, 1))
-    results.set(task, run(task));
-
-  let failed = false;
-  while (helpers.length && results.size < numTasks && !failed) {
-    const answers = Atomics.load(state, ANSWERS);
-    let received = 0;
-    for (const { port } of helpers)
-      for (let got = receiveMessageOnPort(port); got; got = receiveMessageOnPort(port)) {
-        received++;
-        const answer = got.message as WorkerAnswer<T>;
-        if ("failure" in answer) failed = true;
-        else results.set(answer.task, answer.result);
-      }
-    if (!received && Atomics.wait(state, ANSWERS, answers, PATIENCE_MS) === "timed-out") failed = true;
-  }
-  for (const { worker, port } of helpers) {
-    port.close();
-    void worker.terminate();
+  try {
+    for (let task = Atomics.add(state, NEXT_TASK, 1); task < numTasks; task = Atomics.add(state, NEXT_TASK, 1)) {
+      throwIfInterrupted();
+      results.set(task, run(task));
+    }
+    let failed = false;
+    let heardAt = performance.now();
+    while (helpers.length && results.size < numTasks && !failed) {
+      throwIfInterrupted();
+      const answers = Atomics.load(state, ANSWERS);
+      let received = 0;
+      for (const { port } of helpers)
+        for (let got = receiveMessageOnPort(port); got; got = receiveMessageOnPort(port)) {
+          received++;
+          const answer = got.message as WorkerAnswer<T>;
+          if ("failure" in answer) failed = true;
+          else results.set(answer.task, answer.result);
+        }
+      if (received) heardAt = performance.now();
+      else if (performance.now() - heardAt > PATIENCE_MS) failed = true;
+      else Atomics.wait(state, ANSWERS, answers, ASK_MS);
+    }
+  } finally {
+    for (const { worker, port } of helpers) {
+      port.close();
+      void worker.terminate();
+    }
   }
   return Array.from({ length: numTasks }, (_, task) => (results.has(task) ? results.get(task)! : run(task)));
 }

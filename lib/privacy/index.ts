@@ -7,19 +7,23 @@ export * from "./mechanisms/gaussian-mechanism";
 export * from "./accounting/gdp";
 export * from "./mechanisms/laplace";
 export type { NeighborRelation } from "./neighbor-relation";
-export type { PrivacyEvent } from "./accounting/pld";
-export * from "./local/randomised-response";
+export * from "./accounting/dp-sgd";
+export type { PrivacyEvent, SubsampledGaussian } from "./accounting/events";
+export {
+  debiasedClassShares, randomisedResponse, randomisedResponseProbabilities, type RandomisedResponseOptions,
+} from "./local/randomised-response";
 export {
   defaultRdpOrders, dpSgdRdpEpsilon, gaussianRho, rdpEpsilon, subsampledGaussianRdp, zcdpEpsilon, zcdpEpsilonClosed,
 } from "./accounting/rdp";
-export type { RdpCurve, SubsampledGaussian } from "./accounting/rdp";
+export type { RdpCurve } from "./accounting/rdp";
 export {
   debiasedShares, decodeUnaryLabels, unaryEncode, randomiseBits, unaryEpsilon, unaryProbabilities,
 } from "./local/unary-encoding";
 export type { BitFlip } from "./local/unary-encoding";
 export * from "./attacks/audit";
-export { binariseImages, noiseImages, normaliseImages, poolImages, sourceNoisedImages } from "./mechanisms/images";
-export type { ImageRange, NoisedImages, NoiseImagesOptions, SourceImagesOptions } from "./mechanisms/images";
+export { binariseImages, noiseImages, normaliseImages, poolImages } from "./mechanisms/images";
+export type { ImageRange, NoisedImages, NoiseImagesOptions } from "./mechanisms/images";
+export { sourceNoisedImages, type SourceImagesOptions } from "./mechanisms/source-noised-images";
 export { linkageRate, nearestDistanceScores, nearestReleased, type NearestReleased } from "./attacks/linkage";
 export { classMeansFromReports, predictByClassMeans, reportRandomBits } from "./local/random-bit";
 export type { ClassMeans, RandomBitBudget, RandomBitReports } from "./local/random-bit";

@@ -1,3 +1,4 @@
+import { isInterrupted, throwIfInterrupted } from "../interrupt";
 import type { Matrix } from "../matrix";
 import type { Architecture } from "./layers";
 import type { Network } from "./network";
@@ -22,9 +23,15 @@ export function trainNetworkSync(
   options: TrainOptions,
 ): TrainingResult {
   const loop = new TrainingRun(start, X, y, options).loop();
-  for (;;) {
-    const { done, value } = loop.next();
-    if (done) return value;
+  try {
+    for (;;) {
+      throwIfInterrupted();
+      const { done, value } = loop.next();
+      if (done) return value;
+      if (isInterrupted()) value();
+    }
+  } finally {
+    loop.return(undefined as never);
   }
 }
 
@@ -51,14 +58,14 @@ export async function trainNetwork(
   let restedAt = performance.now();
   try {
     for (;;) {
-      signal?.throwIfAborted();
+      throwIfInterrupted(signal);
       const { done, value } = loop.next();
       if (done) return value;
-      if (signal?.aborted) value();
+      if (isInterrupted(signal)) value();
       if (performance.now() - restedAt > 100) {
         await new Promise((resolve) => setImmediate(resolve));
         restedAt = performance.now();
-        if (signal?.aborted) value();
+        if (isInterrupted(signal)) value();
       }
     }
   } finally {

@@ -1,3 +1,4 @@
+import { holdInterrupts } from "../interrupt";
 import type { Matrix } from "../matrix";
 import { requireInteger, requireOneOf } from "../validate";
 import { DivergenceError } from "./divergence";
@@ -92,6 +93,7 @@ export class TrainingRun {
     const live = liveNetwork(runtimeOf(kernels), this.architecture, this.values, optimizer);
     const save = (): void => this.save(live);
     this.began = this.shownAt = performance.now();
+    const release = holdInterrupts();
     try {
       while (state.epoch < epochs) {
         yield* this.stepsOfEpoch(live, save);
@@ -101,6 +103,7 @@ export class TrainingRun {
       }
       return this.result(live.store.values().weights, (performance.now() - this.began) / 1000);
     } finally {
+      release();
       live.store.dispose();
     }
   }

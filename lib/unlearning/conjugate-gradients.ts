@@ -1,3 +1,4 @@
+import { throwIfInterrupted } from "../interrupt";
 import { requireFinite, requireInRange, requireInteger, requirePositive, requireSameLength } from "../validate";
 import { addScaled, dot, norm } from "./vectors";
 
@@ -73,6 +74,7 @@ export function conjugateGradients(
   let iterations = 0;
   let negativeCurvature = false;
   while (size > 0 && iterations < maxIterations && norm(r) > tolerance * size) {
+    throwIfInterrupted();
     const Ap = addScaled(productOf(p), damping, p);
     const pAp = dot(p, Ap);
     const curvature = pAp / dot(p, p);

@@ -1,3 +1,4 @@
+import { throwIfInterrupted } from "../interrupt";
 import type { Matrix } from "../matrix";
 import { requireInRange, requireInteger, requireSameLength } from "../validate";
 
@@ -37,6 +38,7 @@ export function inferLabels(probabilities: Matrix, wrong: Int32Array): InferredL
   );
   const posterior = new Float64Array(n * k);
   for (let round = 0; round < ROUNDS; round++) {
+    throwIfInterrupted();
     const counts = Array.from({ length: k }, () => new Float64Array(k));
     for (let i = 0; i < n; i++) {
       const prior = pattern[wrong[i]];

@@ -1,3 +1,4 @@
+import { throwIfInterrupted } from "../interrupt";
 import { selectLabels, selectRows, type Matrix } from "../matrix";
 import type { Rng } from "../random";
 import { hashRun, readRun, writeCheckpoint } from "../training/checkpoint";
@@ -123,6 +124,7 @@ class LabelCorrection {
 
   run(): CorrectedNetwork {
     for (let step = this.stepsDone + 1; step <= this.steps; step++) {
+      throwIfInterrupted();
       const draw = this.draw();
       if (!draw) break;
       this.take(step, draw);

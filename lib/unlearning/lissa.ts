@@ -1,3 +1,4 @@
+import { throwIfInterrupted } from "../interrupt";
 import { DivergenceError } from "../training/divergence";
 import { requireFinite, requireInRange, requireInteger, requirePositive, requireSameLength } from "../validate";
 import { addScaled, norm } from "./vectors";
@@ -81,6 +82,7 @@ export function lissa(
   let smallest = Infinity;
   let since = 0;
   while (updateNorms.length < maxIterations && since < patience) {
+    throwIfInterrupted();
     const Hu = product(u, updateNorms.length);
     requireSameLength("lissa", "product", Hu.length, "d", d.length);
     const next = u.map((value, i) => d[i] + (1 - damping) * value - Hu[i] / scale);

@@ -1,3 +1,4 @@
+import { throwIfInterrupted } from "../interrupt";
 import type { Matrix } from "../matrix";
 import { requireFinite, requireInteger, requirePositive, requireSameLength } from "../validate";
 import { conjugateGradients } from "./conjugate-gradients";
@@ -66,6 +67,7 @@ export class LogisticObjective {
   minimise(start: ArrayLike<number>, tolerance: number): Float64Array {
     let w = Float64Array.from(start);
     for (let iteration = 0; iteration < 100; iteration++) {
+      throwIfInterrupted();
       const gradient = this.gradient(w);
       const size = norm(gradient);
       if (size <= tolerance) return w;

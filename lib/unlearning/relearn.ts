@@ -1,3 +1,4 @@
+import { holdInterrupts, throwIfInterrupted } from "../interrupt";
 import type { Matrix } from "../matrix";
 import type { Rng } from "../random";
 import { hashRun, readRun, writeCheckpoint } from "../training/checkpoint";
@@ -171,8 +172,10 @@ class Relearning {
   private train(stage: number, end: number): void {
     const { X, y, architecture, masks, settings: { checkpoint } } = this;
     const live = liveNetwork(runtimeOf(), architecture, this.values, this.optimizer(stage));
+    const release = holdInterrupts();
     try {
       for (; this.step < end; this.step++) {
+        throwIfInterrupted();
         const positions = this.draw();
         const labels = Int32Array.from(positions, (i) => y[i]);
         const batch = { values: gatherBatch(X, positions, architecture.inputScale), labels };
@@ -182,6 +185,7 @@ class Relearning {
       }
       this.values = live.store.values();
     } finally {
+      release();
       live.store.dispose();
     }
     const header: RelearnHeader = { fingerprint: this.fingerprint, stages: stage + 1 };

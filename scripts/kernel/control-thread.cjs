@@ -5,7 +5,7 @@ const { createHmac, randomBytes } = require("node:crypto");
 const inspector = require("node:inspector");
 const { parentPort, workerData } = require("node:worker_threads");
 const { Router } = require("zeromq");
-const { CLOSED, PONG, REQUESTED, RUNNING } = require("./state.cjs");
+const { PONG, REQUESTED, RUNNING } = require("./state.cjs");
 
 /**
  * @typedef {object} Start
@@ -22,7 +22,8 @@ const children = /** @type {Set<number>} */ (new Set());
 const GRACE_MS = 100;
 const ANSWER_MS = 150;
 const RETRY_MS = 50;
-const LAST_WORD_MS = 400;
+/** Time for the sockets to send what they have. */
+const SENDING_MS = 50;
 const PARENT_MS = 1000;
 
 const sleep = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -121,22 +122,16 @@ async function serve() {
       void interrupt();
     } else if (type === "shutdown_request") {
       await reply(request, { status: "ok", restart: request.content.restart === true });
-      main.postMessage({ exit: true });
-      setTimeout(end, LAST_WORD_MS);
+      setTimeout(end, SENDING_MS);
     } else main.postMessage({ frames });
   }
 }
 
-main.on("message", ({ send, child, ended, close }) => {
+main.on("message", ({ send, child, ended, end: isEnd }) => {
   if (send) void socket.send(send);
   if (child) children.add(child);
   if (ended) children.delete(ended);
-  if (close) {
-    socket.close();
-    Atomics.store(state, CLOSED, 1);
-    Atomics.notify(state, CLOSED);
-    main.close();
-  }
+  if (isEnd) setTimeout(end, SENDING_MS);
 });
 
 const parent = process.ppid;

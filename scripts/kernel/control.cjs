@@ -3,7 +3,7 @@
 const { readFileSync } = require("node:fs");
 const { join } = require("node:path");
 const { Worker } = require("node:worker_threads");
-const { CLOSED, PLACES, PONG } = require("./state.cjs");
+const { NEVER, PLACES, PONG } = require("./state.cjs");
 
 const state = new Int32Array(new SharedArrayBuffer(4 * PLACES));
 
@@ -15,8 +15,6 @@ let bound = Promise.resolve();
 const waiting = [];
 /** @type {(() => void) | undefined} */
 let arrived;
-
-const CLOSING_MS = 300;
 
 /**
  * Starts the thread.
@@ -37,17 +35,17 @@ function startControlThread(connectionFile, { interrupt, stopped }) {
       if (message.ping) Atomics.store(state, PONG, message.ping);
       if (message.interrupt) interrupt(message.interrupt);
       if (message.stopped) stopped(message.stopped);
-      if (message.exit) process.exit(0);
       if (message.frames) {
         waiting.push(message.frames.map((/** @type {Uint8Array} */ frame) => Buffer.from(frame)));
         arrived?.();
       }
     });
   });
-  // Its socket must be closed before this process may end.
+  // Once its sockets have sent what they have, the process ends without taking the native parts of two threads apart,
+  // which may crash.
   process.on("exit", () => {
-    worker.postMessage({ close: true });
-    Atomics.wait(state, CLOSED, 0, CLOSING_MS);
+    worker.postMessage({ end: true });
+    Atomics.wait(state, NEVER, 0);
   });
 }
 

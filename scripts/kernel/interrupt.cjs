@@ -47,6 +47,9 @@ const asked = {
   },
 };
 
+/** @returns {boolean} whether the code that asks is to end here and now */
+const mayStop = () => holds === 0 && asked.requested();
+
 /**
  * Ends the JavaScript under way, if it is a cell's and may be cut here. The control thread has this evaluated between
  * two steps of JavaScript, so native work has either not begun or is done.
@@ -90,4 +93,4 @@ function install() {
   Object.assign(globalThis, { [Symbol.for("jupyter.stop")]: stop, [Symbol.for("knowledge-hacking.interrupt")]: asked });
 }
 
-module.exports = { install, interrupt, stopped };
+module.exports = { install, interrupt, mayStop, stopped };

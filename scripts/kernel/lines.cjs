@@ -44,24 +44,42 @@ function awaitsAtTop(node) {
 /**
  * A cell's declarations without those that it did not come to.
  * @param {string} declarations as TypeScript declares them to others
- * @param {(name: string) => boolean} isReached
+ * @param {{ has(name: string): boolean }} kept
  * @returns {string}
  */
-function declarationsOf(declarations, isReached) {
+function declarationsOf(declarations, kept) {
+  const { factory } = ts;
   const file = ts.createSourceFile("cell.d.ts", declarations, ts.ScriptTarget.Latest, true);
   const printer = ts.createPrinter({ newLine: ts.NewLineKind.LineFeed });
-  const kept = file.statements.flatMap((statement) => {
+  const isKept = (/** @type {import("@tslab/typescript-for-tslab").Node | undefined} */ name) =>
+    name !== undefined && ts.isIdentifier(name) && kept.has(name.text);
+  /** @param {import("@tslab/typescript-for-tslab").ImportClause} clause */
+  const importsOf = (clause) => {
+    const { isTypeOnly, namedBindings: bindings } = clause;
+    const isNamed = bindings && ts.isNamedImports(bindings);
+    const elements = isNamed ? bindings.elements.filter(({ name }) => isKept(name)) : [];
+    const isWhole = bindings && ts.isNamespaceImport(bindings) && isKept(bindings.name);
+    const named = isWhole ? bindings : elements.length ? factory.createNamedImports(elements) : undefined;
+    const name = isKept(clause.name) ? clause.name : undefined;
+    return name || named ? factory.updateImportClause(clause, isTypeOnly, name, named) : undefined;
+  };
+  const statements = file.statements.flatMap((statement) => {
     if (ts.isVariableStatement(statement)) {
       const { declarationList: list } = statement;
-      const reached = list.declarations.filter(({ name }) => ts.isIdentifier(name) && isReached(name.text));
-      if (!reached.length) return [];
-      return [ts.factory.updateVariableStatement(
-        statement, statement.modifiers, ts.factory.updateVariableDeclarationList(list, reached))];
+      const reached = list.declarations.filter(({ name }) => isKept(name));
+      const updated = factory.updateVariableDeclarationList(list, reached);
+      return reached.length ? [factory.updateVariableStatement(statement, statement.modifiers, updated)] : [];
+    }
+    if (ts.isImportDeclaration(statement) && statement.importClause) {
+      const clause = importsOf(statement.importClause);
+      const { modifiers, moduleSpecifier, assertClause } = statement;
+      return clause
+        ? [factory.updateImportDeclaration(statement, modifiers, clause, moduleSpecifier, assertClause)] : [];
     }
     const isValue = ts.isClassDeclaration(statement) || ts.isEnumDeclaration(statement);
-    return isValue && !isReached(statement.name?.text ?? "") ? [] : [statement];
+    return isValue && !isKept(statement.name) ? [] : [statement];
   });
-  return kept.map((statement) => `${printer.printNode(ts.EmitHint.Unspecified, statement, file)}\n`).join("");
+  return statements.map((statement) => `${printer.printNode(ts.EmitHint.Unspecified, statement, file)}\n`).join("");
 }
 
 module.exports = { awaitsAtTop, declarationsOf, placesBy };

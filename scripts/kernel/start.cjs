@@ -27,6 +27,6 @@ const connectionFile = process.argv[process.argv.indexOf("--config-path") + 1];
 startControlThread(connectionFile, { interrupt: interrupt.interrupt, stopped: interrupt.stopped });
 interrupt.install();
 watchStarted();
-watchTensorflow(() => cells.currentCell()?.requested ?? false, () => new cells.InterruptedError());
+watchTensorflow(interrupt.mayStop, () => new cells.InterruptedError());
 quietCompilerHost();
 hidePromiseNotes();

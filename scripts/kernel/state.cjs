@@ -5,7 +5,8 @@
 const RUNNING = 0;
 const REQUESTED = 1;
 const PONG = 2;
-const CLOSED = 3;
+/** Stays 0: to wait for it is to wait for the end of the process. */
+const NEVER = 3;
 const PLACES = 4;
 
-module.exports = { CLOSED, PLACES, PONG, REQUESTED, RUNNING };
+module.exports = { NEVER, PLACES, PONG, REQUESTED, RUNNING };

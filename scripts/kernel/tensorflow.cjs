@@ -13,8 +13,8 @@ const { critical } = require("./critical.cjs");
 /** @type {Engine | undefined} */
 let engine;
 
-/** @param {() => boolean} requested @param {() => Error} interruption */
-function watchTensorflow(requested, interruption) {
+/** @param {() => boolean} mayStop @param {() => Error} interruption */
+function watchTensorflow(mayStop, interruption) {
   // tfjs-core keeps its one engine here.
   Object.defineProperty(globalThis, "_tfengine", {
     configurable: true,
@@ -23,7 +23,7 @@ function watchTensorflow(requested, interruption) {
       engine = made;
       const runKernelFunc = made.runKernelFunc;
       made.runKernelFunc = function (...args) {
-        if (requested()) throw interruption();
+        if (mayStop()) throw interruption();
         return critical(() => runKernelFunc.apply(this, args));
       };
     },

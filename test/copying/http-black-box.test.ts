@@ -251,7 +251,7 @@ test("probabilities in another order of classes are brought into one order, batc
 test("an order that changed on disk is mended when it is read", async (t) => {
   const cacheFile = join(folder, "orders.jsonl");
   const service = await serve(t);
-  new AnswerStore({ url: service.url, probabilities: true }, (answer) => answer, cacheFile).add([[0, 0], [1, 0]], [
+  new AnswerStore({ url: service.url, probabilities: true }, cacheFile).add([[0, 0], [1, 0]], [
     { label: 0, probabilities: [0.75, 0.25], classes: [0, 1] },
     { label: 1, probabilities: [0.875, 0.125], classes: [1, 0] },
   ]);

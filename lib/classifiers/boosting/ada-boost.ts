@@ -1,3 +1,4 @@
+import { throwIfInterrupted } from "../../interrupt";
 import type { Matrix } from "../../matrix";
 import { seededRng, type Rng } from "../../random";
 import { requireInteger, requirePositive } from "../../validate";
@@ -81,6 +82,7 @@ export function adaBoost({ numRounds = 50, learningRate = 1, rng }: AdaBoostOpti
       let weights = new Float64Array(n).fill(1 / n);
       const stumps: WeightedStump[] = [];
       for (let round = 0; round < numRounds; round++) {
+        throwIfInterrupted();
         weights = weights.map((w) => Math.max(w, Number.EPSILON));
         const featureSeed = seededRng(rng.integer(MOST_SEED)).integer(MOST_SEED);
         const stump = fitStump(columns, codes, k, weights, featureSeed);

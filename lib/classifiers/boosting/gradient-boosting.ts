@@ -1,3 +1,4 @@
+import { throwIfInterrupted } from "../../interrupt";
 import { matrix, type Matrix } from "../../matrix";
 import { requireInteger, requirePositive } from "../../validate";
 import type { Classifier, Estimator, SerializedClassifier } from "../classifier";
@@ -96,6 +97,7 @@ export function gradientBoosting(options: GradientBoostingOptions = {}): Estimat
       const columns = sortColumns(X);
       const rounds: RegressionTree[][] = [];
       for (let round = 0; round < numRounds; round++) {
+        throwIfInterrupted();
         const P = probabilities(scores, n, numScores);
         rounds.push(
           start.map((_, s) => {

@@ -1,3 +1,4 @@
+import { throwIfInterrupted } from "../../interrupt";
 import { matrix, type Matrix } from "../../matrix";
 import { requireFinite, requireInteger, requireSameLength } from "../../validate";
 import { aroundCenter, resolveKernel, type GramOptions, type Kernel } from "./kernel";
@@ -34,6 +35,7 @@ export function gramMatrix(X: Matrix, options: GramOptions = {}): GramMatrix {
   const K = new Float64Array(n * n);
   for (let start = 0; start < n; start += TILE) {
     const end = Math.min(start + TILE, n);
+    throwIfInterrupted();
     rows.fill(centered, start, end, tile, start);
     for (let i = start; i < end; i++) {
       const offset = (i - start) * rows.width;
@@ -64,6 +66,7 @@ export function crossGram(X: Matrix, gram: GramMatrix): Matrix<Float64Array> {
   const K = new Float64Array(m * n);
   for (let start = 0; start < m; start += TILE) {
     const end = Math.min(start + TILE, m);
+    throwIfInterrupted();
     rows.fill(centered, start, end, tile);
     for (let i = start; i < end; i++) {
       const offset = (i - start) * rows.width;

@@ -1,7 +1,7 @@
 import { composedEpsilon } from "./composition";
 import { type NeighborRelation, requireNeighborRelation } from "../neighbor-relation";
 import { requireDelta, requireEpsilon } from "../parameters";
-import type { PrivacyEvent } from "./pld";
+import type { PrivacyEvent } from "./events";
 
 export interface BudgetOptions {
   /** Total ε that may be spent, above 0. */
@@ -17,7 +17,14 @@ export class BudgetExceededError extends Error {
   override readonly name = "BudgetExceededError";
 }
 
-/** A total (ε, δ) for all releases made from the same records; it refuses the release that would overspend it. */
+/** Units in the last place by which a sum of doubles may miss a total that it equals on paper. */
+const ROUNDING = 4 * Number.EPSILON;
+
+/**
+ * A total (ε, δ) for all releases made from the same records; it refuses the release that would overspend it. It can be
+ * spent to the last bit: pure guarantees add up as decimals, and a total that passes the budget by no more than the
+ * rounding of doubles counts as the budget.
+ */
 export class PrivacyBudget {
   readonly epsilon: number;
   readonly delta: number;
@@ -36,7 +43,7 @@ export class PrivacyBudget {
 
   /** ε spent so far, at the budget's δ: the tight composition of all releases, not their sum. */
   spent(): number {
-    return this.events.length ? composedEpsilon(this.events, { delta: this.delta }) : 0;
+    return this.events.length ? Math.min(this.epsilon, composedEpsilon(this.events, { delta: this.delta })) : 0;
   }
 
   /** What a release would bring the total to, without making it. */
@@ -57,13 +64,13 @@ export class PrivacyBudget {
    */
   spend(event: PrivacyEvent, relation: { neighbors: NeighborRelation }): number {
     const total = this.spentAfter(event, relation);
-    if (total > this.epsilon)
+    if (!(total <= this.epsilon * (1 + ROUNDING)))
       throw new BudgetExceededError(
         `PrivacyBudget: this release would bring epsilon to ${total.toPrecision(6)} at delta ${this.delta}, ` +
           `the budget is ${this.epsilon}; spent so far: ${this.spent().toPrecision(6)}`,
       );
     this.events.push({ ...event });
-    return total;
+    return Math.min(this.epsilon, total);
   }
 }
 

@@ -1,36 +1,96 @@
-import { requireInRange, requireInteger, requirePositive } from "../../validate";
+import { decimalSum } from "../../math/decimal";
+import { requireInRange, requireInteger } from "../../validate";
 import { requireDelta, requireEpsilon } from "../parameters";
-import { PrivacyLossComposition, type PrivacyEvent } from "./pld";
-import { dpSgdRdpEpsilon, requireSubsampledGaussian, type SubsampledGaussian } from "./rdp";
-import { analyticGaussianSigma } from "./gaussian";
+import { lossesDelta, lossesEpsilon } from "./composed-losses";
+import { isGaussian, requireEvents, type PrivacyEvent, type SubsampledGaussian } from "./events";
+import { analyticGaussianSigma, gaussianDelta, gaussianEpsilon } from "./gaussian";
+import { inverseLogMixture, logMixture } from "./loss-laws";
 
-function requireEvents(fn: string, events: readonly PrivacyEvent[]): void {
-  if (!events.length) throw new RangeError(`${fn}: needs at least one event, got none`);
-  for (const event of events) {
-    requireInteger(fn, "count", event.count ?? 1, 1);
-    if (event.kind === "gaussian") requirePositive(fn, "noiseMultiplier", event.noiseMultiplier);
-    else if (event.kind === "subsampled-gaussian") requireSubsampledGaussian(fn, event);
-    else {
-      requireEpsilon(fn, event.epsilon);
-      requireInRange(fn, "delta", event.delta, 0, 1);
-    }
-  }
+/** Several mechanisms as one Gaussian and one guarantee, neither of which is ever better than what it stands for. */
+interface Simplified {
+  /** μ of all Gaussians together, the sampled ones as if every record took part; 0 if there is none. */
+  mu: number;
+  /** Sum of the others' ε. */
+  epsilon: number;
+  /** Sum of the others' δ. */
+  delta: number;
+}
+
+function simplified(events: readonly PrivacyEvent[]): Simplified {
+  const gaussians = events.filter((event) => event.kind === "gaussian" || event.kind === "subsampled-gaussian");
+  const others = events.filter((event) => event.kind === "guarantee" || event.kind === "laplace");
+  const count = ({ count: runs = 1 }: PrivacyEvent): number => runs;
+  const mus = gaussians.map((event) => Math.sqrt(count(event)) / event.noiseMultiplier);
+  const alone = gaussians.length === 1 && count(gaussians[0]) === 1;
+  const mu = Math.sqrt(mus.reduce((sum, each) => sum + each * each, 0)) * (1 + 2 * Number.EPSILON * (2 + mus.length));
+  return {
+    mu: alone ? mus[0] : mu,
+    epsilon: decimalSum(others.map((event) => ({
+      value: event.kind === "guarantee" ? event.epsilon : Math.min(Number.MAX_VALUE, 1 / event.noiseMultiplier),
+      count: count(event),
+    }))),
+    delta: decimalSum(others.map((event) => (
+      { value: event.kind === "guarantee" ? event.delta : 0, count: count(event) }))),
+  };
+}
+
+/** ε at δ by adding up: exact for Gaussians alone and for pure guarantees, an upper bound for all. */
+function addedEpsilon({ mu, epsilon, delta: spent }: Simplified, delta: number): number {
+  if (!(spent <= delta)) return Infinity;
+  if (mu === 0) return epsilon;
+  const left = spent === 0 ? delta : (delta - spent) * (1 - 4 * Number.EPSILON);
+  if (!(left > 0)) return Infinity;
+  const gaussian = gaussianEpsilon({ sigma: 1, sensitivity: mu, delta: left });
+  return epsilon === 0 ? gaussian : (epsilon + gaussian) * (1 + Number.EPSILON);
+}
+
+function addedDelta({ mu, epsilon: spent, delta }: Simplified, epsilon: number): number {
+  if (!(spent <= epsilon)) return 1;
+  return mu === 0 ? delta : delta + gaussianDelta({ sigma: 1, sensitivity: mu, epsilon: epsilon - spent });
+}
+
+/** ε at δ of one Gaussian on one Poisson sample. Balle, Barthe & Gaboardi, arXiv 1807.01647, Theorem 8. */
+function sampledOnceEpsilon({ noiseMultiplier, samplingRate }: SubsampledGaussian, delta: number): number {
+  if (delta >= samplingRate) return 0;
+  const share = (delta / samplingRate) * (1 - Number.EPSILON);
+  const epsilon = gaussianEpsilon({ sigma: noiseMultiplier, sensitivity: 1, delta: share });
+  return logMixture(samplingRate, epsilon) * (1 + 8 * Number.EPSILON);
+}
+
+function sampledOnceDelta({ noiseMultiplier, samplingRate }: SubsampledGaussian, epsilon: number): number {
+  const whole = inverseLogMixture(samplingRate, epsilon) * (1 - 8 * Number.EPSILON);
+  return samplingRate * gaussianDelta({ sigma: noiseMultiplier, sensitivity: 1, epsilon: whole }) *
+    (1 + 2 * Number.EPSILON);
+}
+
+/** The smallest of several upper bounds; throws where rounding has left none. */
+function least(fn: string, bounds: readonly number[]): number {
+  const smallest = bounds.reduce((low, bound) => (bound < low ? bound : low), Infinity);
+  if (!bounds.includes(smallest)) throw new RangeError(`${fn}: no upper bound could be computed for these events`);
+  return smallest;
 }
 
 /**
- * The ε at δ of several mechanisms run on the same records, by their privacy-loss distributions: at least the exact
- * value, and above it by far less than a thousandth.
+ * The ε at δ of several mechanisms run on the same records, never below the exact value. Exact for Gaussians alone, and
+ * for pure guarantees at most their sum; mixtures by their privacy-loss distributions, above the exact value by far
+ * less than a thousandth.
  *
  * @returns Infinity if no finite ε holds at this δ.
  * @throws {RangeError} If there is no event or a setting is out of range.
- * @see Koskela, Jälkö & Honkela, arXiv 1906.03049; Doroshenko et al., arXiv 2207.04380.
+ * @see Dong, Roth & Su, arXiv 1905.02383, for Gaussians; Koskela, Jälkö & Honkela, arXiv 1906.03049, and Doroshenko et
+ * al., arXiv 2207.04380, for mixtures.
  * @example
- * composedEpsilon([{ kind: "gaussian", noiseMultiplier: 4, count: 20 }], { delta: 1e-5 }); // 4.983307
+ * composedEpsilon([{ kind: "gaussian", noiseMultiplier: 4, count: 20 }], { delta: 1e-5 }); // 4.983306
  */
 export function composedEpsilon(events: readonly PrivacyEvent[], { delta }: { delta: number }): number {
   requireEvents("composedEpsilon", events);
   requireDelta("composedEpsilon", delta);
-  return new PrivacyLossComposition(events).epsilon(delta);
+  const added = addedEpsilon(simplified(events), delta);
+  const [first] = events;
+  if (events.every(isGaussian)) return added;
+  if (events.length === 1 && first.kind === "subsampled-gaussian" && (first.count ?? 1) === 1)
+    return least("composedEpsilon", [added, sampledOnceEpsilon(first, delta)]);
+  return least("composedEpsilon", [added, lossesEpsilon(events, delta)]);
 }
 
 /**
@@ -41,71 +101,16 @@ export function composedEpsilon(events: readonly PrivacyEvent[], { delta }: { de
 export function composedDelta(events: readonly PrivacyEvent[], { epsilon }: { epsilon: number }): number {
   requireEvents("composedDelta", events);
   requireInRange("composedDelta", "epsilon", epsilon, 0, Number.MAX_VALUE);
-  return new PrivacyLossComposition(events).delta(epsilon);
-}
-
-/** A training run by DP-SGD. */
-export interface DpSgdRun extends SubsampledGaussian {
-  /** How many batches were drawn. */
-  steps: number;
-  delta: number;
-}
-
-/**
- * The ε of DP-SGD with Poisson batches, for neighbours that differ by one record there or not.
- *
- * @throws {RangeError} If a setting is out of range.
- * @see Abadi et al., arXiv 1607.00133; accounted here by privacy-loss distributions, not by moments.
- * @example
- * dpSgdEpsilon({ noiseMultiplier: 1.1, samplingRate: 256 / 60000, steps: 14100, delta: 1e-5 }); // 2.3852
- */
-export function dpSgdEpsilon({ noiseMultiplier, samplingRate, steps, delta }: DpSgdRun): number {
-  requireInteger("dpSgdEpsilon", "steps", steps, 1);
-  return composedEpsilon([{ kind: "subsampled-gaussian", noiseMultiplier, samplingRate, count: steps }], { delta });
+  const added = Math.min(1, addedDelta(simplified(events), epsilon));
+  const [first] = events;
+  if (events.every(isGaussian)) return added;
+  if (events.length === 1 && first.kind === "subsampled-gaussian" && (first.count ?? 1) === 1)
+    return least("composedDelta", [added, sampledOnceDelta(first, epsilon)]);
+  return least("composedDelta", [added, lossesDelta(events, epsilon)]);
 }
 
 /**
- * The smallest noise multiplier with which a DP-SGD run keeps within (ε, δ), to a ten-thousandth, rounded up.
- *
- * @throws {RangeError} If a setting is out of range, or no multiplier up to 1e6 is enough.
- */
-export function dpSgdNoiseMultiplier(
-  { epsilon, delta, samplingRate, steps }: { epsilon: number; delta: number; samplingRate: number; steps: number },
-): number {
-  requireEpsilon("dpSgdNoiseMultiplier", epsilon);
-  requireDelta("dpSgdNoiseMultiplier", delta);
-  const run = { samplingRate, steps, delta };
-  const excess = (logSigma: number): number =>
-    Math.log(dpSgdEpsilon({ ...run, noiseMultiplier: Math.exp(logSigma) }) / epsilon);
-  // Rényi accounting gives a noise that is surely enough, and lies close above the tight value.
-  let high = Math.log(0.05);
-  while (dpSgdRdpEpsilon({ ...run, noiseMultiplier: Math.exp(high) }) > epsilon) {
-    high += 0.1;
-    if (high > Math.log(1e6))
-      throw new RangeError(`dpSgdNoiseMultiplier: no noise multiplier up to 1e6 reaches epsilon ${epsilon}`);
-  }
-  let excessHigh = excess(high);
-  let low = high;
-  let excessLow = excessHigh;
-  while (excessLow <= 0) {
-    [high, excessHigh] = [low, excessLow];
-    low -= 0.2;
-    excessLow = excess(low);
-  }
-  // ε is nearly a power of σ: the secant, kept off both ends, closes in within a few evaluations.
-  while (high - low > 1e-4) {
-    const secant = high - (excessHigh * (high - low)) / (excessHigh - excessLow);
-    const margin = Math.min(4e-5, (high - low) / 3);
-    const middle = Math.min(high - margin, Math.max(low + margin, secant + margin / 2));
-    const value = excess(middle);
-    if (value <= 0) [high, excessHigh] = [middle, value];
-    else [low, excessLow] = [middle, value];
-  }
-  return Math.exp(high);
-}
-
-/**
- * ε and δ of several mechanisms by basic composition: they add up. Simple, always true, and far from tight.
+ * ε and δ of several mechanisms by basic composition: they add up, as decimals. Simple, always true, far from tight.
  *
  * @throws {RangeError} If an ε is not above 0 or a δ is not in [0, 1].
  * @see Dwork & Roth, The Algorithmic Foundations of Differential Privacy, Theorem 3.16.
@@ -113,13 +118,14 @@ export function dpSgdNoiseMultiplier(
 export function basicComposition(
   guarantees: readonly { epsilon: number; delta: number }[],
 ): { epsilon: number; delta: number } {
-  let total = { epsilon: 0, delta: 0 };
   for (const { epsilon, delta } of guarantees) {
     requireEpsilon("basicComposition", epsilon);
     requireInRange("basicComposition", "delta", delta, 0, 1);
-    total = { epsilon: total.epsilon + epsilon, delta: total.delta + delta };
   }
-  return total;
+  return {
+    epsilon: decimalSum(guarantees.map(({ epsilon }) => ({ value: epsilon }))),
+    delta: decimalSum(guarantees.map(({ delta }) => ({ value: delta }))),
+  };
 }
 
 /**
@@ -147,7 +153,7 @@ export function advancedComposition(
 
 /**
  * The smallest noise multiplier σ / sensitivity with which k Gaussian releases of the same records together keep within
- * (ε, δ): √k times that of one. Exact.
+ * (ε, δ): √k times that of one. Exact, rounded up.
  *
  * @throws {RangeError} If a setting is out of range.
  * @see Dong, Roth & Su, arXiv 1905.02383, Corollary 3.3.
@@ -158,5 +164,8 @@ export function gaussianNoiseMultiplier(
   requireEpsilon("gaussianNoiseMultiplier", epsilon);
   requireDelta("gaussianNoiseMultiplier", delta);
   requireInteger("gaussianNoiseMultiplier", "count", count, 1);
-  return Math.sqrt(count) * analyticGaussianSigma({ epsilon, delta, sensitivity: 1 });
+  let noiseMultiplier = Math.sqrt(count) * analyticGaussianSigma({ epsilon, delta, sensitivity: 1 });
+  while (!(composedEpsilon([{ kind: "gaussian", noiseMultiplier, count }], { delta }) <= epsilon))
+    noiseMultiplier *= 1 + Number.EPSILON;
+  return noiseMultiplier;
 }

@@ -1,7 +1,7 @@
+import { crossing } from "../../math/bisect";
+import { logNormalDensity, millsRatio, normalCdf } from "../../math/normal";
 import { requireInRange, requirePositive } from "../../validate";
 import { requireDelta, requireEpsilon } from "../parameters";
-import { bisect } from "../../math/bisect";
-import { logNormalDensity, millsRatio, normalCdf } from "../../math/normal";
 
 export interface GaussianGuarantee {
   /** Above 0. */
@@ -12,13 +12,42 @@ export interface GaussianGuarantee {
   sensitivity: number;
 }
 
+/** Relative error that Mills' ratio and the normal distribution function keep within. */
+const TAIL_ERROR = 2e-15;
+
 /**
- * log δ of the Gaussian mechanism with μ = sensitivity / σ at a = μ/2 − ε/μ. Since e^ε φ(a − μ) = φ(a), the two terms
- * Φ(a) − e^ε Φ(a − μ) are φ(a) times a difference of Mills ratios, which neither overflows nor loses small δ.
+ * log δ of the Gaussian mechanism with μ = sensitivity / σ at a = μ/2 − ε/μ, rounded up. Since e^ε φ(a − μ) = φ(a), the
+ * two terms Φ(a) − e^ε Φ(a − μ) are φ(a) times a difference of Mills' ratios, which neither overflows nor loses small
+ * δ. What the subtraction may have lost is added.
  */
 function logDeltaAt(a: number, mu: number): number {
-  if (a <= 0) return logNormalDensity(a) + Math.log(millsRatio(-a) - millsRatio(mu - a));
-  return Math.log(normalCdf(a) - Math.exp(logNormalDensity(a)) * millsRatio(mu - a));
+  const logDensity = logNormalDensity(a);
+  const rounding = 4 * Number.EPSILON * (1 + Math.abs(logDensity));
+  const near = a <= 0 ? millsRatio(-a) : normalCdf(a);
+  const far = a <= 0 ? millsRatio(mu - a) : Math.exp(logDensity) * millsRatio(mu - a);
+  const log = Math.log(near - far + TAIL_ERROR * (near + far));
+  return Math.min(0, (a <= 0 ? logDensity : 0) + log + rounding);
+}
+
+/** The ε of μ-Gaussian differential privacy at δ, never below the exact one. */
+function epsilonOfMu(mu: number, delta: number): number {
+  if (mu * mu === Infinity) return Infinity;
+  const excess = (a: number): number => logDeltaAt(a, mu) - Math.log(delta);
+  if (excess(mu / 2) <= 0) return 0;
+  const { low: a } = crossing(excess, -60, mu / 2);
+  return mu * (mu / 2 - a) + 2 * Number.EPSILON * mu * (mu / 2 + Math.abs(a));
+}
+
+/** The largest μ found whose ε at δ, as `epsilonOfMu` gives it, is at most the given one. */
+function muWithin(epsilon: number, delta: number): number {
+  const muAt = (a: number): number => {
+    const root = Math.sqrt(a * a + 2 * epsilon);
+    return a < 0 ? (2 * epsilon) / (root - a) : a + root;
+  };
+  const mu = muAt(crossing((x) => logDeltaAt(x, muAt(x)) - Math.log(delta), -60, 60).low);
+  for (let margin = 2 ** -51; margin < 1; margin *= 2)
+    if (epsilonOfMu(mu * (1 - margin), delta) <= epsilon) return mu * (1 - margin);
+  throw new RangeError(`analyticGaussianSigma: no noise is known to be enough for epsilon ${epsilon}, delta ${delta}`);
 }
 
 /**
@@ -37,7 +66,8 @@ export function classicalGaussianSigma({ epsilon, delta, sensitivity }: Gaussian
 }
 
 /**
- * The smallest Gaussian noise level that is (ε, δ)-differentially private, at every ε.
+ * The smallest Gaussian noise level that is (ε, δ)-differentially private, at every ε: rounded up, so that the promise
+ * holds.
  *
  * @returns σ, the standard deviation of the noise on each coordinate.
  * @throws {RangeError} If epsilon, delta or sensitivity is out of range.
@@ -50,12 +80,9 @@ export function analyticGaussianSigma({ epsilon, delta, sensitivity }: GaussianG
   requireEpsilon("analyticGaussianSigma", epsilon);
   requireDelta("analyticGaussianSigma", delta);
   requirePositive("analyticGaussianSigma", "sensitivity", sensitivity);
-  const muAt = (a: number): number => {
-    const root = Math.sqrt(a * a + 2 * epsilon);
-    return a < 0 ? (2 * epsilon) / (root - a) : a + root;
-  };
-  const a = bisect((x) => logDeltaAt(x, muAt(x)) - Math.log(delta), -60, 60);
-  return sensitivity / muAt(a);
+  let sigma = sensitivity / muWithin(epsilon, delta);
+  while (epsilonOfMu(sensitivity / sigma, delta) > epsilon) sigma *= 1 + Number.EPSILON;
+  return sigma;
 }
 
 /** A Gaussian mechanism: its noise against what one record can change. */
@@ -67,7 +94,7 @@ export interface GaussianNoise {
 }
 
 /**
- * The exact δ of Gaussian noise at a given ε.
+ * The exact δ of Gaussian noise at a given ε, rounded up.
  *
  * @throws {RangeError} If sigma or sensitivity is not above 0, or epsilon is below 0.
  * @see Balle & Wang, ICML 2018, Theorem 8.
@@ -77,11 +104,16 @@ export function gaussianDelta({ sigma, sensitivity, epsilon }: GaussianNoise & {
   requirePositive("gaussianDelta", "sensitivity", sensitivity);
   requireInRange("gaussianDelta", "epsilon", epsilon, 0, Number.MAX_VALUE);
   const mu = sensitivity / sigma;
-  return Math.exp(logDeltaAt(mu / 2 - epsilon / mu, mu));
+  const a = mu / 2 - epsilon / mu;
+  // a is known to a rounding of its two parts, and δ grows with it.
+  const up = 2 * Number.EPSILON * (mu / 2 + epsilon / mu);
+  if (!Number.isFinite(a + up)) return a < 0 ? Number.MIN_VALUE : 1;
+  return Math.max(Number.MIN_VALUE, Math.exp(logDeltaAt(Math.min(a + up, mu / 2), mu)));
 }
 
 /**
- * The true ε of Gaussian noise at a given δ, whatever ε a formula had claimed for it; 0 if δ alone covers it.
+ * The true ε of Gaussian noise at a given δ, whatever ε a formula had claimed for it, rounded up; 0 if δ alone covers
+ * it.
  *
  * @throws {RangeError} If sigma or sensitivity is not above 0, or delta is not between 0 and 1.
  * @see Balle & Wang, ICML 2018, Theorem 8.
@@ -94,9 +126,5 @@ export function gaussianEpsilon({ sigma, sensitivity, delta }: GaussianNoise & {
   requirePositive("gaussianEpsilon", "sigma", sigma);
   requirePositive("gaussianEpsilon", "sensitivity", sensitivity);
   requireDelta("gaussianEpsilon", delta);
-  const mu = sensitivity / sigma;
-  const excess = (a: number): number => logDeltaAt(a, mu) - Math.log(delta);
-  if (excess(mu / 2) <= 0) return 0;
-  const a = bisect(excess, Math.min(-60, mu / 2 - 60), mu / 2);
-  return mu * (mu / 2 - a);
+  return epsilonOfMu(sensitivity / sigma, delta);
 }

@@ -1,7 +1,10 @@
 import { requireInRange, requireInteger, requirePositive, requireSameLength } from "../../validate";
 import { requireDelta } from "../parameters";
+import { requireSubsampledGaussian, type SubsampledGaussian } from "./events";
+import { logMixture } from "./loss-laws";
 import { goldenSection } from "../../math/golden-section";
 import { logSumExp } from "../../math/log-sum-exp";
+import { logGamma } from "../../math/gamma";
 import { logNormalDensity } from "../../math/normal";
 
 /**
@@ -14,46 +17,59 @@ export const defaultRdpOrders: readonly number[] = [
   128, 256, 512, 1024,
 ];
 
-/** Noise and sampling of one DP-SGD step: each record joins the batch by its own coin (Poisson sampling). */
-export interface SubsampledGaussian {
-  /** Standard deviation of the noise over the clipping norm, above 0. */
-  noiseMultiplier: number;
-  /** Probability that a record joins the batch, in (0, 1]. */
-  samplingRate: number;
+/** Most terms of one quadrature; where more were needed, whole orders bound the ones between. */
+const MOST_TERMS = 2 ** 15;
+
+/** log E[(p/q)^order] of one step at a whole order, by its binomial sum. Mironov, Talwar & Zhang, §3.3. */
+function logMomentAtWhole({ noiseMultiplier: sigma, samplingRate: q }: SubsampledGaussian, order: number): number {
+  const terms = new Float64Array(order + 1);
+  for (let k = 0; k <= order; k++) {
+    const logChoose = logGamma(order + 1) - logGamma(k + 1) - logGamma(order - k + 1);
+    terms[k] = logChoose + (order - k) * Math.log1p(-q) + k * Math.log(q) + (k * (k - 1)) / (2 * sigma * sigma);
+  }
+  return logSumExp(terms);
 }
 
-/** Requires the settings of a subsampled Gaussian. */
-export function requireSubsampledGaussian(fn: string, { noiseMultiplier, samplingRate }: SubsampledGaussian): void {
-  requirePositive(fn, "noiseMultiplier", noiseMultiplier);
-  requirePositive(fn, "samplingRate", samplingRate);
-  requireInRange(fn, "samplingRate", samplingRate, 0, 1);
+/** The same at any order by the trapezoid rule, which converges exponentially for this analytic integrand. */
+function logMomentByQuadrature({ noiseMultiplier: sigma, samplingRate: q }: SubsampledGaussian, order: number,
+  { step, low, count }: { step: number; low: number; count: number }): number {
+  const terms = new Float64Array(count);
+  for (let i = 0; i < count; i++) {
+    const x = low + i * step;
+    terms[i] = logNormalDensity(x / sigma) + order * logMixture(q, (2 * x - 1) / (2 * sigma * sigma));
+  }
+  return logSumExp(terms) + Math.log(step / sigma);
 }
 
 /**
  * The Rényi divergence of order α of one Poisson-subsampled Gaussian step between data sets that differ by one record
  * there or not; α / (2 σ²) when every record takes part.
  *
- * @param order α, above 1; need not be whole.
+ * @param order α, above 1; need not be whole. Where the noise is so small that quadrature would be long, an order
+ * between two whole ones gets an upper bound, for (α − 1) times the divergence is convex in α.
  * @throws {RangeError} If a setting is out of range.
- * @see Mironov, Talwar & Zhang, arXiv 1908.10530, §3: there by series, here by the trapezoid rule, which converges
- * exponentially for this analytic integrand and takes whole and fractional orders alike.
+ * @see Mironov, Talwar & Zhang, arXiv 1908.10530, §3: whole orders as there, others by quadrature in place of series.
  */
 export function subsampledGaussianRdp(settings: SubsampledGaussian & { order: number }): number {
   const { noiseMultiplier: sigma, samplingRate: q, order } = settings;
   requireSubsampledGaussian("subsampledGaussianRdp", settings);
-  if (!(order > 1 && order < Infinity))
-    throw new RangeError(`subsampledGaussianRdp: order must be a finite number above 1, got ${order}`);
+  requireOrder("subsampledGaussianRdp", order);
   if (q === 1) return order / (2 * sigma * sigma);
   const step = Math.min(sigma, sigma * sigma) / 16;
   const low = -40 * sigma;
-  const terms = new Float64Array(Math.ceil((order + 40 * sigma - low) / step));
-  for (let i = 0; i < terms.length; i++) {
-    const x = low + i * step;
-    const ratio = Math.log(q) + (2 * x - 1) / (2 * sigma * sigma) - Math.log1p(-q);
-    const logMixture = Math.log1p(-q) + (ratio > 30 ? ratio + Math.exp(-ratio) : Math.log1p(Math.exp(ratio)));
-    terms[i] = logNormalDensity(x / sigma) + order * logMixture;
-  }
-  return Math.max(0, (logSumExp(terms) + Math.log(step / sigma)) / (order - 1));
+  const count = Math.ceil((order + 40 * sigma - low) / step);
+  const below = Math.floor(order);
+  if (count > MOST_TERMS && !(order <= MOST_TERMS)) return order / (2 * sigma * sigma);
+  const whole = (at: number): number => (at === 1 ? 0 : logMomentAtWhole(settings, at));
+  const log = order === below ? whole(order)
+    : count <= MOST_TERMS ? logMomentByQuadrature(settings, order, { step, low, count })
+      : whole(below) + (order - below) * (whole(below + 1) - whole(below));
+  return Math.max(0, log / (order - 1));
+}
+
+function requireOrder(fn: string, order: number): void {
+  if (!(order > 1 && order < Infinity))
+    throw new RangeError(`${fn}: order must be a finite number above 1, got ${order}`);
 }
 
 /**
@@ -86,7 +102,7 @@ export function rdpEpsilon({ orders, divergences }: RdpCurve, { delta }: { delta
   let best = Infinity;
   for (let i = 0; i < orders.length; i++) {
     requireInRange("rdpEpsilon", "divergence", divergences[i], 0, Infinity);
-    if (!(orders[i] > 1)) throw new RangeError(`rdpEpsilon: order must be above 1, got ${orders[i]}`);
+    requireOrder("rdpEpsilon", orders[i]);
     best = Math.min(best, epsilonAtOrder(orders[i], divergences[i], delta));
   }
   return Math.max(0, best);

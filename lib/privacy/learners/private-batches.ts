@@ -1,6 +1,7 @@
 import type { Rng } from "../../random";
 import { requireInRange, requireInteger, requirePositive } from "../../validate";
-import { dpSgdNoiseMultiplier, gaussianNoiseMultiplier } from "../accounting/composition";
+import { gaussianNoiseMultiplier } from "../accounting/composition";
+import { dpSgdNoiseMultiplier } from "../accounting/dp-sgd";
 import { requireDelta, requireEpsilon } from "../parameters";
 
 /** How long a private training run is, and what it may cost. */

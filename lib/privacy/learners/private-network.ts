@@ -1,4 +1,5 @@
 import type { Tensor, Tensor3D, Tensor4D } from "@tensorflow/tfjs-node";
+import { holdInterrupts, throwIfInterrupted } from "../../interrupt";
 import type { Matrix } from "../../matrix";
 import type { Rng } from "../../random";
 import { parameterSpecs, type Architecture, type ConvolutionLayer, type Layer } from "../../training/layers";
@@ -134,11 +135,15 @@ export function trainPrivateNetwork(start: Architecture | Network, X: Matrix, y:
   const specs = parameterSpecs(architecture);
   const runtime = runtimeOf();
   const { tf } = runtime;
-  const { weights } = "architecture" in start ? start : initializeNetwork(architecture, { rng: rng.spawn(0) });
+  // A child depends on its key alone: without a new key a second run would repeat the noise of the first.
+  const own = rng.spawn(rng.word());
+  const { weights } = "architecture" in start ? start : initializeNetwork(architecture, { rng: own.spawn(0) });
   const store = runtime.parameters(specs, { weights, slots: freshSlots(specs, optimizer) }, optimizer);
-  const draws = rng.spawn(1);
+  const draws = own.spawn(1);
+  const release = holdInterrupts();
   try {
     for (let step = 1; step <= steps; step++) {
+      throwIfInterrupted();
       const batch = poissonBatch(y.length, samplingRate, draws);
       const sums = specs.map((spec) => new Float64Array(spec.size));
       const current = store.read();
@@ -166,6 +171,7 @@ export function trainPrivateNetwork(start: Architecture | Network, X: Matrix, y:
     }
     return { network: networkOf(architecture, store.values().weights), epsilon, delta, noiseMultiplier };
   } finally {
+    release();
     store.dispose();
   }
 }

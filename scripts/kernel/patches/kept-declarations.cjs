@@ -14,12 +14,17 @@ module.exports = {
             if (!assigned) {
                 return ownDeclarations + remainingDecls(checker, srcFile, declsFile);
             }
-            const isReached = (name) => assigned.has(name);
-            const isType = (symbol) => !(symbol.flags & (ts.SymbolFlags.Value | ts.SymbolFlags.Alias));
-            const reached = new Map([...(srcFile.locals || [])]
-                .filter(([name, symbol]) => isReached(name) || isType(symbol)));
-            return require("KERNEL/lines.cjs").declarationsOf(ownDeclarations, isReached)
-                + remainingDecls(checker, { locals: reached }, declsFile);
+            const isType = (symbol) => {
+                if ((symbol.declarations || []).some((decl) => ts.isTypeOnlyImportOrExportDeclaration(decl))) {
+                    return true;
+                }
+                const named = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+                return !(named.flags & ts.SymbolFlags.Value);
+            };
+            const kept = new Map([...(srcFile.locals || [])]
+                .filter(([name, symbol]) => assigned.has(name) || isType(symbol)));
+            return require("KERNEL/lines.cjs").declarationsOf(ownDeclarations, kept)
+                + remainingDecls(checker, { locals: kept }, declsFile);
         };
         const names = keys;
 `,
