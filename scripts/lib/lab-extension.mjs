@@ -1,9 +1,9 @@
-import { cpSync, mkdirSync, rmSync } from "node:fs";
+import { cpSync, rmSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { root } from "./paths.mjs";
 import { labEnvironment } from "./python.mjs";
 import { step } from "./say.mjs";
-import { filesBelow, readText, writeWhole } from "./stamp.mjs";
+import { filesBelow, makeFolder, readText, writeWhole } from "./stamp.mjs";
 
 const source = join(root, "scripts", "lab-extension");
 const installed = join(labEnvironment.venv, "share", "jupyter", "labextensions", "knowledge-hacking");
@@ -27,7 +27,7 @@ export async function installLabExtension() {
   await step("JupyterLab extension and settings", async () => {
     rmSync(installed, { recursive: true, force: true });
     cpSync(source, installed, { recursive: true });
-    mkdirSync(dirname(settingsFile), { recursive: true });
+    makeFolder(dirname(settingsFile));
     writeWhole(settingsFile, wantedSettings);
   });
 }
