@@ -1,10 +1,12 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { readArguments } from "./lib/arguments.mjs";
 import { claimsIn, nameOf, notebookFiles, readNotebook, titleOf } from "./lib/notebooks.mjs";
 import { root } from "./lib/paths.mjs";
 import { formatNumber } from "./lib/report.mjs";
-import { main, noArguments, say, SetupError } from "./lib/say.mjs";
+import { main, say, SetupError } from "./lib/say.mjs";
+import { makeFolder } from "./lib/stamp.mjs";
 import { nameLists } from "./lib/task-index.mjs";
 
 /** @param {string} file @returns {string} */
@@ -138,9 +140,9 @@ export const pictureFile = join(root, picture.file);
 
 if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
   main(async () => {
-    noArguments("readme");
+    readArguments("readme");
     for (const [file, text] of Object.entries(generatedPages())) writeFileSync(join(root, file), text);
-    mkdirSync(dirname(pictureFile), { recursive: true });
+    makeFolder(dirname(pictureFile));
     writeFileSync(pictureFile, generatedPicture());
     say(`README.md, docs/CLAIMS.md and ${basename(pictureFile)} say what the committed notebooks show`);
   });

@@ -1,3 +1,4 @@
+import { largestMagnitude } from "../math/power-of-two";
 import { matrix, type Matrix } from "../matrix";
 import { requireFinite, requireInteger, requireSameLength } from "../validate";
 
@@ -57,6 +58,16 @@ export function checkQuery(fn: string, X: Matrix, numFeatures: number): void {
   if (X.shape[1] !== numFeatures)
     throw new RangeError(`${fn}: X must have ${numFeatures} columns, as fitted, got ${X.shape[1]}`);
   requireFinite(fn, "X", X.data);
+}
+
+/** Magnitudes up to which sums of squares are finite. */
+const MOST_SQUARABLE = 1e150;
+
+/** Requires numbers whose squares can be summed. */
+export function requireSquarable(fn: string, X: Matrix): void {
+  const largest = largestMagnitude(X.data);
+  if (largest > MOST_SQUARABLE)
+    throw new RangeError(`${fn}: X must be within ±${MOST_SQUARABLE}, got ${largest}: scale the features first`);
 }
 
 /** The label of each row's largest value, the first where several are largest; shape [n]. */

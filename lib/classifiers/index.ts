@@ -8,7 +8,8 @@ export { gaussianNaiveBayes, type GaussianNaiveBayesOptions } from "./bayes/gaus
 export type { Tree } from "./trees/grow-tree";
 export { gradientBoosting, type GradientBoostingOptions } from "./boosting/gradient-boosting";
 export { knn, type KnnAlgorithm, type KnnOptions } from "./neighbors/knn";
-export { logisticRegression, type LinearClassifier, type LogisticRegressionOptions } from "./linear/logistic-regression";
+export { logisticRegression } from "./linear/logistic-regression";
+export type { LinearClassifier, LogisticRegressionOptions } from "./linear/logistic-regression";
 export * from "./metrics";
 export { mlpClassifier, type MlpClassifier, type MlpClassifierOptions } from "./neural/mlp";
 export { pipeline } from "./pipeline";

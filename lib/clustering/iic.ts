@@ -11,7 +11,7 @@ import { backward, forward, liveLayers } from "../training/passes";
 import { argMax, networkOutputs } from "../training/predict";
 import { runtimeOf, type Kernels, type Runtime } from "../training/runtime";
 import { applyStep, liveNetwork, type LiveNetwork } from "../training/step";
-import { requireFinite, requireInteger } from "../validate";
+import { requireFinite, requireInteger, requirePositive } from "../validate";
 import { mutualInformation } from "./mutual-information";
 import { imageViews, type ViewOptions } from "./views";
 
@@ -56,14 +56,21 @@ export interface Iic {
   information: Float64Array;
 }
 
+/** Three convolutions of 3 × 3 and two poolings leave one pixel of so many. */
+const LEAST_SIDE = 18;
+
 /**
  * A small network for grey images: three convolutions with batch norm, and pooling after two of them.
  *
  * @param options.side Side of the views; 24.
  * @param options.filters Filters of the first convolution; the others have two and four times as many. 16.
+ * @throws {RangeError} If an option is out of range.
  * @see Ji, Henriques & Vedaldi, ICCV 2019, appendix: a VGG of four convolutions, 64 to 512 filters.
  */
 export function iicTrunk({ side = 24, filters = 16, inputScale = 1 / 255 } = {}): Architecture {
+  requireInteger("iicTrunk", "side", side, LEAST_SIDE);
+  requireInteger("iicTrunk", "filters", filters, 1);
+  requirePositive("iicTrunk", "inputScale", inputScale);
   const block = (times: number): Layer[] =>
     [layer.conv2d(times * filters, { padding: "valid" }), layer.batchNorm({ momentum: 0.9 })];
   return {

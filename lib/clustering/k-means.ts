@@ -201,7 +201,7 @@ export function assignClusters(X: Matrix, centers: Matrix): Int32Array {
       if (square < best) [best, cluster] = [square, c];
     }
     if (!(best < Infinity))
-      throw new RangeError(`assignClusters: X must not be so far from all centers that distances overflow, row ${i} is`);
+      throw new RangeError(`assignClusters: X must be near enough to a center for its distance, row ${i} is not`);
     return cluster;
   });
 }

@@ -38,12 +38,19 @@ export function gram(rows: readonly Float64Array[], n: number, ridge: number): F
   return G;
 }
 
+/** Euclidean length. */
+export function norm(v: ArrayLike<number>): number {
+  let squares = 0;
+  for (let i = 0; i < v.length; i++) squares += v[i] * v[i];
+  return Math.sqrt(squares);
+}
+
 /** The direction in which a positive definite matrix is smallest, by inverse iteration; length 1, shape [n]. */
 export function smallestDirection(G: Float64Array, n: number): Float64Array {
   let v = Float64Array.from({ length: n }, (_, i) => 1 + ((i * 7919) % 13) / 13);
   for (let round = 0; round < 50; round++) {
     const next = solveLinear(G, v);
-    const length = Math.hypot(...next);
+    const length = norm(next);
     v = next.map((value) => value / length);
   }
   return v;

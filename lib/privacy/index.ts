@@ -9,7 +9,9 @@ export * from "./mechanisms/laplace";
 export type { NeighborRelation } from "./neighbor-relation";
 export * from "./accounting/dp-sgd";
 export type { PrivacyEvent, SubsampledGaussian } from "./accounting/events";
-export * from "./local/randomised-response";
+export {
+  debiasedClassShares, randomisedResponse, randomisedResponseProbabilities, type RandomisedResponseOptions,
+} from "./local/randomised-response";
 export {
   defaultRdpOrders, dpSgdRdpEpsilon, gaussianRho, rdpEpsilon, subsampledGaussianRdp, zcdpEpsilon, zcdpEpsilonClosed,
 } from "./accounting/rdp";
@@ -19,8 +21,9 @@ export {
 } from "./local/unary-encoding";
 export type { BitFlip } from "./local/unary-encoding";
 export * from "./attacks/audit";
-export { binariseImages, noiseImages, normaliseImages, poolImages, sourceNoisedImages } from "./mechanisms/images";
-export type { ImageRange, NoisedImages, NoiseImagesOptions, SourceImagesOptions } from "./mechanisms/images";
+export { binariseImages, noiseImages, normaliseImages, poolImages } from "./mechanisms/images";
+export type { ImageRange, NoisedImages, NoiseImagesOptions } from "./mechanisms/images";
+export { sourceNoisedImages, type SourceImagesOptions } from "./mechanisms/source-noised-images";
 export { linkageRate, nearestDistanceScores, nearestReleased, type NearestReleased } from "./attacks/linkage";
 export { classMeansFromReports, predictByClassMeans, reportRandomBits } from "./local/random-bit";
 export type { ClassMeans, RandomBitBudget, RandomBitReports } from "./local/random-bit";

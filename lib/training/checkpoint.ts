@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { makeFolder } from "../files";
 
 const MAGIC = "KHCKPT02";
 
@@ -82,7 +83,7 @@ export function removeLeftovers(directory: string, isOurs: (name: string) => boo
 export function writeCheckpoint<H>(file: string, content: CheckpointContent<H>): void {
   const temporary = `${file}.${process.pid}.tmp`;
   try {
-    fs.mkdirSync(path.dirname(file), { recursive: true });
+    makeFolder(path.dirname(file));
     const handle = fs.openSync(temporary, "w");
     try {
       for (const part of encode(content)) writeAll(handle, part);

@@ -1,6 +1,6 @@
 import {
   type Dataset, type Finding, classicalGaussianSigma, equalRounded, gaussianEpsilon, normaliseImages, notAShare,
-  randomisedResponseProbabilities, selectRows, unaryEpsilon,
+  randomisedResponseProbabilities, rowOf, selectRows, unaryEpsilon,
 } from "../../lib";
 
 const DELTA = 784 ** -2;
@@ -14,7 +14,7 @@ const notPositive = (answer: number): Finding => {
 function meanNorm({ X }: Dataset, images: number): number {
   const shared = normaliseImages(selectRows(X, Array.from({ length: images }, (_, i) => i)), { imagesPerNorm: images });
   let sum = 0;
-  for (let i = 0; i < images; i++) sum += Math.hypot(...selectRows(shared, [i]).data);
+  for (let i = 0; i < images; i++) sum += Math.hypot(...rowOf(shared, i));
   return sum / images;
 }
 

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -8,7 +8,7 @@ import { claimsIn, nameOf, readNotebook, textOf } from "./notebooks.mjs";
 import { root, venvProgram } from "./paths.mjs";
 import { labEnvironment } from "./python.mjs";
 import { childEnv } from "./run.mjs";
-import { digest, filesBelow, readText, writeWhole } from "./stamp.mjs";
+import { digest, filesBelow, makeFolder, readText, writeWhole } from "./stamp.mjs";
 
 /** @typedef {import("./notebooks.mjs").Notebook} Notebook */
 
@@ -99,7 +99,7 @@ function writeFigures(notebook, folder) {
   for (const output of notebook.cells.flatMap((cell) => cell.outputs ?? [])) {
     const png = output.data?.["image/png"];
     if (!png) continue;
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     const name = `${String(++count).padStart(2, "0")}.png`;
     writeFileSync(join(folder, name), Buffer.from(textOf(/** @type {string} */ (png)), "base64"));
   }
@@ -131,7 +131,7 @@ export async function runNotebook(file, options) {
   if (known) return { record: known, reused: true };
   const notebook = readNotebook(file);
   const fingerprint = fingerprintOf(file, profile, settings);
-  mkdirSync(dirname(executed), { recursive: true });
+  makeFolder(dirname(executed));
   rmSync(recordFile(executed), { force: true });
   const start = Date.now();
   const runner = join(dirname(fileURLToPath(import.meta.url)), "run_notebook.py");

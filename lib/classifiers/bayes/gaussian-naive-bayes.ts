@@ -2,7 +2,9 @@ import { matrix, type Matrix } from "../../matrix";
 import { requireInRange } from "../../validate";
 import type { Classifier, Estimator, SerializedClassifier } from "../classifier";
 import { constantClassifier } from "../constant";
-import { checkQuery, checkTraining, encodeLabels, labelsOfLargest, softmaxRows, zeros } from "../fitting";
+import {
+  checkQuery, checkTraining, encodeLabels, labelsOfLargest, requireSquarable, softmaxRows, zeros,
+} from "../fitting";
 import { columnMoments } from "../../data/scale";
 
 export interface GaussianNaiveBayesOptions {
@@ -30,6 +32,7 @@ function fittedNaiveBayes({ classes, logPrior, mean, variance }: GaussianParamet
   const precision = variance.data.map((v) => 1 / v);
   const logJoint = (X: Matrix): Matrix<Float64Array> => {
     checkQuery("gaussianNaiveBayes", X, d);
+    requireSquarable("gaussianNaiveBayes", X);
     const scores = zeros(X.shape[0], k);
     for (let i = 0; i < X.shape[0]; i++)
       for (let c = 0; c < k; c++) {
@@ -73,6 +76,7 @@ export function gaussianNaiveBayes({ varSmoothing = 1e-9 }: GaussianNaiveBayesOp
     family: "gaussianNaiveBayes",
     fit(X, y) {
       checkTraining("gaussianNaiveBayes", X, y);
+      requireSquarable("gaussianNaiveBayes", X);
       const [n, d] = X.shape;
       const { classes, codes } = encodeLabels(y);
       const k = classes.length;

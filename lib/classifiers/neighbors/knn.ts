@@ -1,12 +1,11 @@
 import { matrix, type Matrix } from "../../matrix";
 import { requireInteger, requireOneOf } from "../../validate";
 import type { Classifier, Estimator, SerializedClassifier } from "../classifier";
-import { largestMagnitude, scaleToOne } from "../../math/power-of-two";
 import { checkQuery, checkTraining, encodeLabels, labelsOfLargest, zeros } from "../fitting";
-import type { NeighborSearch } from "./search";
 import { kdTreeSearch } from "./kd-tree";
 import { matrixProductSearch } from "./matrix-product";
 import { mlKnnSearch } from "./ml-knn";
+import { isTold, nearestByLength, type NeighborSearch } from "./search";
 
 export type KnnAlgorithm = "auto" | "mlKnn" | "kdTree" | "matrixProduct";
 
@@ -30,38 +29,23 @@ const searches: Record<Exclude<KnnAlgorithm, "auto">, (T: Matrix) => NeighborSea
   matrixProduct: matrixProductSearch,
 };
 
-/** Magnitudes whose squares, and sums of them, are numbers of full precision. */
-const SQUARABLE = 1e140;
-
-/** A factor that brings rows where their squares neither overflow nor vanish; 1 where they do not. */
-function squarableFactor({ data }: Matrix): number {
-  const largest = largestMagnitude(data);
-  return largest > SQUARABLE || largest < 1 / SQUARABLE ? scaleToOne(largest) : 1;
-}
-
-function scaledRows(X: Matrix, factor: number): Matrix {
-  return factor === 1 ? X : matrix(Float64Array.from(X.data, (value: number) => value * factor), X.shape);
-}
-
 function fittedKnn(T: Matrix, classes: Int32Array, codes: Int32Array, k: number, algorithm: KnnAlgorithm): Classifier {
   const [n, d] = T.shape;
   const made = new Map<string, NeighborSearch>();
-  const factor = squarableFactor(T);
-  const rows = scaledRows(T, factor);
   const search = (numQueries: number): NeighborSearch => {
     const pairs = n * numQueries;
     const large = d > WIDE_FEATURES && pairs * d > LARGE_WORK ? "matrixProduct" : "kdTree";
     const name = algorithm !== "auto" ? algorithm : pairs <= SMALL_PAIRS ? "mlKnn" : large;
-    if (!made.has(name)) made.set(name, searches[name](rows));
+    if (!made.has(name)) made.set(name, searches[name](T));
     return made.get(name)!;
   };
   const votes = (X: Matrix): Matrix<Float64Array> => {
     checkQuery("knn", X, d);
     const P = zeros(X.shape[0], classes.length);
-    const queries = scaledRows(X, factor);
-    if (largestMagnitude(queries.data) > SQUARABLE)
-      throw new RangeError("knn: X must not be so far from the training rows that squared distances overflow");
-    const neighbors = search(X.shape[0]).nearest(queries, k);
+    const neighbors = search(X.shape[0]).nearest(X, k);
+    for (let i = 0; i < X.shape[0]; i++)
+      if (!isTold(X, i, T, neighbors.subarray(i * k, (i + 1) * k)))
+        neighbors.set(nearestByLength(X, i, T, k), i * k);
     for (let i = 0; i < X.shape[0]; i++)
       for (let j = 0; j < k; j++) P.data[i * classes.length + codes[neighbors[i * k + j]]] += 1;
     return P;

@@ -21,6 +21,35 @@ export function squaredDistance(X: Matrix, i: number, T: Matrix, j: number): num
   return sum;
 }
 
+/** Squared distances below it have lost digits, or all of them. */
+const LEAST_SQUARE = 1e-280;
+
+/** Whether squared distances tell which training rows are nearest to row i: none that was found overflows or vanishes. */
+export function isTold(X: Matrix, i: number, T: Matrix, nearest: Int32Array): boolean {
+  const worst = squaredDistance(X, i, T, nearest[nearest.length - 1]);
+  if (worst >= LEAST_SQUARE) return worst < Infinity;
+  return nearest.every((j) => distance(X, i, T, j) === 0);
+}
+
+/** Euclidean distance, as half of it, where squares would overflow or vanish. */
+function distance(X: Matrix, i: number, T: Matrix, j: number): number {
+  const d = T.shape[1];
+  const gap = (f: number): number => Math.abs(X.data[i * d + f] / 2 - T.data[j * d + f] / 2);
+  let widest = 0;
+  for (let f = 0; f < d; f++) widest = Math.max(widest, gap(f));
+  if (widest === 0) return 0;
+  let sum = 0;
+  for (let f = 0; f < d; f++) sum += (gap(f) / widest) ** 2;
+  return widest * Math.sqrt(sum);
+}
+
+/** The k training rows nearest to row i, by distances that no scale makes overflow or vanish. */
+export function nearestByLength(X: Matrix, i: number, T: Matrix, k: number): Int32Array {
+  const list = new NearestList(k);
+  for (let j = 0; j < T.shape[0]; j++) list.offer(distance(X, i, T, j), j);
+  return list.positions;
+}
+
 /** The k smallest (distance, position) pairs offered since the last `clear`, in order. */
 export class NearestList {
   readonly distances: Float64Array;

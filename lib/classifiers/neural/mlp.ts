@@ -1,4 +1,5 @@
 import type { Tensor2D } from "@tensorflow/tfjs-node";
+import { columnMoments, columnScales } from "../../data/scale";
 import { throwIfInterrupted } from "../../interrupt";
 import type { Matrix } from "../../matrix";
 import type { Rng } from "../../random";
@@ -63,6 +64,8 @@ function fittedMlp(layers: readonly Layer[], classes: Int32Array): MlpClassifier
       });
       for (let i = 0; i < rows; i++)
         for (let c = 0; c < outputs; c++) result.data[(from + i) * k + c + k - outputs] = answers[i * outputs + c];
+      if (!answers.every(Number.isFinite))
+        throw new RangeError("mlp: X must be small enough for scores in float32: scale the features first");
     }
     return result;
   };
@@ -205,6 +208,7 @@ export function mlpClassifier({
     fit(X, y) {
       checkTraining("mlpClassifier", X, y);
       const [n, d] = X.shape;
+      requireSingle(X);
       const { classes, codes } = encodeLabels(y);
       const k = classes.length;
       if (k === 1) return constantClassifier("mlp", classes[0], d);
@@ -239,12 +243,35 @@ export function mlpClassifier({
           });
         }
         const meanLoss = epochLoss / n;
+        if (!(meanLoss < Infinity))
+          throw new RangeError(
+            `mlp: diverged in epoch ${epoch + 1}, learningRate must be lower than ${learningRate}, or X scaled first`,
+          );
         idle = meanLoss > lowest - tolerance ? idle + 1 : 0;
         lowest = Math.min(lowest, meanLoss);
       }
       return fittedMlp(layers, classes);
     },
   };
+}
+
+/** A column whose deviation is below this many of float32's steps around its values has lost what it says. */
+const LEAST_STEPS = 16;
+
+const MOST_SINGLE = 3.4e38;
+const LEAST_SINGLE = 1e-37;
+
+/** Requires that rounding to float32 keeps what the columns say. */
+function requireSingle(X: Matrix): void {
+  const { mean, variance } = columnMoments(X);
+  const scales = columnScales(X.shape[0], mean, variance);
+  mean.forEach((center, j) => {
+    const isConstant = !(variance[j] > 0) || scales[j] !== Math.sqrt(variance[j]);
+    if (!(Math.abs(center) < MOST_SINGLE && scales[j] < MOST_SINGLE))
+      throw new RangeError(`mlp: X must be in float32's range, column ${j} is not: scale the features first`);
+    if (!isConstant && !(scales[j] > Math.max(LEAST_SINGLE, Math.abs(center) * 2 ** -23 * LEAST_STEPS)))
+      throw new RangeError(`mlp: X must vary by what float32 can hold, column ${j} does not: scale the features first`);
+  });
 }
 
 function shuffled(order: Int32Array, rng: Rng): Int32Array {

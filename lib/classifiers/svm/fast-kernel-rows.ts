@@ -27,8 +27,9 @@ function expInPlace(values: Float64Array, from: number, to: number): void {
 }
 
 /**
- * Lays rows out for `FastKernelRows`: blocks of eight numbers, the values of one feature in eight rows side by side. With
- * `perNumber` 2 each number carries two rows, the second times 2²⁶: whole numbers, so both dot products stay exact.
+ * Lays rows out for `FastKernelRows`: blocks of eight numbers, the values of one feature in eight rows side by side.
+ * With `perNumber` 2 each number carries two rows, the second times 2²⁶: whole numbers, so both dot products stay
+ * exact.
  */
 function packRows({ data, shape: [n, d] }: Matrix, perNumber: 1 | 2): Float64Array {
   const rowsPerBlock = LANES * perNumber;

@@ -48,7 +48,7 @@ export function scaleGamma(X: Matrix): number {
   const v = variance(X);
   const gamma = 1 / (X.shape[1] * v);
   if (!(v > 0 && gamma > 0 && gamma < Infinity))
-    throw new RangeError(`scaleGamma: X must have a variance that numbers can hold, got ${v}: scale the features first`);
+    throw new RangeError(`scaleGamma: the variance of X must be a number that 1/x keeps, got ${v}: scale the features`);
   return gamma;
 }
 

@@ -94,6 +94,7 @@ function instantiate(): SvmInstance {
   for (const { module, name, kind } of WebAssembly.Module.imports(compiled)) {
     if (module !== "env" || kind !== "function" || name in env) continue;
     env[name] = name.startsWith("invoke_")
+      // eslint-disable-next-line no-restricted-syntax -- the arguments of a C function
       ? (...args: number[]) => exports[name.replace("invoke_", "dynCall_")](...args)
       : () => { throw new Error(`svc: libsvm stopped in ${name}`); };
   }
@@ -164,8 +165,15 @@ function train({ codes, width, kernel, write }: Problem, C: number): SupportMach
     svm._svm_free_model(model);
     svm._free_problem(problem);
     svm._free(command);
+    requireFiniteMachine(machine);
     return machine;
   });
+}
+
+/** libsvm holds its kernel in float32, which large features of a linear kernel overflow. */
+function requireFiniteMachine({ coefficients, rho }: SupportMachine): void {
+  if (!coefficients.every(Number.isFinite) || !rho.every(Number.isFinite))
+    throw new RangeError("svc: X must be small enough for libsvm's kernel in float32: scale the features first");
 }
 
 /**

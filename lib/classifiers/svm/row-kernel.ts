@@ -19,7 +19,11 @@ export interface RowKernel {
   fill(X: Matrix, start: number, end: number, out: Float64Array, from?: number): void;
 }
 
-/** The fast way where its distances are exact enough, else the plain one. @param fixed Rows less the kernel's center. */
+/**
+ * The fast way where its distances are exact enough, else the plain one.
+ *
+ * @param fixed Rows less the kernel's center, shape [n, d].
+ */
 export function rowKernel(fixed: Matrix, kernel: Kernel): RowKernel {
   const isFast = allowsDotProducts(fixed, kernel) || arePairable(fixed, 0, fixed.shape[0]);
   return isFast ? new FastKernelRows(fixed, kernel, TILE) : new PlainKernelRows(fixed, kernel);

@@ -89,6 +89,7 @@ export function randomForest({
       checkTraining("randomForest", X, y);
       const [n, d] = X.shape;
       if (maxFeatures !== undefined) requireInteger("randomForest", "maxFeatures", maxFeatures, 1, d);
+      if (maxFeatures !== undefined) requireInteger("randomForest", "maxFeatures", maxFeatures, 1, d);
       const { classes, codes } = encodeTreeLabels("randomForest", y);
       const sharedCodes = new Int32Array(new SharedArrayBuffer(4 * n));
       sharedCodes.set(codes);

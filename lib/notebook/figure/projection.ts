@@ -1,3 +1,5 @@
+import { largestOf } from "../../math/extremes";
+import { norm } from "../../math/linear-algebra";
 import { extentOf } from "../digits";
 import { formatNumber } from "../format";
 import { type FigureOptions, type FigureSpec, layoutOf, type Plot } from "./spec";
@@ -26,7 +28,7 @@ export const legendBelow = {
 function project(point: readonly number[]): { u: number; v: number; depth: number } {
   const [x, y, z] = point.map((value) => value - 0.5);
   const flat = Math.hypot(EYE[0], EYE[1]);
-  const length = Math.hypot(...EYE);
+  const length = norm(EYE);
   return {
     u: (-EYE[1] * x + EYE[0] * y) / flat,
     v: (-EYE[0] * EYE[2] * x - EYE[1] * EYE[2] * y + flat * flat * z) / (flat * length),
@@ -47,7 +49,7 @@ function boxOf(traces: readonly Plot[], options: ProjectionOptions): Box {
 
 /** The twelve edges of the cube; those that meet in the hidden corner are behind every point. */
 function edges(): Plot[] {
-  const nearest = Math.max(...CORNERS.map((corner) => project(corner).depth));
+  const nearest = largestOf(CORNERS.map((corner) => project(corner).depth));
   const lines: [number[], number[]][] = [];
   for (const a of CORNERS)
     for (const b of CORNERS)

@@ -42,8 +42,9 @@ export function regions(classifier: PlaneClassifier, options: RegionsOptions): F
   const numbers = Array.from({ length: resolution }, (_, i) => i);
   const names = classNames ?? ("X" in points ? points.classNames : undefined);
   const groups = "X" in points ? groupsByClass({ ...points, classNames: points.classNames ?? classNames }) : points;
-  const highest = [...new Set(Array.from(predicted))].reduce((a, b) => Math.max(a, b), Math.max(1, groups.length - 1));
-  const share = (label: number): number => label / (highest + 1);
+  const labels = [...new Set(Array.from(predicted))].sort((a, b) => a - b);
+  const place = new Map(labels.map((label, i) => [label, i]));
+  const share = (i: number): number => i / labels.length;
   const counts = new Map<number, number>();
   for (const label of Array.from(predicted)) counts.set(label, (counts.get(label) ?? 0) + 1);
   const shares = [...counts].sort((a, b) => b[1] - a[1]).map(([label, count]) =>
@@ -58,10 +59,9 @@ export function regions(classifier: PlaneClassifier, options: RegionsOptions): F
       trace({
         type: "heatmap",
         x: compact(numbers.map((i) => at(xRange, i))), y: compact(numbers.map((i) => at(yRange, i))),
-        z: numbers.map((row) => numbers.map((column) => predicted[row * resolution + column])),
-        zmin: -0.5, zmax: highest + 0.5, showscale: false, opacity: 0.3, hoverinfo: "skip",
-        colorscale: Array.from({ length: highest + 1 }, (_, label) =>
-          [[share(label), colorOf(label)], [share(label + 1), colorOf(label)]]).flat(),
+        z: numbers.map((row) => numbers.map((column) => place.get(predicted[row * resolution + column]))),
+        zmin: -0.5, zmax: labels.length - 0.5, showscale: false, opacity: 0.3, hoverinfo: "skip",
+        colorscale: labels.flatMap((label, i) => [[share(i), colorOf(label)], [share(i + 1), colorOf(label)]]),
       }),
       ...tracesOf(groups, maxPoints, { x: xRange, y: yRange }),
     ],

@@ -2,7 +2,7 @@ import type { Matrix } from "../../matrix";
 import { requireFinite, requireInteger, requireSameLength } from "../../validate";
 import { compact, extentOf } from "../digits";
 import { requireSome } from "./check";
-import { colorOf, palette, placesFor, symbols } from "./colors";
+import { colorOf, palette, placesFor, symbols, wrap } from "./colors";
 import { axisInWords, groupInWords, listed, sentences } from "./describe";
 import { legendBelow, projected } from "./projection";
 import { axis, type FigureOptions, type FigureSpec, layoutOf, type Plot } from "./spec";
@@ -61,7 +61,8 @@ export function groupsByClass(
     const rows = Array.from({ length: n }, (_, i) => i).filter((i) => y[i] === label);
     const column = (feature: number): Float64Array => Float64Array.from(rows, (i) => X.data[i * d + feature]);
     return {
-      name: classNames?.[label] ?? `class ${label}`, color: colorOf(label), symbol: symbols[label % symbols.length],
+      name: classNames?.[label] ?? `class ${label}`, color: colorOf(label),
+      symbol: symbols[wrap(label, symbols.length)],
       x: column(features[0]), y: column(features[1]), ...(features.length === 3 ? { z: column(features[2]) } : {}),
     };
   });

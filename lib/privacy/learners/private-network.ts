@@ -135,9 +135,11 @@ export function trainPrivateNetwork(start: Architecture | Network, X: Matrix, y:
   const specs = parameterSpecs(architecture);
   const runtime = runtimeOf();
   const { tf } = runtime;
-  const { weights } = "architecture" in start ? start : initializeNetwork(architecture, { rng: rng.spawn(0) });
+  // A child depends on its key alone: without a new key a second run would repeat the noise of the first.
+  const own = rng.spawn(rng.word());
+  const { weights } = "architecture" in start ? start : initializeNetwork(architecture, { rng: own.spawn(0) });
   const store = runtime.parameters(specs, { weights, slots: freshSlots(specs, optimizer) }, optimizer);
-  const draws = rng.spawn(1);
+  const draws = own.spawn(1);
   const release = holdInterrupts();
   try {
     for (let step = 1; step <= steps; step++) {

@@ -1,5 +1,6 @@
 import type { Rng } from "../../random";
 import { requireInteger } from "../../validate";
+import { happens } from "../mechanisms/rare-draws";
 import { requireEpsilon } from "../parameters";
 
 export interface RandomisedResponseOptions {
@@ -45,8 +46,9 @@ export function randomisedResponse(
   { epsilon, numClasses, rng }: RandomisedResponseOptions & { rng: Rng },
 ): Int32Array {
   requireLabels("randomisedResponse", "y", y, numClasses);
-  const { p } = randomisedResponseProbabilities({ epsilon, numClasses });
-  return y.map((label) => (rng.uniform() < p ? label : (label + 1 + rng.integer(numClasses - 1)) % numClasses));
+  // 1 − p rounds to 0 from ε 37: the lie has a chance of its own.
+  const lie = (numClasses - 1) * randomisedResponseProbabilities({ epsilon, numClasses }).q;
+  return y.map((label) => (happens(lie, rng) ? (label + 1 + rng.integer(numClasses - 1)) % numClasses : label));
 }
 
 /**

@@ -86,7 +86,8 @@ test("micro-batches change nothing but memory, one seed repeats, another differs
 
 test("training from a network is training from its weights, and weights that don't fit are refused", () => {
   const { X, y } = clouds(100);
-  const start = initializeNetwork(small, { rng: seededRng(1).spawn(0) });
+  const rng = seededRng(1);
+  const start = initializeNetwork(small, { rng: rng.spawn(rng.word()).spawn(0) });
   const before = start.weights.map((values) => values.slice());
   const train = (from: typeof start | Architecture) =>
     trainPrivateNetwork(from, X, y, { ...settings, steps: 2, rng: seededRng(1) }).network.weights;
@@ -94,6 +95,17 @@ test("training from a network is training from its weights, and weights that don
   assert.deepEqual(start.weights, before);
   assert.throws(() => train({ ...start, weights: start.weights.slice(1) }),
     { name: "RangeError", message: /trainPrivateNetwork: .*4 weight tensors, got 3/ });
+});
+
+test("one generator for two runs does not repeat its noise", () => {
+  const { X, y } = clouds(100);
+  const rng = seededRng(1);
+  const start = initializeNetwork(small, { rng });
+  const train = () => trainPrivateNetwork(start, X, y, { ...settings, steps: 1, rng }).network.weights;
+  const [first, second] = [train(), train()];
+  // Full batches from the same weights: whatever differs is noise.
+  const moved = first.map((values, i) => values.map((value, w) => value - second[i][w]));
+  assert.ok(moved.flatMap((values) => [...values]).every((value) => value !== 0));
 });
 
 test("layers that mix records, and bad settings, are refused with the reason", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  binariseImages, classMeansFromReports, fromRows, matrix, noiseImages, normaliseImages, poolImages,
+  binariseImages, classMeansFromReports, fromRows, gaussianEpsilon, matrix, noiseImages, normaliseImages, poolImages,
   predictByClassMeans, reportRandomBits, seededRng, sourceNoisedImages,
 } from "../../../lib";
 import { fastNormal } from "../../../lib/privacy/mechanisms/fast-normal";
@@ -46,10 +46,24 @@ test("each of the source's faults changes the images as it says", () => {
     assert.ok(Math.abs(divided[p] * 255 - value) < 1e-6);
     assert.equal(clipped[p], Math.max(0, value));
   });
-  const batch = sourceNoisedImages(flat, { ...source, imagesPerNorm: 100, rng: seededRng(2) });
-  // One norm over 100 equal images leaves each a tenth: ten times the noise, so to speak.
-  assert.ok(Math.abs(batch.sensitivity - Math.SQRT2 / 10) < 1e-6);
-  assert.ok(batch.epsilon < 1510 + 1000 && batch.epsilon > 1000);
+  const batch = sourceNoisedImages(flat, { ...source, epsilon: 50, imagesPerNorm: 100, rng: seededRng(2) }).X.data;
+  // One norm over 100 equal images leaves each a tenth.
+  batch.forEach((value, p) => assert.ok(Math.abs(value - (plain[p] - 0.9 * unit.data[p])) < 1e-6));
+});
+
+test("a norm that images share costs what one image can truly move, found by replacing one", () => {
+  const noiseless = (X: typeof flat) => normaliseImages(X, { imagesPerNorm: 10 }).data;
+  const { sensitivity, epsilon, sigma } = sourceNoisedImages(flat, { ...source, imagesPerNorm: 10, rng: seededRng(2) });
+  for (const pixel of [255, 1]) {
+    // Nine nearly black images and one that is exchanged for its opposite: the worst a neighbour can be.
+    const group = (bright: number) => matrix(Float32Array.from({ length: 1000 }, (_, p) =>
+      (p < 900 ? (p % 100 === 0 ? 1 : 0) : p % 2 === bright ? pixel : 0)), [10, 100]);
+    const [one, other] = [group(0), group(1)].map(noiseless);
+    const moved = Math.hypot(...one.map((value, p) => value - other[p]));
+    assert.ok(moved <= sensitivity + 1e-6, `${moved} is more than ${sensitivity}`);
+    if (pixel === 255) assert.ok(moved > 0.999 * sensitivity);
+    assert.ok(epsilon >= gaussianEpsilon({ sigma, sensitivity: moved * (1 - 1e-6), delta }));
+  }
 });
 
 test("the quick normal source has the moments and tails of the normal law", () => {

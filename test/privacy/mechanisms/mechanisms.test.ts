@@ -4,9 +4,11 @@ import {
   addGaussianNoise, debiasedClassShares, debiasedShares, decodeUnaryLabels, discreteGaussianDelta,
   discreteGaussianMechanism, discreteGaussianNoise, discreteLaplaceMechanism, discreteLaplaceNoise,
   exponentialMechanism, exponentialProbabilities, gaussianMechanism, laplaceMechanism, unaryEncode, randomiseBits,
-  randomisedResponse, randomisedResponseProbabilities, secureRng, seededRng, unaryEpsilon, unaryProbabilities,
+  randomisedResponse, randomisedResponseProbabilities, secureRng, seededRng, subsetSelection, unaryEpsilon,
+  unaryProbabilities, type Rng,
 } from "../../../lib";
 import { normalCdf } from "../../../lib/math/normal";
+import { fineUniform, happens } from "../../../lib/privacy/mechanisms/rare-draws";
 import { chiSquare, kolmogorovSmirnov, moments } from "../statistics";
 
 const n = 20000;
@@ -133,6 +135,46 @@ test("randomised bits are ones with chance p and q, and debiasing finds the true
 test("labels read back from unary reports are the reported ones", () => {
   const y = Int32Array.from([2, 0, 1]);
   assert.deepEqual(decodeUnaryLabels(unaryEncode(y, 3), { rng: seededRng(8) }), y);
+});
+
+/** A generator whose next words are given; then zeros, the rarest of draws. */
+const scripted = (words: readonly number[]): Rng => {
+  const rest = [...words];
+  const rng = seededRng(0);
+  const word = (): number => rest.shift() ?? 0;
+  return { ...rng, word, uniform: () => ((word() >>> 5) * 67108864 + (word() >>> 6)) / 9007199254740992,
+    integer: (k) => rng.integer(k), normal: () => rng.normal(), permutation: (k) => rng.permutation(k),
+    spawn: (key) => rng.spawn(key) };
+};
+
+test("a chance below 2⁻⁵³ still comes true, as often as it says", () => {
+  const highest = 2 ** 32 - 1;
+  // 2⁻⁶⁵ is two words of zeros and then an even chance; one word that is not 0 denies it.
+  assert.equal(happens(2 ** -65, scripted([0, 0, highest, highest])), true);
+  assert.equal(happens(2 ** -65, scripted([0, 1, highest, highest])), false);
+  assert.equal(happens(2 ** -33, scripted([0, highest, highest])), true);
+  assert.equal(happens(2 ** -33, scripted([0, 0, 0])), false);
+  assert.equal(happens(0, scripted([])), false);
+  assert.equal(happens(1, scripted([])), true);
+  const rng = seededRng(1);
+  let count = 0;
+  for (let i = 0; i < n; i++) count += happens(0.3, rng) ? 1 : 0;
+  close(count / n, 0.3, 0.02);
+  assert.ok(fineUniform(scripted([0, 0, 0, 7])) < 2 ** -90);
+});
+
+test("mechanisms still lie where 1 − p rounds to 0, at ε 40 and 200", () => {
+  for (const epsilon of [40, 200]) {
+    // e^−200 is 2^−288.5: nine words of zeros, and a little more.
+    const after = (words: number): Rng =>
+      scripted([...new Array<number>(words).fill(0), ...new Array<number>(4).fill(2 ** 32 - 1)]);
+    const lies = (draw: (rng: Rng) => number): boolean =>
+      Array.from({ length: 10 }, (_, words) => draw(after(words))).some((value) => value !== 0);
+    assert.ok(lies((rng) => randomisedResponse(Int32Array.of(0), { epsilon, numClasses: 3, rng })[0]));
+    assert.ok(lies((rng) => subsetSelection(Int32Array.of(0), { epsilon, numSymbols: 4, subsetSize: 1, rng })[0]));
+    const choice = { epsilon: 2 * epsilon, sensitivity: 1, ...relation, rng: after(10) };
+    assert.equal(exponentialMechanism([0, 1], choice), 0);
+  }
 });
 
 test("the exponential mechanism picks with its exact chances", () => {

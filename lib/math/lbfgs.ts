@@ -1,10 +1,14 @@
 import { throwIfInterrupted } from "../interrupt";
+import { largestMagnitude } from "./power-of-two";
+
 /** A smooth function's value; writes the gradient at `x` into `gradient`. */
 export type Objective = (x: Float64Array, gradient: Float64Array) => number;
 
-export interface MinimizeOptions {
-  /** Stops when no entry of the gradient is larger. */
+export interface LbfgsOptions {
+  /** Stops when no entry of the gradient is larger … */
   tolerance: number;
+  /** … and the value is expected to fall by at most this share of itself; 1e-5 unless told. */
+  relativeFall?: number;
   maxIterations: number;
   /** Steps remembered to approximate the curvature. */
   memory?: number;
@@ -23,7 +27,6 @@ const dot = (a: Float64Array, b: Float64Array): number => {
   return sum;
 };
 
-const largestEntry = (a: Float64Array): number => a.reduce((largest, v) => Math.max(largest, Math.abs(v)), 0);
 
 /**
  * Minimises a smooth convex function by L-BFGS with a backtracking line search.
@@ -32,21 +35,23 @@ const largestEntry = (a: Float64Array): number => a.reduce((largest, v) => Math.
  * @see Nocedal & Wright, Numerical Optimization, algorithms 7.4 and 7.5; the line search asks for sufficient decrease,
  * and a step whose curvature is not positive is not remembered.
  */
-export function minimize(
+export function lbfgs(
   objective: Objective,
   start: Float64Array,
-  { tolerance, maxIterations, memory = 10 }: MinimizeOptions,
+  { tolerance, relativeFall = 1e-5, maxIterations, memory = 10 }: LbfgsOptions,
 ): Minimum {
   let x = start.slice();
   let gradient = new Float64Array(x.length);
   let value = objective(x, gradient);
   const history: { s: Float64Array; g: Float64Array; rho: number }[] = [];
   let iterations = 0;
-  while (largestEntry(gradient) > tolerance) {
+  for (;;) {
     throwIfInterrupted();
-    if (iterations++ === maxIterations) return { x, value, iterations: maxIterations, converged: false };
     const direction = descentDirection(gradient, history);
     let slope = dot(direction, gradient);
+    if (largestMagnitude(gradient) <= tolerance && -slope / 2 <= relativeFall * Math.abs(value))
+      return { x, value, iterations, converged: true };
+    if (iterations++ === maxIterations) return { x, value, iterations: maxIterations, converged: false };
     if (!(slope < 0)) {
       history.length = 0;
       gradient.forEach((g, i) => (direction[i] = -g));
@@ -73,7 +78,6 @@ export function minimize(
     gradient = nextGradient;
     value = nextValue;
   }
-  return { x, value, iterations, converged: true };
 }
 
 function descentDirection(
