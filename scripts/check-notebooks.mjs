@@ -71,10 +71,11 @@ export function moduleOf(notebook) {
 /**
  * The type errors of some notebooks' cells, found by one TypeScript program.
  * @param {string[]} files
+ * @param {(file: string) => Notebook} [read]
  * @returns {string[]} each with notebook, cell and line
  */
-export function typeErrors(files) {
-  const modules = new Map(files.map((file) => [`${file}.ts`, { file, ...moduleOf(readNotebook(file)) }]));
+export function typeErrors(files, read = readNotebook) {
+  const modules = new Map(files.map((file) => [`${file}.ts`, { file, ...moduleOf(read(file)) }]));
   const host = ts.createCompilerHost(compilerOptions);
   const { fileExists, readFile, getSourceFile } = host;
   host.fileExists = (name) => modules.has(name) || fileExists(name);
