@@ -5,6 +5,27 @@ const noMathRandom = {
   message: "Pass an rng (lib/random.ts) instead of calling Math.random.",
 };
 
+/** Every element of a spread argument lies on the stack: 120,000 of them overflow it. */
+const noSpreadArguments = {
+  selector: ":matches(CallExpression, NewExpression) > SpreadElement",
+  message:
+    "A spread argument of data's length overflows the stack: loop, or use lib/math/extremes.ts. " +
+    "Where the list is always short, say so in an eslint-disable-next-line comment.",
+};
+
+/** Below /proc Node's own recursive mkdir never ends. */
+const noRecursiveMkdir = {
+  selector: "CallExpression[callee.name=/^mkdir(Sync)?$/] > ObjectExpression > Property[key.name='recursive'],"
+    + "CallExpression[callee.property.name=/^mkdir(Sync)?$/] > ObjectExpression > Property[key.name='recursive']",
+  message: "Make folders with makeFolder (lib/files.ts, scripts/lib/stamp.mjs).",
+};
+
+/** A process of another user can't be signalled and lives all the same. */
+const noSignalZero = {
+  selector: "CallExpression[callee.object.name='process'][callee.property.name='kill'][arguments.1.value=0]",
+  message: "Ask isRunning (lib/files.ts, scripts/lib/processes.mjs).",
+};
+
 export default tseslint.config(
   { ignores: ["**/dist/", "node_modules/", "results/", ".venv/", ".venv-bench*/", ".venv-hub/", ".setup/"] },
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
@@ -30,4 +51,18 @@ export default tseslint.config(
       "@typescript-eslint/ban-ts-comment": "error",
     },
   },
+  {
+    files: ["lib/**", "scripts/**", "notebooks/**"],
+    ignores: ["lib/files.ts", "scripts/lib/processes.mjs"],
+    rules: { "no-restricted-syntax": ["error", noMathRandom, noRecursiveMkdir, noSignalZero] },
+  },
+  {
+    files: ["lib/**/*.ts"],
+    ignores: ["lib/files.ts"],
+    rules: {
+      "no-restricted-syntax": ["error", noMathRandom, noRecursiveMkdir, noSignalZero, noSpreadArguments],
+    },
+  },
+  // Every Node must be able to read it.
+  { files: ["scripts/start.cjs"], rules: { "no-var": "off" } },
 );

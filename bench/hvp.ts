@@ -1,6 +1,6 @@
 // One gradient and one exact Hessian-vector product of the whole CIFAR-10 network: 32 filters, 64 images, inference
 // mode.
-import { lossDerivatives, matrix, parameterSpecs, vggLike } from "../lib";
+import { lossDerivatives, matrix, networkOf, parameterSpecs, vggLike } from "../lib";
 import { serve } from "./harness";
 
 const FILTERS = 32;
@@ -18,7 +18,7 @@ const X = matrix(
   [N, 3072],
 );
 const y = Int32Array.from({ length: N }, (_, i) => i % 10);
-const derivatives = lossDerivatives({ architecture, weights }, X, y, { cacheBytes: 0 });
+const derivatives = lossDerivatives(networkOf(architecture, weights), X, y, { cacheBytes: 0 });
 const v = Float64Array.from({ length: derivatives.size }, (_, i) => Math.cos(i));
 
 /** Length of a vector to three digits: what float32 on two sides can be held to. */

@@ -1,6 +1,6 @@
 import {
-  iicTrunk, kMeans, leNet, loadMnist, noiseImages, normaliseImages, parameterSpecs, seededRng, selectRows, sgd, subset,
-  trainIic, trainPrivateNetwork, type Network,
+  iicTrunk, kMeans, leNet, loadMnist, networkOf, noiseImages, normaliseImages, parameterSpecs, seededRng, selectRows,
+  sgd, subset, trainIic, trainPrivateNetwork, type Network,
 } from "../lib";
 import { serve } from "./harness";
 
@@ -16,7 +16,7 @@ function start(): Network {
     const limit = Math.sqrt((6 * shape[shape.length - 1]) / size);
     return Float32Array.from({ length: size }, (_, i) => limit * Math.sin(i * i));
   });
-  return { architecture, weights };
+  return networkOf(architecture, weights);
 }
 
 async function main(): Promise<void> {

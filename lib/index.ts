@@ -2,6 +2,7 @@ export * from "./classifiers";
 export * from "./clustering";
 export * from "./copying";
 export * from "./data";
+export * from "./interrupt";
 export * from "./matrix";
 export * from "./notebook";
 export * from "./privacy";

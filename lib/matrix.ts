@@ -39,6 +39,23 @@ export function fromRows(rows: readonly ArrayLike<number>[]): Matrix<Float64Arra
   return matrix(data, [rows.length, columns]);
 }
 
+/**
+ * Copies columns of numbers into a matrix.
+ *
+ * @param columns Shape [d][n].
+ * @throws {RangeError} If the columns differ in length.
+ */
+export function fromColumns(columns: readonly ArrayLike<number>[]): Matrix<Float64Array> {
+  const [n, d] = [columns.length ? columns[0].length : 0, columns.length];
+  const data = new Float64Array(n * d);
+  columns.forEach((column, j) => {
+    if (column.length !== n)
+      throw new RangeError(`fromColumns: column ${j} has ${column.length} numbers, column 0 has ${n}`);
+    for (let i = 0; i < n; i++) data[i * d + j] = column[i];
+  });
+  return matrix(data, [n, d]);
+}
+
 /** Copies a matrix into plain nested arrays, shape [n][d]. */
 export function toRows(X: Matrix): number[][] {
   return Array.from({ length: X.shape[0] }, (_, i) => Array.from(rowOf(X, i)));

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { integer, readArguments } from "./lib/arguments.mjs";
 import { mergeRows, sameResult, Side, toRows } from "./lib/bench.mjs";
 import { root, venvProgram } from "./lib/paths.mjs";
 import { environmentReady, makeEnvironment } from "./lib/python.mjs";
-import { main, SetupError } from "./lib/say.mjs";
+import { main } from "./lib/say.mjs";
 import { ensureSetup } from "./setup.mjs";
 
 const bench = join(root, "bench");
@@ -89,21 +89,17 @@ function print(rows, results) {
 }
 
 main(async () => {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { rounds: { type: "string", default: "5" }, save: { type: "boolean", default: false } },
+  const { values: { rounds, save }, words, refuse } = readArguments("bench", {
+    words: "<name> …", options: { rounds: { value: "N", read: integer(1), default: "5" }, save: {} },
   });
-  const rounds = Number(values.rounds);
-  if (!Number.isInteger(rounds) || rounds < 1) throw new SetupError(`--rounds must be 1 or more, got ${values.rounds}`);
   const names = benchmarks();
-  const unknown = positionals.find((name) => !names.includes(name));
-  if (unknown !== undefined || positionals.length === 0) {
-    const asked = unknown === undefined ? "name a benchmark" : `there is no benchmark "${unknown}"`;
-    throw new SetupError(`${asked}: npm run bench -- <name> [--rounds 5] [--save]; there are ${names.join(", ")}`);
-  }
+  const unknown = words.find((name) => !names.includes(name));
+  if (unknown !== undefined || words.length === 0)
+    refuse(`${unknown === undefined ? "name a benchmark" : `there is no benchmark "${unknown}"`}; there are `
+      + names.join(", "));
   await ensureSetup();
-  const files = [join(root, "results", "bench.json"), ...(values.save ? [join(bench, "measured.json")] : [])];
+  const files = [join(root, "results", "bench.json"), ...(save ? [join(bench, "measured.json")] : [])];
   let same = true;
-  for (const name of positionals) same = (await runBenchmark(name, rounds, files)) && same;
+  for (const name of words) same = (await runBenchmark(name, rounds, files)) && same;
   return same ? 0 : 1;
 });

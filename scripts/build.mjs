@@ -1,10 +1,11 @@
-import { compileLib, libReady } from "./lib/compile-lib.mjs";
+import { readArguments } from "./lib/arguments.mjs";
+import { compile, compiled } from "./lib/compile.mjs";
 import { installPackages, packagesReady } from "./lib/packages.mjs";
-import { main, noArguments, say } from "./lib/say.mjs";
+import { main, say } from "./lib/say.mjs";
 
 main(async () => {
-  noArguments("build");
+  readArguments("build");
   if (!packagesReady()) await installPackages();
-  if (libReady()) say("lib/dist is up to date");
-  else await compileLib();
+  if (compiled()) say("lib/dist and dist are up to date");
+  else await compile();
 });

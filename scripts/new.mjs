@@ -1,13 +1,11 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { readArguments } from "./lib/arguments.mjs";
 import { nameOf, notebookFiles } from "./lib/notebooks.mjs";
 import { root } from "./lib/paths.mjs";
 import { main, SetupError } from "./lib/say.mjs";
 import { writeWhole } from "./lib/stamp.mjs";
-
-const usage = "usage: npm run new -- 10-topic";
-const profilesEnd = "\n};\n\n/** A notebook's name";
 
 /**
  * @param {string} id
@@ -41,9 +39,9 @@ const skeleton = (/** @type {string} */ name, /** @type {string} */ title, /** @
       + "**Source** work, section.\n\n**Published** the numbers to reproduce.\n\n"
       + "**You will be able to** one thing, and another.\n\n"
       + "quick about 1 min · standard about 1 min · full about 1 min"],
-    ["code", "import {\n  accuracy, claim, knn, loadTable, profile, seededRng, stratifiedSplit, subset, table,\n} "
-      + `from "../lib";\n`
-      + `const { seed, sizes } = profile("${name}");`],
+    ["code", "import {\n  accuracy, claim, knn, loadTable, seededRng, stratifiedSplit, subset, table,\n} "
+      + `from "../lib";\nimport { check, profile } from "./${name}";\n\n`
+      + "const { seed, sizes } = profile();"],
     ["markdown", "## 1 The data\n\nWhat it is, and its shape."],
     ["code", `const iris = await loadTable("iris");\n`
       + "const rows = stratifiedSplit(iris.y, { testFraction: sizes.testFraction, rng: seededRng(seed) });\n"
@@ -58,65 +56,95 @@ const skeleton = (/** @type {string} */ name, /** @type {string} */ title, /** @
     ["code", `claim({\n  id: "${topic}-baseline", statement: "The clean model knows 9 of 10 flowers",\n`
       + "  reproduced: baseline, atLeast: 0.9, source: \"ours\",\n});"],
     ["markdown", "## Summary\n\nWhat holds, what does not, and why.\n\n## Exercises\n\n"
-      + "**1** Change one number.\n\n<details><summary>Hint</summary>\n\nWhich one?\n</details>\n\n"
+      + "**1** How many flowers are tested?\n\n<details><summary>Hint</summary>\n\nOne a row.\n</details>\n\n"
       + `Solutions: [solutions/${name}.ipynb](solutions/${name}.ipynb)`],
+    ["code", "let tested: number | undefined; // = your answer"],
+    ["code", `await check("${name.slice(0, 2)}-1", tested, test);`],
   ]);
 
 const solutionCells = (/** @type {string} */ name, /** @type {string} */ title) =>
   /** @type {["code" | "markdown", string][]} */ ([
     ["markdown", `# Solutions: ${title}\n\nThe exercises of [${name}](../${name}.ipynb).`],
-    ["code", `import { loadTable, table } from "../../lib";\n\nconst iris = await loadTable("iris");`],
-    ["markdown", "## 1 Change one number"],
-    ["code", "table([{ flowers: iris.y.length }]);"],
+    ["code", `import { loadTable, seededRng, stratifiedSplit, subset } from "../../lib";\n`
+      + `import { check, profile } from "../${name}";\n\n`
+      + "const { seed, sizes } = profile();\n"
+      + `const iris = await loadTable("iris");\n`
+      + "const rows = stratifiedSplit(iris.y, { testFraction: sizes.testFraction, rng: seededRng(seed) });\n"
+      + "const test = subset(iris, rows.test);"],
+    ["markdown", "## 1 How many flowers are tested?"],
+    ["code", `const tested = test.y.length;\nawait check("${name.slice(0, 2)}-1", tested, test);`],
   ]);
 
 /** The notes that the README's table needs. */
-const note = (/** @type {string} */ topic) => ({
+const notes = (/** @type {string} */ topic) => ({
   source: "ours", headline: { "accuracy of the clean model": `${topic}-baseline` },
   minutes: { quick: "1", standard: "1", full: "1" },
 });
 
+/** The files of the folder beside the notebook. */
+const folderFiles = (/** @type {string} */ name) => ({
+  "index.ts": `import { experiment } from "../../lib";
+import { exercises } from "./exercises";
+import { sizes } from "./sizes";
+
+export const { check, profile } = experiment({ name: "${name}", sizes, exercises });
+`,
+  "sizes.ts": `import type { PerProfile } from "../../lib";
+
+export interface Sizes {
+  testFraction: number;
+}
+
+export const sizes: PerProfile<Sizes> = {
+  quick: { testFraction: 0.3 },
+  standard: { testFraction: 0.3 },
+  full: { testFraction: 0.3 },
+};
+`,
+  "exercises.ts": `import { type Dataset, type Finding, notACount } from "../../lib";
+
+export const exercises = {
+  /** The number of test flowers. */
+  "${name.slice(0, 2)}-1": (answer: number, test: Dataset): Finding => {
+    const wrong = notACount(answer, 150, "flowers");
+    if (wrong) return wrong;
+    return answer === test.y.length ? null : "count the labels of the test half";
+  },
+};
+`,
+  "notes.json": `${JSON.stringify(notes(name.slice(3)), null, 2)}\n`,
+  "package.json": `{ "main": "../../dist/${name}/index.js", "types": "../../dist/${name}/index.d.ts" }\n`,
+});
+
 /**
- * The files of a new experiment, in a project's folder; nothing is written here.
- * @param {string} name such as `10-topic`
- * @param {string} [project]
+ * The files of a new experiment: the notebook, its solutions, and a folder beside it; nothing is written here.
+ * @param {string} name such as `20-topic`
  * @returns {Record<string, string>} text by path
- * @throws {SetupError} if the name is unfit, taken, or the files to extend look unlike themselves
+ * @throws {SetupError} if the name is unfit or taken
  */
-export function experimentFiles(name, project = root) {
+export function experimentFiles(name) {
   if (!/^\d\d-[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name))
-    throw new SetupError(`a name must be two digits and lower-case words, like 10-topic; got ${name || "nothing"}`);
+    throw new SetupError(`a name must be two digits and lower-case words, like 20-topic; got ${name || "nothing"}`);
   const [number, topic] = [name.slice(0, 2), name.slice(3)];
   const taken = notebookFiles().map(nameOf).find((other) => other.startsWith(number));
   if (taken) throw new SetupError(`the number ${number} is taken by ${taken}`);
-  const solutions = join(project, "notebooks", "solutions", `${name}.ipynb`);
-  if (existsSync(solutions)) throw new SetupError(`notebooks/solutions/${name}.ipynb exists already`);
-  const read = (/** @type {string[]} */ ...path) => readFileSync(join(project, ...path), "utf8");
-  const profiles = read("lib", "notebook", "profiles.ts");
-  if (!profiles.includes(profilesEnd))
-    throw new SetupError("the end of the table in lib/notebook/profiles.ts is missing");
-  const sizes = ["quick", "standard", "full"].map((profile) => `    ${profile}: { testFraction: 0.3 },\n`).join("");
-  const entry = `\n  "${name}": sizes({\n${sizes}  }),`;
-  const notes = JSON.parse(read("scripts", "readme-notes.json"));
-  notes.notebooks[name] = note(topic);
   const words = topic.replaceAll("-", " ");
   const title = words[0].toUpperCase() + words.slice(1);
-  return {
+  const files = {
     [`notebooks/${name}.ipynb`]: notebookText(number, skeleton(name, title, topic)),
     [`notebooks/solutions/${name}.ipynb`]: notebookText(number, solutionCells(name, title), "s"),
-    "lib/notebook/profiles.ts": profiles.replace(profilesEnd, () => entry + profilesEnd),
-    "scripts/readme-notes.json": `${JSON.stringify(notes, null, 2)}\n`,
+    ...Object.fromEntries(Object.entries(folderFiles(name)).map(([file, text]) => [`notebooks/${name}/${file}`, text])),
   };
+  const present = Object.keys(files).find((path) => existsSync(join(root, path)));
+  if (present) throw new SetupError(`${present} exists already`);
+  return files;
 }
 
 if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
   main(async () => {
-    const names = process.argv.slice(2);
-    if (names.length !== 1) {
-      process.stderr.write(`one name is needed, got ${names.length}\n${usage}\n`);
-      return 2;
-    }
-    const [name] = names;
+    const { words, refuse } = readArguments("new", { words: "20-topic" });
+    if (words.length !== 1) refuse(`one name is needed, got ${words.length}`);
+    const [name] = words;
     const files = experimentFiles(name);
     for (const [path, text] of Object.entries(files)) writeWhole(join(root, path), text);
     process.stdout.write(`${Object.keys(files).join("\n")}\nnext: npm run lab, then `

@@ -1,25 +1,42 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { readArguments } from "./lib/arguments.mjs";
 import { claimsIn, nameOf, notebookFiles, readNotebook, titleOf } from "./lib/notebooks.mjs";
 import { root } from "./lib/paths.mjs";
 import { formatNumber } from "./lib/report.mjs";
-import { main, noArguments, say, SetupError } from "./lib/say.mjs";
+import { main, say, SetupError } from "./lib/say.mjs";
+import { makeFolder } from "./lib/stamp.mjs";
+import { nameLists } from "./lib/task-index.mjs";
 
 /** @param {string} file @returns {string} */
 const read = (file) => readFileSync(join(root, file), "utf8");
 
 /**
- * What the README says beyond what stands in the notebooks: the work each reproduces, the claims that sum it up (id by
- * label) and the minutes on two cores for each profile; which cell draws the figure at the top; and the rows of
+ * What the README says beyond what stands in the notebooks: which cell draws the figure at the top, and the rows of
  * bench/measured.json that it shows, with their work and peer in words.
- * @typedef {{ quick: string, standard: string, full: string }} Minutes
- * @typedef {{ source: string, headline: Record<string, string>, minutes: Minutes }} Note
  * @typedef {{ notebook: string, cell: string, file: string }} Figure
  * @typedef {{ work: string, peer: string }} Benchmark
- * @type {{ picture: Figure, notebooks: Record<string, Note>, benchmarks: Record<string, Benchmark> }}
+ * @type {{ picture: Figure, benchmarks: Record<string, Benchmark> }}
  */
-const { picture, notebooks: notes, benchmarks } = JSON.parse(read("scripts/readme-notes.json"));
+const { picture, benchmarks } = JSON.parse(read("scripts/readme-notes.json"));
+
+/**
+ * What the README says of a notebook: the work it reproduces, the claims that sum it up (id by label) and the minutes
+ * on two cores for each profile.
+ * @typedef {{ quick: string, standard: string, full: string }} Minutes
+ * @typedef {{ source: string, headline: Record<string, string>, minutes: Minutes }} Note
+ */
+
+/** @param {string} name @returns {string} where a notebook's notes stand */
+const notesFile = (name) => `notebooks/${name}/notes.json`;
+
+/** @param {string} name @returns {Note} */
+function notesOf(name) {
+  if (!existsSync(join(root, notesFile(name))))
+    throw new SetupError(`add source, headline and minutes of ${name} to ${notesFile(name)}`);
+  return JSON.parse(read(notesFile(name)));
+}
 
 /** @param {string} text @returns {string} */
 const cellText = (text) => text.replace(/\|/g, "\\|").replace(/\n/g, " ");
@@ -32,10 +49,8 @@ const markdownTable = ([headings, ...rows]) =>
 function committedNotebooks() {
   return notebookFiles().map((file) => {
     const name = nameOf(file);
-    const note = notes[name];
-    if (!note) throw new SetupError(`add source, headline and minutes of ${name} to scripts/readme-notes.json`);
     const notebook = readNotebook(file);
-    return { name, title: titleOf(notebook), claims: claimsIn(notebook), ...note };
+    return { name, title: titleOf(notebook), claims: claimsIn(notebook), ...notesOf(name) };
   });
 }
 
@@ -43,7 +58,7 @@ function committedNotebooks() {
 function headlineOf({ name, claims, headline }) {
   return Object.entries(headline).map(([label, id]) => {
     const claim = claims.find((candidate) => candidate.id === id);
-    if (!claim) throw new SetupError(`scripts/readme-notes.json names the claim ${id}, which ${name} does not make`);
+    if (!claim) throw new SetupError(`${notesFile(name)} names the claim ${id}, which ${name} does not make`);
     return `${label}: ${claim.expected} → ${formatNumber(claim.reproduced)}`;
   }).join("; ");
 }
@@ -107,6 +122,7 @@ export function generatedPages() {
   return {
     "README.md": fill(read("README.md"), { notebooks: notebookTable(), speed: speedTable() }),
     "docs/CLAIMS.md": fill(read("docs/CLAIMS.md"), { claims: claimTable() }),
+    "docs/tasks.md": fill(read("docs/tasks.md"), { names: nameLists() }),
   };
 }
 
@@ -124,9 +140,9 @@ export const pictureFile = join(root, picture.file);
 
 if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
   main(async () => {
-    noArguments("readme");
+    readArguments("readme");
     for (const [file, text] of Object.entries(generatedPages())) writeFileSync(join(root, file), text);
-    mkdirSync(dirname(pictureFile), { recursive: true });
+    makeFolder(dirname(pictureFile));
     writeFileSync(pictureFile, generatedPicture());
     say(`README.md, docs/CLAIMS.md and ${basename(pictureFile)} say what the committed notebooks show`);
   });

@@ -1,16 +1,18 @@
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { readArguments } from "./lib/arguments.mjs";
 import { sweepCache } from "./lib/cache.mjs";
-import { compileLib, libReady } from "./lib/compile-lib.mjs";
+import { compile, compiled } from "./lib/compile.mjs";
 import { kernelReady, registerKernel } from "./lib/kernel.mjs";
 import { installLabExtension, labExtensionReady } from "./lib/lab-extension.mjs";
 import { withLock } from "./lib/lock.mjs";
-import { checkBackend, forcedLink, installNative, nativeReady } from "./lib/native.mjs";
+import { checkBackend, checkNative, forcedLink, installNative, nativeReady } from "./lib/native.mjs";
 import { checkOffline } from "./lib/offline.mjs";
 import { checkNode, installPackages, packagesReady } from "./lib/packages.mjs";
-import { root } from "./lib/paths.mjs";
-import { environmentReady, labEnvironment, makeEnvironment } from "./lib/python.mjs";
-import { main, noArguments, say } from "./lib/say.mjs";
+import { cacheDir, root } from "./lib/paths.mjs";
+import { environmentReady, labEnvironment, makeEnvironment, pythonFor } from "./lib/python.mjs";
+import { main, say } from "./lib/say.mjs";
+import { checkWritable } from "./lib/stamp.mjs";
 
 /** The steps, in order: a quick look whether one is done already, and what does it. */
 const steps = [
@@ -19,8 +21,18 @@ const steps = [
   { ready: nativeReady, run: () => installNative() },
   { ready: kernelReady, run: registerKernel },
   { ready: labExtensionReady, run: installLabExtension },
-  { ready: libReady, run: compileLib },
+  { ready: compiled, run: compile },
 ];
+
+/**
+ * Refuses what would fail later, before anything long begins: folders that can't be written, no Python, no compiler.
+ * @throws {import("./lib/say.mjs").SetupError}
+ */
+async function checkMachine() {
+  for (const folder of [root, cacheDir()]) checkWritable(folder);
+  if (!environmentReady(labEnvironment)) await pythonFor(labEnvironment);
+  if (!nativeReady()) await checkNative();
+}
 
 /**
  * Brings the clone to where every command works: packages, Python environment, native TensorFlow, kernel, compiled lib.
@@ -35,6 +47,7 @@ export async function ensureSetup() {
   checkBackend();
   if (steps.every(({ ready }) => ready())) return;
   const start = Date.now();
+  await checkMachine();
   await withLock(join(root, ".setup", "lock"), async () => {
     sweepCache();
     for (const { ready, run } of steps) if (!ready()) await run();
@@ -44,7 +57,7 @@ export async function ensureSetup() {
 
 if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
   main(async () => {
-    noArguments("setup");
+    readArguments("setup");
     const start = Date.now();
     await ensureSetup();
     say(`everything is in place (${Date.now() - start} ms)`);

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join, relative, sep } from "node:path";
+import { readArguments } from "./lib/arguments.mjs";
 import { root } from "./lib/paths.mjs";
 import { run } from "./lib/run.mjs";
 import { main, say, SetupError } from "./lib/say.mjs";
@@ -46,7 +47,7 @@ function testFiles(patterns) {
 }
 
 main(async () => {
-  const patterns = process.argv.slice(2);
+  const { words: patterns } = readArguments("test", { words: "[PATTERN …]" });
   const files = testFiles(patterns);
   await ensureSetup();
   let passed = true;

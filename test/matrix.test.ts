@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { concatRows, fromRows, matrix, rowOf, selectColumns, selectLabels, selectRows, toRows } from "../lib";
+import {
+  concatRows, fromColumns, fromRows, matrix, rowOf, selectColumns, selectLabels, selectRows, toRows,
+} from "../lib";
 
 const X = fromRows([[1, 2, 3], [4, 5, 6]]);
 
@@ -8,6 +10,11 @@ test("fromRows stores rows one after the other and toRows gives them back", () =
   assert.deepEqual(X, { data: Float64Array.of(1, 2, 3, 4, 5, 6), shape: [2, 3] });
   assert.deepEqual(toRows(X), [[1, 2, 3], [4, 5, 6]]);
   assert.deepEqual(fromRows([]).shape, [0, 0]);
+});
+
+test("fromColumns stores columns beside each other, and names one of another length", () => {
+  assert.deepEqual(fromColumns([[1, 4], [2, 5], [3, 6]]), X);
+  assert.throws(() => fromColumns([[1, 2], [3]]), /fromColumns: column 1 has 1 numbers, column 0 has 2/);
 });
 
 test("selectRows and selectColumns copy in the order asked, and keep the kind of number", () => {

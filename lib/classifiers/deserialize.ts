@@ -1,15 +1,15 @@
-import { restoreAdaBoost } from "./ada-boost";
+import { restoreAdaBoost } from "./boosting/ada-boost";
 import type { Classifier, SerializedClassifier } from "./classifier";
 import { restoreConstant } from "./constant";
-import { restoreDecisionTree } from "./decision-tree";
-import { restoreGaussianNaiveBayes } from "./gaussian-naive-bayes";
-import { restoreGradientBoosting } from "./gradient-boosting";
-import { restoreKnn } from "./knn";
-import { restoreLogisticRegression } from "./logistic-regression";
-import { restoreMlp } from "./mlp";
+import { restoreDecisionTree } from "./trees/decision-tree";
+import { restoreGaussianNaiveBayes } from "./bayes/gaussian-naive-bayes";
+import { restoreGradientBoosting } from "./boosting/gradient-boosting";
+import { restoreKnn } from "./neighbors/knn";
+import { restoreLogisticRegression } from "./linear/logistic-regression";
+import { restoreMlp } from "./neural/mlp";
 import { restorePipeline } from "./pipeline";
-import { restoreRandomForest } from "./random-forest";
-import { restoreSvc } from "./svc";
+import { restoreRandomForest } from "./trees/random-forest";
+import { restoreSvc } from "./svm/svc";
 
 const restorers: Record<string, (saved: SerializedClassifier) => Classifier> = {
   adaBoost: restoreAdaBoost,
@@ -24,6 +24,11 @@ const restorers: Record<string, (saved: SerializedClassifier) => Classifier> = {
   randomForest: restoreRandomForest,
   svc: restoreSvc,
 };
+
+/** Lets `deserialize` make classifiers of one more family, which a topic beyond this one defines. */
+export function registerFamily(family: string, restore: (saved: SerializedClassifier) => Classifier): void {
+  restorers[family] = restore;
+}
 
 /**
  * Makes a classifier again from what its `serialize()` gave, also after a trip through `JSON.stringify`.

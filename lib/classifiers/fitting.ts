@@ -1,5 +1,6 @@
+import { largestMagnitude } from "../math/power-of-two";
 import { matrix, type Matrix } from "../matrix";
-import { requireFinite, requireSameLength } from "../validate";
+import { requireFinite, requireInteger, requireSameLength } from "../validate";
 
 /** Labels as positions in an ascending list of classes. */
 export interface EncodedLabels {
@@ -9,8 +10,22 @@ export interface EncodedLabels {
   readonly codes: Int32Array;
 }
 
-/** Turns labels into positions in the ascending list of distinct labels. */
+const MOST_LABEL = 2 ** 31 - 1;
+
+/** Requires integers that an Int32Array holds. */
+export function requireLabels(fn: string, name: string, y: ArrayLike<number>): void {
+  if (y instanceof Int32Array) return;
+  for (let i = 0; i < y.length; i++) requireInteger(fn, `${name}[${i}]`, y[i], -MOST_LABEL - 1, MOST_LABEL);
+}
+
+/**
+ * Turns labels into positions in the ascending list of distinct labels.
+ *
+ * @param y Integers of 32 bits, shape [n].
+ * @throws {RangeError} If a label is not such an integer.
+ */
 export function encodeLabels(y: ArrayLike<number>): EncodedLabels {
+  requireLabels("encodeLabels", "y", y);
   const seen = new Set<number>();
   for (let i = 0; i < y.length; i++) seen.add(y[i]);
   const classes = Int32Array.from(seen).sort();
@@ -43,6 +58,16 @@ export function checkQuery(fn: string, X: Matrix, numFeatures: number): void {
   if (X.shape[1] !== numFeatures)
     throw new RangeError(`${fn}: X must have ${numFeatures} columns, as fitted, got ${X.shape[1]}`);
   requireFinite(fn, "X", X.data);
+}
+
+/** Magnitudes up to which sums of squares are finite. */
+const MOST_SQUARABLE = 1e150;
+
+/** Requires numbers whose squares can be summed. */
+export function requireSquarable(fn: string, X: Matrix): void {
+  const largest = largestMagnitude(X.data);
+  if (largest > MOST_SQUARABLE)
+    throw new RangeError(`${fn}: X must be within ±${MOST_SQUARABLE}, got ${largest}: scale the features first`);
 }
 
 /** The label of each row's largest value, the first where several are largest; shape [n]. */

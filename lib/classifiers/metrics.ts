@@ -1,5 +1,5 @@
 import type { Matrix } from "../matrix";
-import { requireFinite, requireSameLength } from "../validate";
+import { requireFinite, requireInRange, requireSameLength } from "../validate";
 
 function checkPair(fn: string, truth: Int32Array, predicted: ArrayLike<unknown>): void {
   requireSameLength(fn, "truth", truth.length, "predicted", predicted.length);
@@ -88,7 +88,8 @@ export function classReport(truth: Int32Array, predicted: Int32Array): ClassScor
  *
  * @param probabilities Shape [n, classes.length].
  * @param classes Label of each column.
- * @throws {RangeError} If the lengths differ or are 0, or a true label has no column.
+ * @throws {RangeError} If the lengths differ or are 0, a true label has no column, or its probability is not in
+ * [0, 1].
  */
 export function logLoss(truth: Int32Array, probabilities: Matrix, classes: Int32Array): number {
   const [n, k] = probabilities.shape;
@@ -100,6 +101,7 @@ export function logLoss(truth: Int32Array, probabilities: Matrix, classes: Int32
   for (let i = 0; i < n; i++) {
     const c = classes.indexOf(truth[i]);
     if (c < 0) throw new RangeError(`logLoss: labels must be among ${classes.join(", ")}, got ${truth[i]}`);
+    requireInRange("logLoss", "probabilities", probabilities.data[i * k + c], 0, 1 + 1e-9);
     sum -= Math.log(Math.min(1, Math.max(Number.EPSILON, probabilities.data[i * k + c])));
   }
   return sum / n;

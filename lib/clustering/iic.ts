@@ -1,14 +1,17 @@
 import type { Tensor, Tensor3D } from "@tensorflow/tfjs-node";
+import { holdInterrupts, throwIfInterrupted } from "../interrupt";
 import { type Matrix, matrix } from "../matrix";
 import { seededRng, type Rng } from "../random";
 import { layer, parameterSpecs, type Architecture, type Layer } from "../training/layers";
-import { initializeNetwork, numClassesOf, weightsByLayer, type Network } from "../training/network";
+import { numClassesOf, type Network } from "../training/network";
+import { initializeNetwork, networkOf } from "../training/network-classifier";
 import { adam, type Optimizer } from "../training/optimizers";
-import { freshSlots, type ParameterStore } from "../training/parameters";
-import { backward, forward } from "../training/passes";
+import { freshSlots } from "../training/parameters";
+import { backward, forward, liveLayers } from "../training/passes";
 import { argMax, networkOutputs } from "../training/predict";
 import { runtimeOf, type Kernels, type Runtime } from "../training/runtime";
-import { requireFinite, requireInteger } from "../validate";
+import { applyStep, liveNetwork, type LiveNetwork } from "../training/step";
+import { requireFinite, requireInteger, requirePositive } from "../validate";
 import { mutualInformation } from "./mutual-information";
 import { imageViews, type ViewOptions } from "./views";
 
@@ -53,14 +56,21 @@ export interface Iic {
   information: Float64Array;
 }
 
+/** Three convolutions of 3 × 3 and two poolings leave one pixel of so many. */
+const LEAST_SIDE = 18;
+
 /**
  * A small network for grey images: three convolutions with batch norm, and pooling after two of them.
  *
  * @param options.side Side of the views; 24.
  * @param options.filters Filters of the first convolution; the others have two and four times as many. 16.
+ * @throws {RangeError} If an option is out of range.
  * @see Ji, Henriques & Vedaldi, ICCV 2019, appendix: a VGG of four convolutions, 64 to 512 filters.
  */
 export function iicTrunk({ side = 24, filters = 16, inputScale = 1 / 255 } = {}): Architecture {
+  requireInteger("iicTrunk", "side", side, LEAST_SIDE);
+  requireInteger("iicTrunk", "filters", filters, 1);
+  requirePositive("iicTrunk", "inputScale", inputScale);
   const block = (times: number): Layer[] =>
     [layer.conv2d(times * filters, { padding: "valid" }), layer.batchNorm({ momentum: 0.9 })];
   return {
@@ -110,28 +120,25 @@ export function groupGradient({ tf }: Runtime, logits: Tensor, { heads, clusters
 }
 
 /** One gradient step on pairs of views; the information of each naming head. */
-function iicStep(runtime: Runtime, store: ParameterStore, architecture: Architecture, groups: readonly HeadGroup[],
-  views: Matrix<Float32Array>, update: number): Float64Array {
-  const { tf, ops } = runtime;
-  const { layers, inputShape, inputScale } = architecture;
-  const specs = parameterSpecs(architecture);
-  const trainable = specs.filter((spec) => spec.trainable).length;
+function iicStep(network: LiveNetwork, groups: readonly HeadGroup[], views: Matrix<Float32Array>, update: number,
+): Float64Array {
+  const { runtime, architecture, store } = network;
+  const { tf } = runtime;
+  const { inputShape, inputScale } = architecture;
   let information = new Float64Array();
   const results = tf.tidy((): Tensor[] => {
-    const weights = weightsByLayer(specs, store.read(), layers.length);
+    const layers = liveLayers(architecture, store.read());
     const x = tf.mul(tf.tensor(views.data, [views.shape[0], ...inputShape], "float32"), inputScale);
-    const tapes = forward(tf, ops, layers, weights, x, { training: true, seed: 0 });
+    const tapes = forward(runtime, layers, x, { training: true, seed: 0 });
     const logits = tapes[tapes.length - 1].y;
     const parts = tf.split(logits, groups.map(({ heads, clusters }) => heads * clusters), 1);
     const gradients = groups.map((group, g) => groupGradient(runtime, parts[g], group));
     information = gradients[0].information;
     const dlogits = tf.concat(gradients.map(({ gradient }) => gradient), 1);
-    const flat = backward(tf, ops, layers, weights, tapes, dlogits).flat();
+    const flat = backward(runtime, layers, tapes, dlogits).flat();
     return [...flat, ...tapes.flatMap((tape) => tape.moving ?? [])];
   });
-  store.apply(results.slice(0, trainable), update);
-  specs.flatMap((spec, i) => (spec.trainable ? [] : [i])).forEach((i, m) => store.assign(i, results[trainable + m]));
-  tf.dispose(results);
+  applyStep(network, results, update);
   return information;
 }
 
@@ -166,30 +173,32 @@ export function trainIic(trunk: Architecture, X: Matrix, options: IicOptions): I
   numClassesOf(trunk);
   const architecture = { ...trunk, layers: [...trunk.layers, layer.dense(units)] };
   const side = trunk.inputShape[0];
-  const specs = parameterSpecs(architecture);
-  const runtime = runtimeOf(kernels);
   const { weights } = initializeNetwork(architecture, { rng: rng.spawn(0) });
-  const store = runtime.parameters(specs, { weights, slots: freshSlots(specs, optimizer) }, optimizer);
+  const begin = { weights, slots: freshSlots(parameterSpecs(architecture), optimizer) };
+  const live = liveNetwork(runtimeOf(kernels), architecture, begin, optimizer);
   const information = new Float64Array(heads);
   const steps = Math.floor(n / batchSize);
+  const release = holdInterrupts();
   try {
     for (let epoch = 0, update = 1; epoch < epochs; epoch++) {
       const draws = rng.spawn(1).spawn(epoch);
       const order = draws.permutation(n);
       information.fill(0);
       for (let step = 0; step < steps; step++, update++) {
+        throwIfInterrupted();
         const one = order.subarray(step * batchSize, (step + 1) * batchSize);
         const twice = Int32Array.from({ length: 2 * pairs * batchSize }, (_, i) => one[i % batchSize]);
         const batch = imageViews(X, twice, { side, views, rng: draws });
-        iicStep(runtime, store, architecture, groups, batch, update)
+        iicStep(live, groups, batch, update)
           .forEach((value, head) => (information[head] += value / steps));
       }
       onEpoch?.(epoch + 1, information.reduce((a, b) => a + b) / heads);
     }
-    const network = { architecture, weights: store.values().weights };
+    const network = networkOf(architecture, live.store.values().weights);
     return { network, numClusters, head: argMax(information, 0, heads), information };
   } finally {
-    store.dispose();
+    release();
+    live.store.dispose();
   }
 }
 

@@ -50,7 +50,7 @@ function sample(image: ArrayLike<number>, from: number, side: number, row: numbe
  * @param options.side Side of the views, which show the image's middle at its own scale; at most the image's side.
  * @param options.views How views differ; `null` for the plain crop.
  * @returns Shape [positions.length, side²].
- * @throws {RangeError} If images are not square or a setting is out of range.
+ * @throws {RangeError} If images are not square, a pixel is not finite, or a setting is out of range.
  * @see Ji, Henriques & Vedaldi, ICCV 2019, §4.1 and appendix: random crops, rotations and jitter.
  * @example
  * const views = imageViews(train.X, [0, 0, 0], { side: 24, views: { rotation: 30 }, rng: seededRng(1) });
@@ -74,6 +74,7 @@ export function imageViews(X: Matrix, positions: ArrayLike<number>,
   for (let i = 0, p = 0; i < positions.length; i++) {
     requireInteger(fn, "position", positions[i], 0, n - 1);
     const from = positions[i] * d;
+    requireFinite(fn, `image ${positions[i]}`, X.data.subarray(from, from + d));
     const angle = (around(rotation) * Math.PI) / 180;
     const [tall, wide] = [1 + around(zoom), 1 + around(zoom)];
     const [cos, sin, slant] = [Math.cos(angle), Math.sin(angle), around(shear)];

@@ -1,3 +1,4 @@
+import { requireLabels } from "../classifiers/fitting";
 import { selectLabels, selectRows } from "../matrix";
 import type { Rng } from "../random";
 import { requireInteger } from "../validate";
@@ -49,6 +50,7 @@ export async function balancedQueries(
   requireInteger("balancedQueries", "n", n, 1);
   requireInteger("balancedQueries", "batch", batch, 1);
   requireInteger("balancedQueries", "maxTries", maxTries, 1);
+  if (classes) requireLabels("balancedQueries", "classes", classes);
   const ask = async (count: number): Promise<LabelledQueries> => {
     const X = sampler.sample(count, rng);
     return { X, y: await blackBox.query(X) };

@@ -1,4 +1,5 @@
 import type { Classifier } from "../classifiers/classifier";
+import { throwIfInterrupted } from "../interrupt";
 import type { Matrix } from "../matrix";
 import { requireFinite, requireInteger } from "../validate";
 
@@ -49,10 +50,11 @@ export class QueryBudgetError extends Error {
 
 /** The error of rows of a width the model was not fitted on. Like a real model's, it names its own width. */
 export class WidthError extends RangeError {
-  constructor(given: number, expected?: number) {
+  /** @param said The model's own words, where it has any. */
+  constructor(given: number, expected?: number, said?: string) {
     super(
       expected === undefined
-        ? `query: the model refuses rows of ${given} features`
+        ? `query: the model refuses rows of ${given} features${said ? `: ${said}` : ""}`
         : `query: X has ${given} features, but the model expects ${expected} features`,
     );
     this.name = "WidthError";
@@ -92,6 +94,7 @@ export class QueryMeter {
   }
 
   async spend<T>(asked: number, answer: () => T | Promise<T>): Promise<T> {
+    throwIfInterrupted();
     if (asked > this.remaining) throw new QueryBudgetError(this.budget, this.used, asked);
     this.used += asked;
     try {
@@ -124,7 +127,7 @@ class LocalBlackBox implements BlackBox {
       box.queryProba = async (X) => {
         box.check(X);
         const classes = model.classes.slice();
-        return box.#meter.spend(X.shape[0], () => ({ classes, probabilities: answer(X) }));
+        return box.#meter.spend(X.shape[0], () => ({ classes, probabilities: answer(copied(X)) }));
       };
     }
     return box;
@@ -150,11 +153,22 @@ class LocalBlackBox implements BlackBox {
 
   async query(X: Matrix): Promise<Int32Array> {
     this.check(X);
-    const y = await this.#meter.spend(X.shape[0], () => this.#predict(X));
-    if (y.length !== X.shape[0])
-      throw new RangeError(`query: asked for ${X.shape[0]} labels, the model gave ${y.length}`);
-    return y;
+    return this.#meter.spend(X.shape[0], async () => labelsOf(await this.#predict(copied(X)), X.shape[0]));
   }
+}
+
+/** The rows as a model may have them: whatever it does to them, the stored queries stay. */
+function copied({ data, shape }: Matrix): Matrix {
+  return { data: data.slice() as typeof data, shape: [...shape] };
+}
+
+/** A model's answer as labels of our own, which it can't change later. */
+function labelsOf(y: ArrayLike<unknown>, n: number): Int32Array {
+  if (y.length !== n) throw new RangeError(`query: asked for ${n} labels, the model gave ${y.length}`);
+  return Int32Array.from(y, (label, i) => {
+    if (typeof label === "number" && (label | 0) === label) return label;
+    throw new RangeError(`query: labels must be integers of 32 bits, got ${JSON.stringify(label)} for row ${i}`);
+  });
 }
 
 /**

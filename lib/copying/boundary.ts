@@ -1,8 +1,8 @@
 import { matrix, selectLabels, selectRows, type Matrix } from "../matrix";
 import type { Rng } from "../random";
-import { requireInteger, requirePositive } from "../validate";
+import { requireFinite, requireInteger, requirePositive, requireSameLength } from "../validate";
 import type { BlackBox, PredictFunction } from "./black-box";
-import { requireNumericRanges, type FeatureRange } from "./ranges";
+import { requireNumericRanges, requireWidth, type FeatureRange } from "./ranges";
 import type { LabelledQueries } from "./queries";
 
 /** Two sets of points of different label, row by row: the ends of segments that cross the boundary. */
@@ -17,6 +17,17 @@ export interface Segments {
   readonly otherLabels: Int32Array;
 }
 
+/** Positions of each label's rows, labels in the order they first occur. */
+export function rowsByLabel(y: Int32Array): Map<number, number[]> {
+  const byLabel = new Map<number, number[]>();
+  y.forEach((label, i) => {
+    const rows = byLabel.get(label);
+    if (rows) rows.push(i);
+    else byLabel.set(label, [i]);
+  });
+  return byLabel;
+}
+
 /**
  * Joins each of n random points to a random point of another label.
  *
@@ -25,8 +36,8 @@ export interface Segments {
  */
 export function crossingSegments({ X, y }: LabelledQueries, n: number, rng: Rng): Segments {
   requireInteger("crossingSegments", "n", n, 0);
-  const byLabel = new Map<number, number[]>();
-  y.forEach((label, i) => byLabel.set(label, [...(byLabel.get(label) ?? []), i]));
+  requireSameLength("crossingSegments", "X", X.shape[0], "y", y.length);
+  const byLabel = rowsByLabel(y);
   if (byLabel.size < 2) throw new RangeError("crossingSegments: y must have at least two labels");
   const labels = [...byLabel.keys()];
   const from = new Int32Array(n);
@@ -105,7 +116,7 @@ export interface BoundaryPoints {
  * are short.
  *
  * @param known Points with labels, of at least two classes: the ends to start from.
- * @throws {RangeError} If all labels are the same, or an option is out of range.
+ * @throws {RangeError} If all labels are the same, the ranges are of another width, or an option is out of range.
  * @example
  * const known = (await copy(box, { sampler: uniformSampler(ranges), estimator: knn(), budget: 1000, rng })).queries;
  * const { X } = await boundaryPoints(box, known, { ranges, n: 100_000, rng });
@@ -118,6 +129,8 @@ export async function boundaryPoints(
   requireInteger("boundaryPoints", "n", n, 1);
   requirePositive("boundaryPoints", "tolerance", tolerance);
   requireNumericRanges("boundaryPoints", ranges);
+  requireWidth("boundaryPoints", ranges, "the known points", known.X.shape[1]);
+  requireFinite("boundaryPoints", "known.X", known.X.data);
   const scale = Float64Array.from(ranges, ({ deviation }) => deviation || 1);
   let segments = crossingSegments(known, n, rng);
   const halvings = Math.max(0, Math.ceil(Math.log2(longest(segments, scale) / tolerance)));
@@ -163,6 +176,7 @@ export async function decisionMap(
   requireInteger("decisionMap", "resolution", resolution, 2);
   for (const feature of features) requireInteger("decisionMap", "features", feature, 0, d - 1);
   if (at && at.length !== d) throw new RangeError(`decisionMap: at must have ${d} values, got ${at.length}`);
+  if (at) requireFinite("decisionMap", "at", at);
   const base = at ? Float64Array.from(at) : Float64Array.from(ranges, ({ mean }) => mean);
   const [across, up] = features.map((j) => {
     const { min, max } = ranges[j];

@@ -1,4 +1,5 @@
 import type { Classifier } from "../classifiers/classifier";
+import { largestOf } from "../math/extremes";
 import type { Matrix } from "../matrix";
 
 /** A classifier that says how strongly it decides, as support vector machines do. */
@@ -46,7 +47,7 @@ export function certainty(committee: readonly Classifier[], X: Matrix): Float64A
   for (let i = 0; i < n; i++) {
     const counts = new Map<number, number>();
     for (const y of votes) counts.set(y[i], (counts.get(y[i]) ?? 0) + 1);
-    result[i] = Math.max(...counts.values()) / votes.length;
+    result[i] = largestOf(counts.values()) / votes.length;
   }
   for (const member of committee.filter(({ classes }) => classes.length > 1)) {
     const scores = decides(member) ? member.decisionFunction(X) : member.predictProba?.(X);

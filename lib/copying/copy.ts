@@ -1,6 +1,6 @@
 import type { Classifier, Estimator } from "../classifiers/classifier";
 import type { Rng } from "../random";
-import { requireBudget, type BlackBox } from "./black-box";
+import { QueryBudgetError, requireBudget, type BlackBox } from "./black-box";
 import type { LabelledQueries } from "./queries";
 import type { Sampler } from "./samplers/sampler";
 import { samplerStrategy, type QueryStrategy } from "./strategies/strategy";
@@ -42,6 +42,7 @@ export async function copy(blackBox: BlackBox, options: CopyOptions): Promise<Co
   const { estimator, budget, rng } = options;
   requireBudget("copy", budget);
   if (budget === Infinity) throw new RangeError("copy: budget must be finite, got Infinity: use copyStream");
+  if (budget > blackBox.remaining) throw new QueryBudgetError(blackBox.budget, blackBox.used, budget);
   const strategy = "strategy" in options ? options.strategy : samplerStrategy(options.sampler);
   const before = blackBox.used;
   const collected = await strategy.collect(blackBox, { budget, rng });

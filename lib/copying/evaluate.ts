@@ -1,5 +1,6 @@
 import { accuracy } from "../classifiers/metrics";
 import type { Classifier } from "../classifiers/classifier";
+import { largestOf, smallestOf } from "../math/extremes";
 import type { Matrix } from "../matrix";
 import { requireFinite, requireInteger } from "../validate";
 import type { Copy } from "./copy";
@@ -71,7 +72,7 @@ export function spreadOf(values: ArrayLike<number>): Spread {
   return {
     mean,
     deviation: all.length > 1 ? Math.sqrt(squares / (all.length - 1)) : 0,
-    min: Math.min(...all),
-    max: Math.max(...all),
+    min: smallestOf(all),
+    max: largestOf(all),
   };
 }

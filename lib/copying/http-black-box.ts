@@ -2,16 +2,8 @@ import { toRows, type Matrix } from "../matrix";
 import { requireFinite, requireInRange, requireInteger, requirePositive } from "../validate";
 import { AnswerStore, type RowAnswer } from "./answer-store";
 import { QueryMeter, requireBudget, WidthError, type BlackBox, type ClassProbabilities } from "./black-box";
-
-/** What a service said about the rows of one request. */
-export interface ServiceAnswer {
-  /** A label for each row, integers. */
-  readonly labels: readonly number[];
-  /** For each row, a probability for each class. */
-  readonly probabilities?: readonly (readonly number[])[];
-  /** The label of each column of the probabilities. */
-  readonly classes?: readonly number[];
-}
+import { retryAfter, serverMessage, statusMessage, Temporary, whyNoAnswer } from "./http-failure";
+import { readPredictions, ServiceClasses, type ServiceAnswer } from "./service-answer";
 
 /** Time, as a client sees it; tests put their own in. */
 export interface Clock {
@@ -39,6 +31,11 @@ export interface HttpBlackBoxOptions {
   cacheFile?: string;
   /** Asks for probabilities too; false unless said. */
   probabilities?: boolean;
+  /**
+   * What the service calls its classes, in the order of ours: 0, 1, … Without it, its integers stay as they are, and
+   * names are numbered as they are met.
+   */
+  classNames?: readonly string[];
   headers?: Readonly<Record<string, string>>;
   /** The body sent for rows; `{ "instances": rows, "probabilities": … }` unless said. */
   request?: (rows: number[][]) => unknown;
@@ -50,34 +47,24 @@ export interface HttpBlackBoxOptions {
 export interface HttpBlackBox extends BlackBox {
   /** Rows this process has had answered by the service itself, as against from disk. */
   readonly paid: number;
+  /** The service's names for the labels 0, 1, …: those given, or those met so far; none where it says integers. */
+  readonly classNames: readonly string[];
 }
 
 const LONGEST_WAIT = 30_000;
+/** A service that asks for more patience than this is an error. */
+const LONGEST_RETRY = 600_000;
 
 const systemClock: Clock = {
   now: () => performance.now(),
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
 };
 
-/** A failure that another try may cure. */
-class Temporary extends Error {
-  constructor(message: string, readonly wait = 0) {
-    super(message);
-  }
-}
-
-function readPredictions(body: unknown): ServiceAnswer {
-  const { predictions, probabilities, classes } = (body ?? {}) as Record<string, unknown>;
-  return { labels: predictions, probabilities, classes } as ServiceAnswer;
-}
-
-const isNumbers = (values: unknown, length: number): values is number[] =>
-  Array.isArray(values) && values.length === length && values.every(Number.isFinite);
-
 class HttpService implements HttpBlackBox {
   readonly #meter: QueryMeter;
   readonly #store: AnswerStore;
-  readonly #options: Required<Omit<HttpBlackBoxOptions, "cacheFile" | "budget">>;
+  readonly #classes: ServiceClasses;
+  readonly #options: Required<Omit<HttpBlackBoxOptions, "cacheFile" | "budget" | "classNames">>;
   #nextRequest = 0;
   #queue: Promise<unknown> = Promise.resolve();
   paid = 0;
@@ -99,8 +86,13 @@ class HttpService implements HttpBlackBox {
       response: options.response ?? readPredictions,
       clock: options.clock ?? systemClock,
     };
-    this.#store = new AnswerStore({ url: options.url, probabilities }, cacheFile);
+    this.#classes = new ServiceClasses(options.classNames);
+    this.#store = new AnswerStore({ url: options.url, probabilities }, cacheFile, (answer) => this.#known(answer));
     if (probabilities) this.queryProba = (X) => this.#answerProba(X);
+  }
+
+  get classNames(): readonly string[] {
+    return [...this.#classes.names];
   }
 
   get used(): number {
@@ -117,13 +109,12 @@ class HttpService implements HttpBlackBox {
 
   async query(X: Matrix): Promise<Int32Array> {
     const answers = await this.#answer(X);
-    return Int32Array.from(answers, ({ label }) => label);
+    return Int32Array.from(answers, ({ label }) => this.#classes.codeOf(label));
   }
 
   async #answerProba(X: Matrix): Promise<ClassProbabilities> {
     const answers = await this.#answer(X);
-    const width = answers[0]?.probabilities?.length ?? 0;
-    const classes = Int32Array.from({ length: width }, (_, k) => answers[0].classes?.[k] ?? k);
+    const classes = this.#classes.columns;
     const data = new Float64Array(answers.length * classes.length);
     answers.forEach(({ probabilities }, i) => data.set(probabilities ?? [], i * classes.length));
     return { classes, probabilities: { data, shape: [answers.length, classes.length] } };
@@ -140,22 +131,33 @@ class HttpService implements HttpBlackBox {
   async #answerRows(rows: number[][]): Promise<RowAnswer[]> {
     const missing = new Map(rows.filter((row) => !this.#store.get(row)).map((row) => [JSON.stringify(row), row]));
     const asked = [...missing.values()];
-    for (let from = 0; from < asked.length; from += this.#options.batch) {
-      const part = asked.slice(from, from + this.#options.batch);
-      this.#store.add(part, await this.#askUntilAnswered(part));
+    const { batch } = this.#options;
+    for (let from = 0; from < asked.length; from += batch) {
+      const part = asked.slice(from, from + batch);
+      const where = `batch ${from / batch + 1} of ${Math.ceil(asked.length / batch)}`;
+      this.#store.add(part, await this.#askUntilAnswered(part, where));
       this.paid += part.length;
     }
     return rows.map((row) => this.#store.get(row)!);
   }
 
-  async #askUntilAnswered(rows: number[][]): Promise<RowAnswer[]> {
+  /** An answer of an earlier process. */
+  #known({ label, probabilities, classes }: RowAnswer): RowAnswer {
+    const answer = { labels: [label], ...(probabilities && { probabilities: [probabilities] }), classes };
+    return this.#classes.read(answer, 1, "the cache file", this.#options.probabilities)[0];
+  }
+
+  async #askUntilAnswered(rows: number[][], where: string): Promise<RowAnswer[]> {
     const { retries, backoff, clock, url } = this.#options;
     for (let failures = 0; ; failures++) {
       await this.#waitForTurn();
       try {
-        return await this.#askOnce(rows);
+        return await this.#askOnce(rows, where);
       } catch (error) {
         if (!(error instanceof Temporary)) throw error;
+        if (error.wait > LONGEST_RETRY)
+          throw new Error(`query: ${url} asks to be left alone for ${Math.ceil(error.wait / 60_000)} minutes: `
+            + error.message);
         if (failures === retries)
           throw new Error(`query: ${url} gave no answer in ${retries + 1} tries; the last: ${error.message}`);
         await clock.sleep(Math.max(error.wait, Math.min(LONGEST_WAIT, backoff * 2 ** failures)));
@@ -171,7 +173,7 @@ class HttpService implements HttpBlackBox {
     if (turn > now) await clock.sleep(turn - now);
   }
 
-  async #askOnce(rows: number[][]): Promise<RowAnswer[]> {
+  async #askOnce(rows: number[][], where: string): Promise<RowAnswer[]> {
     const { url, headers, request, response, timeout } = this.#options;
     let reply: Response;
     let text: string;
@@ -179,37 +181,25 @@ class HttpService implements HttpBlackBox {
       reply = await fetch(url, {
         method: "POST",
         headers: { "content-type": "application/json", ...headers },
-        body: JSON.stringify(request(rows)),
+        body: JSON.stringify(request(rows.map((row) => row.slice()))),
         signal: AbortSignal.timeout(timeout),
       });
       text = await reply.text();
     } catch (error) {
-      throw new Temporary(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+      throw new Temporary(whyNoAnswer(error, timeout));
     }
-    if (reply.status === 429 || reply.status === 408 || reply.status >= 500) {
-      const seconds = Number(reply.headers.get("retry-after"));
-      throw new Temporary(`status ${reply.status}`, seconds > 0 ? seconds * 1000 : 0);
-    }
-    if (reply.status === 400 || reply.status === 422) throw new WidthError(rows[0].length);
-    if (!reply.ok) throw new Error(`query: ${url} refused with status ${reply.status}: ${text.slice(0, 200)}`);
+    if (reply.status === 429 || reply.status === 408 || reply.status >= 500)
+      throw new Temporary(statusMessage(reply, text), retryAfter(reply.headers));
+    if (reply.status === 400 || reply.status === 422)
+      throw new WidthError(rows[0].length, undefined, serverMessage(text));
+    if (!reply.ok) throw new Error(`query: ${url} refused with ${statusMessage(reply, text)}`);
     let body: unknown;
     try {
       body = JSON.parse(text);
     } catch {
       throw new Temporary(`an answer that is not JSON: ${text.slice(0, 80)}`);
     }
-    return this.#read(response(body), rows.length);
-  }
-
-  #read({ labels, probabilities, classes }: ServiceAnswer, n: number): RowAnswer[] {
-    if (!isNumbers(labels, n) || !labels.every(Number.isInteger))
-      throw new Error(`query: the service must give ${n} integer labels, got ${JSON.stringify(labels)?.slice(0, 80)}`);
-    if (!this.#options.probabilities) return labels.map((label) => ({ label }));
-    const width = classes?.length ?? probabilities?.[0]?.length ?? 0;
-    const complete = probabilities?.length === n && probabilities.every((row) => isNumbers(row, width));
-    if (!probabilities || !complete)
-      throw new Error(`query: the service must give ${n} rows of ${width} probabilities`);
-    return labels.map((label, i) => ({ label, probabilities: probabilities[i], ...(classes ? { classes } : {}) }));
+    return this.#classes.read(response(body), rows.length, where, this.#options.probabilities);
   }
 }
 
@@ -219,8 +209,8 @@ class HttpService implements HttpBlackBox {
  *
  * The protocol: POST `{ "instances": [[5.1, 3.5], …] }`, answered by `{ "predictions": [0, …] }`, with
  * `"probabilities": [[.9, .1], …]` and `"classes": [0, 1]` beside it where asked. Status 400 or 422 refuses the rows'
- * width; 408, 429, 5xx, a broken connection, a late or torn answer are tried again; anything else is an error at once.
- * `request` and `response` map other protocols.
+ * width; 408, 429, 5xx, a broken connection, a late or torn answer are tried again, as soon as `Retry-After` allows;
+ * anything else is an error at once. Labels are integers or names. `request` and `response` map other protocols.
  *
  * @throws {RangeError} If an option is out of range.
  * @throws {Error} If the cache file holds another service's answers.
@@ -231,10 +221,14 @@ class HttpService implements HttpBlackBox {
  */
 export function httpBlackBox(options: HttpBlackBoxOptions): HttpBlackBox {
   const fn = "httpBlackBox";
+  if (!URL.canParse(options.url))
+    throw new RangeError(`${fn}: url must be an address such as http://127.0.0.1:8080/predict, got ${options.url}`);
   const { protocol } = new URL(options.url);
   if (protocol !== "http:" && protocol !== "https:")
     throw new RangeError(`${fn}: url must be http or https, got ${JSON.stringify(options.url)}`);
   if (options.budget !== undefined) requireBudget(fn, options.budget);
+  if (options.classNames && new Set(options.classNames).size < Math.max(1, options.classNames.length))
+    throw new RangeError(`${fn}: classNames must be different names, got ${JSON.stringify(options.classNames)}`);
   if (options.batch !== undefined) requireInteger(fn, "batch", options.batch, 1);
   if (options.retries !== undefined) requireInteger(fn, "retries", options.retries, 0);
   if (options.backoff !== undefined) requireInRange(fn, "backoff", options.backoff, 0, LONGEST_WAIT);

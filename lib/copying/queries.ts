@@ -11,6 +11,7 @@ export interface LabelledQueries {
 
 /** Puts answered queries behind each other. */
 export function concatQueries(...parts: readonly LabelledQueries[]): LabelledQueries {
+  // eslint-disable-next-line no-restricted-syntax -- the caller spread them already
   const X = concatRows(...parts.map((part) => part.X));
   const y = new Int32Array(X.shape[0]);
   let offset = 0;

@@ -49,6 +49,12 @@ export function requireRanges(fn: string, ranges: readonly FeatureRange[]): void
   });
 }
 
+/** Requires as many ranges as rows have features. */
+export function requireWidth(fn: string, ranges: readonly FeatureRange[], name: string, width: number): void {
+  if (ranges.length !== width)
+    throw new RangeError(`${fn}: ranges must name the ${width} features of ${name}, got ${ranges.length}`);
+}
+
 /** Requires that every feature is a number. */
 export function requireNumericRanges(fn: string, ranges: readonly FeatureRange[]): asserts ranges is NumericRange[] {
   requireRanges(fn, ranges);

@@ -1,7 +1,8 @@
 import type { Classifier, Estimator } from "../classifiers/classifier";
+import { smallestOf } from "../math/extremes";
 import type { Rng } from "../random";
 import { requireInRange, requireInteger } from "../validate";
-import type { BlackBox } from "./black-box";
+import { QueryBudgetError, requireBudget, type BlackBox } from "./black-box";
 import { fidelityError } from "./metrics";
 import { concatQueries, type LabelledQueries } from "./queries";
 import type { Sampler } from "./samplers/sampler";
@@ -39,6 +40,7 @@ export interface StreamStep {
  * Ends when fidelity on fresh points levels off.
  *
  * @throws {RangeError} If an option is out of range.
+ * @throws {QueryBudgetError} If the black box has nothing left.
  * @see PRESC's ContinuousCopy, which needs an online family and a person to stop it; here any family is fitted anew,
  *   and growing batches keep the whole work a small multiple of the last fit.
  * @example
@@ -51,6 +53,8 @@ export async function* copyStream(blackBox: BlackBox, options: StreamOptions): A
   requireInRange("copyStream", "growth", growth, 0, 4);
   requireInRange("copyStream", "tolerance", tolerance, 0, 1);
   requireInteger("copyStream", "patience", patience, 1);
+  requireBudget("copyStream", options.budget ?? Infinity);
+  if (!(blackBox.remaining > 0)) throw new QueryBudgetError(blackBox.budget, blackBox.used, batch);
   const limit = blackBox.used + Math.min(options.budget ?? Infinity, blackBox.remaining);
   const errors: number[] = [];
   let synthetic: LabelledQueries | undefined;
@@ -64,7 +68,7 @@ export async function* copyStream(blackBox: BlackBox, options: StreamOptions): A
     classifier = estimator.fit(synthetic.X, synthetic.y);
     const levelled =
       errors.length > patience &&
-      Math.min(...errors.slice(0, -patience)) - Math.min(...errors.slice(-patience)) < tolerance;
+      smallestOf(errors.slice(0, -patience)) - smallestOf(errors.slice(-patience)) < tolerance;
     const stopped = levelled ? "levelled-off" : blackBox.used >= limit ? "budget" : undefined;
     yield { queries: synthetic.y.length, freshFidelityError: errors.at(-1), classifier, stopped, synthetic };
     if (stopped) return;

@@ -56,7 +56,7 @@ export interface FromDataFrameOptions {
  * A DataFrame as a data set. The classes are the different values of the target column, ascending; every other column
  * is a feature.
  *
- * @throws {RangeError} If there is no such column, or a feature holds something that is not a finite number.
+ * @throws {RangeError} If there is no such column, a row has no class, or a feature is not a finite number.
  */
 export function fromDataFrame(frame: DataFrameLike, options: FromDataFrameOptions): Dataset<Float64Array> {
   const { target, name = "DataFrame" } = options;
@@ -70,6 +70,9 @@ export function fromDataFrame(frame: DataFrameLike, options: FromDataFrameOption
     const column = columns.filter((_, k) => k !== at)[j];
     throw new RangeError(`fromDataFrame: column ${column} must hold finite numbers, got ${String(value)} in row ${i}`);
   }));
+  const gap = rows.findIndex((row) => isMissing(row[at]));
+  if (gap >= 0)
+    throw new RangeError(`fromDataFrame: column ${target} must hold a class in each row, got none in row ${gap}`);
   const classes = [...new Set(rows.map((row) => row[at]))].sort(ascending);
   const labels = new Map(classes.map((value, label) => [value, label]));
   return {
@@ -79,6 +82,10 @@ export function fromDataFrame(frame: DataFrameLike, options: FromDataFrameOption
     featureNames: columns.filter((_, j) => j !== at),
     classNames: classes.map(String),
   };
+}
+
+function isMissing(value: unknown): boolean {
+  return value === null || value === undefined || Number.isNaN(value) || (typeof value === "string" && !value.trim());
 }
 
 function ascending(a: unknown, b: unknown): number {

@@ -1,3 +1,4 @@
+import { largestOf } from "../math/extremes";
 import type { Rng } from "../random";
 import { requireInteger } from "../validate";
 import { classPositions } from "./classes";
@@ -40,7 +41,7 @@ export function kFold(n: number, { folds, rng }: KFoldOptions): Split[] {
 export function stratifiedKFold(y: Int32Array, { folds, rng }: KFoldOptions): Split[] {
   requireInteger("stratifiedKFold", "folds", folds, 2, Math.max(2, y.length));
   const positions = classPositions(y).sort((a, b) => a[0] - b[0]);
-  const largest = Math.max(0, ...positions.map((rows) => rows.length));
+  const largest = Math.max(0, largestOf(positions.map((rows) => rows.length)));
   if (largest < folds)
     throw new RangeError(`stratifiedKFold: folds must be at most the largest class's size, ${largest}, got ${folds}`);
   const foldOf = new Int32Array(y.length);

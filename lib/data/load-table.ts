@@ -4,6 +4,7 @@ import { fromRows } from "../matrix";
 import { requireOneOf } from "../validate";
 import type { Dataset } from "./dataset";
 import { projectDirectory } from "./directories";
+import { medianOf } from "./median";
 import { DataFileError, provide, type DownloadOptions } from "./provide";
 import { SHIPPED, UCI_TABLES, type TableEntry } from "./table-catalogue";
 import { tableText } from "./table-text";
@@ -36,6 +37,9 @@ export interface LoadTableOptions extends DownloadOptions {
  */
 export async function loadTable(name: TableName, options: LoadTableOptions = {}): Promise<Dataset<Float64Array>> {
   const { missing = "drop", ...download } = options;
+  if (/[./\\]/.test(name))
+    throw new RangeError(`loadTable: name must be one of ${tableNames.join(", ")}, got ${JSON.stringify(name)}; `
+      + "a file of your own is read by loadCsv(path, { target })");
   requireOneOf("loadTable", "name", name, tableNames);
   requireOneOf("loadTable", "missing", missing, ["drop", "median"]);
   const entry = CATALOGUE[name];
@@ -67,9 +71,7 @@ function parseTable(entry: TableEntry, text: string, missing: "drop" | "median")
 function fillMedians(data: Float64Array, columns: number): void {
   for (let i = 0; i < data.length; i++) {
     if (!Number.isNaN(data[i])) continue;
-    const known = data.filter((value, k) => k % columns === i % columns && !Number.isNaN(value)).sort();
-    const middle = known.length >> 1;
-    const median = known.length % 2 ? known[middle] : (known[middle - 1] + known[middle]) / 2;
+    const median = medianOf(data.filter((_, k) => k % columns === i % columns));
     for (let k = i; k < data.length; k += columns) if (Number.isNaN(data[k])) data[k] = median;
   }
 }

@@ -55,7 +55,7 @@ async function fetchInto(target: string, file: DataFile, options: DownloadOption
   const own = process.env.KH_MIRROR;
   const bases = options.mirrors ?? (own ? [own] : []);
   const urls = bases.map((base) => `${base.replace(/\/+$/, "")}/${file.name}`);
-  if (!options.mirrors) urls.push(...file.mirrors);
+  if (!options.mirrors) for (const mirror of file.mirrors) urls.push(mirror);
   try {
     await download({
       file: file.name,

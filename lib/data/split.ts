@@ -1,3 +1,4 @@
+import { smallestOf } from "../math/extremes";
 import type { Rng } from "../random";
 import { requireInteger } from "../validate";
 import { classPositions } from "./classes";
@@ -49,7 +50,7 @@ export function stratifiedSplit(y: Int32Array, options: SplitOptions): Split {
   const { trainSize, testSize } = splitSizes("stratifiedSplit", y.length, options);
   const positions = classPositions(y);
   const counts = positions.map((rows) => rows.length);
-  const smallest = Math.min(...counts);
+  const smallest = smallestOf(counts);
   if (smallest < 2) throw new RangeError(`stratifiedSplit: every class needs at least 2 rows, one has ${smallest}`);
   requireInteger("stratifiedSplit", "trainSize", trainSize, counts.length);
   requireInteger("stratifiedSplit", "testSize", testSize, counts.length);
@@ -58,9 +59,9 @@ export function stratifiedSplit(y: Int32Array, options: SplitOptions): Split {
   const train: number[] = [];
   const test: number[] = [];
   positions.forEach((rows, k) => {
-    const order = Array.from(rng.permutation(rows.length), (i) => rows[i]);
-    train.push(...order.slice(0, trainCounts[k]));
-    test.push(...order.slice(trainCounts[k], trainCounts[k] + testCounts[k]));
+    const order = rng.permutation(rows.length);
+    for (const i of order.subarray(0, trainCounts[k])) train.push(rows[i]);
+    for (const i of order.subarray(trainCounts[k], trainCounts[k] + testCounts[k])) test.push(rows[i]);
   });
   return { train: shuffled(train, rng), test: shuffled(test, rng) };
 }

@@ -1,3 +1,4 @@
+import { smallestOf } from "../math/extremes";
 import { selectLabels, selectRows, type NumericArray } from "../matrix";
 import type { Rng } from "../random";
 import { requireInteger } from "../validate";
@@ -33,7 +34,7 @@ export interface BalancedPositionsOptions {
 export function balancedPositions(y: Int32Array, options: BalancedPositionsOptions): Int32Array {
   const positions = classPositions(y);
   if (!positions.length) throw new RangeError("balancedPositions: y must have at least one label, got none");
-  const smallest = Math.min(...positions.map((rows) => rows.length));
+  const smallest = smallestOf(positions.map((rows) => rows.length));
   const { perClass = smallest, rng } = options;
   requireInteger("balancedPositions", "perClass", perClass, 1, smallest);
   const drawn = positions.flatMap((rows) => [...rng.permutation(rows.length).slice(0, perClass)].map((i) => rows[i]));

@@ -1,6 +1,3 @@
-import { requireOneOf } from "../validate";
-import { type NotebookName, type ProfileName, profileNames, profiles } from "./profiles";
-
 type Value = number | string | boolean | readonly unknown[];
 interface Sizes { readonly [key: string]: Value | Sizes }
 
@@ -41,20 +38,17 @@ function withSize(sizes: Sizes, [key, ...rest]: string[], value: Value): Sizes {
  * The sizes of a profile, some of them replaced.
  *
  * @param overrides New values by the size's name, those in a group by their path, as in `{ "mnist.images": 500 }`.
- * @throws {RangeError} If the notebook, the profile or a size is unknown, or a value has another form than the
- *   profile's own; the message names what is allowed.
+ * @param options.notebook The name that messages give the notebook.
+ * @throws {RangeError} If a size is unknown, or a value has another form than the profile's own; the message names what
+ *   is allowed.
  * @example
- * overriddenSizes("00-start-here", "quick", { queries: 250 }).queries; // 250
+ * overriddenSizes({ queries: 1000 }, { queries: 250 }, { notebook: "00-start-here" }).queries; // 250
  */
-export function overriddenSizes<N extends NotebookName>(
-  notebook: N,
-  name: ProfileName,
-  overrides: Readonly<Record<string, unknown>>,
-): (typeof profiles)[N][ProfileName] {
-  requireOneOf("profile", "notebook", notebook, Object.keys(profiles) as NotebookName[]);
-  requireOneOf("profile", "KH_PROFILE", name, profileNames);
-  let sizes = profiles[notebook][name] as unknown as Sizes;
-  const known = new Map(leaves(sizes));
+export function overriddenSizes<S extends object>(
+  sizes: S, overrides: Readonly<Record<string, unknown>>, { notebook }: { notebook: string },
+): S {
+  let replaced = sizes as Sizes;
+  const known = new Map(leaves(replaced));
   for (const [path, value] of Object.entries(overrides)) {
     const present = known.get(path);
     if (present === undefined)
@@ -62,9 +56,9 @@ export function overriddenSizes<N extends NotebookName>(
         `profile: a size of ${notebook} must be one of ${[...known.keys()].join(", ")}, got ${path}`);
     if (!fits(value, present))
       throw new RangeError(`profile: ${path} of ${notebook} must be ${kindOf(present)}, got ${JSON.stringify(value)}`);
-    sizes = withSize(sizes, path.split("."), value as Value);
+    replaced = withSize(replaced, path.split("."), value as Value);
   }
-  return sizes as unknown as (typeof profiles)[N][ProfileName];
+  return replaced as S;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { DataFrameLike } from "../data";
+import { largestOf } from "../math/extremes";
 import { requireInteger } from "../validate";
 import { show } from "./display";
 import { type Format, formatValue } from "./format";
@@ -81,7 +82,7 @@ function htmlOf(grid: Grid, { caption, highlight = [] }: TableOptions): string {
 
 function textOf(grid: Grid, { caption }: TableOptions): string {
   const widths = grid.headings.map((heading, j) =>
-    Math.max(heading.length, ...grid.cells.map((texts) => texts[j].length)));
+    Math.max(heading.length, largestOf(grid.cells.map((texts) => texts[j].length))));
   const line = (texts: string[]): string =>
     texts.map((text, j) => (grid.numeric[j] ? text.padStart(widths[j]) : text.padEnd(widths[j]))).join("  ").trimEnd();
   return [

@@ -18,7 +18,7 @@ export interface ConfidentJoint {
  * @param y Labels, poisoned or not, shape [n].
  * @param scores From `heldOutScores`, shape [n, classes.length].
  * @param classes Label of each column, at least two.
- * @throws {RangeError} If the shapes disagree, or a label has no column.
+ * @throws {RangeError} If the shapes disagree, a score is not finite, or a label has no column.
  * @see Northcutt, Jiang & Chuang, "Confident Learning", JAIR 70, 2021, §3.1: there the scores are probabilities; here
  * they are votes and margins of a support vector machine.
  */

@@ -1,3 +1,6 @@
+import { indexOfLargest } from "../math/extremes";
+import { requireFinite } from "../validate";
+import { positionSet } from "./filter";
 import type { FlippedLabels } from "./flip-labels";
 
 export interface DetectionScores {
@@ -9,14 +12,20 @@ export interface DetectionScores {
   f1: number;
 }
 
-/** Compares the positions a defence suspects with those that were flipped. */
+/**
+ * Compares the positions a defence suspects with those that were flipped. A position named twice counts once.
+ *
+ * @throws {RangeError} If a position is not an integer of at least 0.
+ */
 export function detectionScores(suspects: ArrayLike<number>, flipped: ArrayLike<number>): DetectionScores {
-  const truth = new Set(Array.from(flipped));
-  const hits = Array.from(suspects).filter((i) => truth.has(i)).length;
-  const all = suspects.length + flipped.length;
+  const accused = positionSet("detectionScores", "suspects", suspects);
+  const truth = positionSet("detectionScores", "flipped", flipped);
+  let hits = 0;
+  for (const i of accused) if (truth.has(i)) hits++;
+  const all = accused.size + truth.size;
   return {
-    precision: suspects.length ? hits / suspects.length : 0,
-    recall: flipped.length ? hits / flipped.length : 0,
+    precision: accused.size ? hits / accused.size : 0,
+    recall: truth.size ? hits / truth.size : 0,
     f1: all ? (2 * hits) / all : 0,
   };
 }
@@ -24,10 +33,11 @@ export function detectionScores(suspects: ArrayLike<number>, flipped: ArrayLike<
 /**
  * Share of the accuracy an attack took that a defence gives back: 1 all, 0 nothing, below 0 worse than no defence.
  *
- * @throws {RangeError} If the attack took nothing.
+ * @throws {RangeError} If the attack took nothing, or an accuracy is not finite.
  */
 export function accuracyRecovered(accuracies: { clean: number; poisoned: number; defended: number }): number {
   const { clean, poisoned, defended } = accuracies;
+  requireFinite("accuracyRecovered", "accuracies", [clean, poisoned, defended]);
   if (!(clean > poisoned))
     throw new RangeError(`accuracyRecovered: poisoned must be below clean, ${clean}, got ${poisoned}`);
   return (defended - poisoned) / (clean - poisoned);
@@ -60,5 +70,5 @@ export function tuneOnPlantedFlips<P>({ candidates, trials, detector }: TuneOpti
     const detect = detector(y);
     candidates.forEach((setting, c) => { f1[c] += detectionScores(detect(setting), flipped).f1 / trials.length; });
   }
-  return { best: candidates[f1.indexOf(Math.max(...f1))], f1 };
+  return { best: candidates[indexOfLargest(f1)], f1 };
 }

@@ -1,6 +1,6 @@
 import { matrix, selectRows, type Matrix } from "../matrix";
 import type { Rng } from "../random";
-import { requireInteger, requireSameLength } from "../validate";
+import { requireFinite, requireInteger, requireSameLength } from "../validate";
 import { stratifiedKFold } from "../data";
 import type { GramMatrix } from "../classifiers";
 import { svc, type SvcOptions } from "../classifiers";
@@ -10,11 +10,12 @@ export function columnsOf(classes: Int32Array): Map<number, number> {
   return new Map(Array.from(classes, (label, column) => [label, column]));
 }
 
-/** Checks labels against scores: one row a label, one column a class, at least two, and a column for every label. */
+/** Checks labels against finite scores: one row a label, one column a class, at least two, and one for every label. */
 export function checkScores(fn: string, y: Int32Array, scores: Matrix<Float64Array>, classes: Int32Array): void {
   requireSameLength(fn, "y", y.length, "scores", scores.shape[0]);
   requireSameLength(fn, "classes", classes.length, "columns of scores", scores.shape[1]);
   requireInteger(fn, "number of classes", classes.length, 2);
+  requireFinite(fn, "scores", scores.data);
   const columns = columnsOf(classes);
   for (const label of y)
     if (!columns.has(label)) throw new RangeError(`${fn}: labels must be among ${classes.join(", ")}, got ${label}`);
@@ -27,7 +28,7 @@ export function checkScores(fn: string, y: Int32Array, scores: Matrix<Float64Arr
  * @param scores Shape [n, classes.length].
  * @param classes Label of each column, at least two.
  * @returns Shape [n].
- * @throws {RangeError} If the shapes disagree, or a label has no column.
+ * @throws {RangeError} If the shapes disagree, a score is not finite, or a label has no column.
  */
 export function labelMargins(y: Int32Array, scores: Matrix<Float64Array>, classes: Int32Array): Float64Array {
   checkScores("labelMargins", y, scores, classes);

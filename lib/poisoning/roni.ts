@@ -45,7 +45,8 @@ export function trainingImpact(gram: GramMatrix, y: Int32Array, options: ImpactO
       model.predictGram(cross).reduce((sum, label, v) => sum + Number(label === y[validation[v]]), 0);
     const before = correct(estimator.fitGram(gram, y, base));
     const taken = new Set(drawn);
-    const rows = Int32Array.of(...base, 0);
+    const rows = new Int32Array(baseSize + 1);
+    rows.set(base);
     for (let i = 0; i < n; i++) {
       if (taken.has(i)) continue;
       rows[baseSize] = i;

@@ -1,5 +1,6 @@
+import { requireLabels } from "../classifiers/fitting";
 import { sampleWithoutReplacement, type Rng } from "../random";
-import { requireInteger, requireSameLength } from "../validate";
+import { requireFinite, requireInteger, requireSameLength } from "../validate";
 import type { FlippedLabels } from "./flip-labels";
 
 export interface RelabelOptions {
@@ -12,6 +13,7 @@ export interface RelabelOptions {
 }
 
 function rowsOfClass(fn: string, y: Int32Array, { from, to, count }: RelabelOptions): Int32Array {
+  requireLabels(fn, "labels", [from, to]);
   if (from === to) throw new RangeError(`${fn}: from and to must differ, got ${from} for both`);
   const rows = Int32Array.from(y.keys()).filter((i) => y[i] === from);
   requireInteger(fn, "count", count, 0, rows.length);
@@ -53,11 +55,13 @@ export function flipRandom(y: Int32Array, options: RelabelOptions & { rng: Rng }
  *
  * @param y True classes, shape [n]; not modified.
  * @param options With `margins`, shape [n]: how far each row is from the boundary; negate it for the farthest first.
- * @throws {RangeError} If `from` equals `to`, the class has fewer than `count` rows, or the lengths differ.
+ * @throws {RangeError} If `from` equals `to`, the class has fewer than `count` rows, the lengths differ, or a margin
+ * is not finite.
  */
 export function flipNearest(y: Int32Array, options: RelabelOptions & { margins: ArrayLike<number> }): FlippedLabels {
   const { margins, count, to } = options;
   requireSameLength("flipNearest", "margins", margins.length, "y", y.length);
+  requireFinite("flipNearest", "margins", margins);
   const rows = rowsOfClass("flipNearest", y, options).sort((a, b) => margins[a] - margins[b] || a - b);
   return relabel(y, rows.slice(0, count), to);
 }

@@ -1,5 +1,5 @@
 import type { Matrix } from "../matrix";
-import { requireInteger } from "../validate";
+import { requireInteger, requireOneOf } from "../validate";
 import type { FlippedLabels } from "./flip-labels";
 import { checkScores, columnsOf, labelMargins } from "./margins";
 
@@ -18,7 +18,8 @@ export interface FlipToRunnerUpOptions {
  * An untargeted attack: gives each chosen row the label of the class that the model finds next likely.
  *
  * @param y True classes, shape [n]; not modified.
- * @throws {RangeError} If `count` is out of range, the shapes disagree, or a label has no column.
+ * @throws {RangeError} If an option is out of range, the shapes disagree, a score is not finite, or a label has no
+ * column.
  * @see Biggio, Nelson & Laskov, "Support vector machines under adversarial label noise", ACML 2011: there the rows are
  * found by maximising the error of the poisoned machine; here they are ranked once by the clean one's margin.
  */
@@ -27,6 +28,7 @@ export function flipToRunnerUp(y: Int32Array, options: FlipToRunnerUpOptions): F
   checkScores("flipToRunnerUp", y, scores, classes);
   requireInteger("flipToRunnerUp", "count", count, 0, y.length);
   const margins = labelMargins(y, scores, classes);
+  requireOneOf("flipToRunnerUp", "order", order, ["nearest", "farthest"]);
   const sign = order === "nearest" ? 1 : -1;
   const rows = Int32Array.from(y.keys()).sort((a, b) => sign * (margins[a] - margins[b]) || a - b);
   const flipped = rows.slice(0, count).sort();

@@ -1,8 +1,11 @@
 import * as path from "node:path";
 import type { Matrix } from "../matrix";
+import { removeLeftovers } from "./checkpoint";
 import type { Architecture } from "./layers";
 import type { Network } from "./network";
-import { fingerprintOf, trainNetwork, type AsyncTrainOptions, type TrainingResult } from "./train";
+import { trainNetwork } from "./train";
+import type { AsyncTrainOptions, TrainingResult } from "./train-options";
+import { fingerprintOf } from "./training-run";
 
 export interface CachedTrainOptions extends Omit<AsyncTrainOptions, "checkpoint"> {
   /** Where trained networks are kept, one file each, named by a hash of data, start, settings and seed. */
@@ -23,6 +26,7 @@ export function trainCached(
   y: Int32Array,
   { directory, ...options }: CachedTrainOptions,
 ): Promise<TrainingResult> {
+  removeLeftovers(directory, (name) => /^[0-9a-f]{24}\.checkpoint$/.test(name));
   const file = path.join(directory, `${fingerprintOf(start, X, y, options).slice(0, 24)}.checkpoint`);
   return trainNetwork(start, X, y, { ...options, checkpoint: { path: file } });
 }

@@ -1,8 +1,13 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { makeFolder } from "../files";
 
-const MAGIC = "KHCKPT01";
+const MAGIC = "KHCKPT02";
+
+/** Before the header: the magic word, the header's length, and the length of the whole file. */
+const START = MAGIC.length + 4 + 8;
+const CHECKSUM = 32;
 
 /** What a checkpoint says in words, and its arrays. */
 export interface CheckpointContent<H> {
@@ -25,29 +30,60 @@ function syncDirectory(directory: string): void {
 
 const bytesOf = (array: Float32Array): Uint8Array => new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 
+const sha256 = (parts: readonly Uint8Array[]): Buffer => {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part);
+  return hash.digest();
+};
+
+/** Start, header, arrays, and a checksum over all of them. */
 function encode<H>({ header, arrays }: CheckpointContent<H>): Uint8Array[] {
   const body = arrays.map(bytesOf);
-  const hash = createHash("sha256");
-  for (const part of body) hash.update(part);
-  const words = { header, lengths: arrays.map((array) => array.length), sha256: hash.digest("hex") };
-  const text = Buffer.from(JSON.stringify(words), "utf8");
-  const start = Buffer.alloc(MAGIC.length + 4);
+  const text = Buffer.from(JSON.stringify({ header, lengths: arrays.map((array) => array.length) }), "utf8");
+  const size = body.reduce((sum, part) => sum + part.length, START + text.length + CHECKSUM);
+  const start = Buffer.alloc(START);
   start.write(MAGIC, "latin1");
   start.writeUInt32LE(text.length, MAGIC.length);
-  return [start, text, ...body];
+  start.writeBigUInt64LE(BigInt(size), MAGIC.length + 4);
+  const parts = [start, text, ...body];
+  return [...parts, sha256(parts)];
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ESRCH";
+  }
+}
+
+/**
+ * Removes what killed processes left half-written beside a file, `name.<pid>.tmp`. What can't be removed stays.
+ *
+ * @param isOurs Which names may be removed, without their `.<pid>.tmp`.
+ */
+export function removeLeftovers(directory: string, isOurs: (name: string) => boolean): void {
+  try {
+    for (const name of fs.readdirSync(directory)) {
+      const [, of, pid] = /^(.+)\.(\d+)\.tmp$/.exec(name) ?? [];
+      if (of && isOurs(of) && !isRunning(Number(pid))) fs.rmSync(path.join(directory, name));
+    }
+  } catch {
+    return;
+  }
 }
 
 /**
  * Writes a checkpoint whole or not at all: to a file beside it first, flushed to the disk, then renamed over the old
- * one.
- * A process killed at any moment leaves the old checkpoint or the new one.
+ * one. A process killed at any moment leaves the old checkpoint or the new one.
  *
  * @throws {Error} If it can't be written (disk full, no permission); the old checkpoint stays as it was.
  */
 export function writeCheckpoint<H>(file: string, content: CheckpointContent<H>): void {
   const temporary = `${file}.${process.pid}.tmp`;
   try {
-    fs.mkdirSync(path.dirname(file), { recursive: true });
+    makeFolder(path.dirname(file));
     const handle = fs.openSync(temporary, "w");
     try {
       for (const part of encode(content)) writeAll(handle, part);
@@ -67,28 +103,17 @@ export function writeCheckpoint<H>(file: string, content: CheckpointContent<H>):
 }
 
 /**
- * Reads a checkpoint back; null if there is none.
+ * Reads a checkpoint back; null if there is none. What a killed process left half-written beside it is removed.
  *
- * @throws {Error} If the file is not a whole checkpoint.
+ * @throws {Error} If the file is not a whole checkpoint, to the last bit.
  */
 export function readCheckpoint<H>(file: string): CheckpointContent<H> | null {
+  removeLeftovers(path.dirname(file), (name) => name === path.basename(file));
   if (!fs.existsSync(file)) return null;
-  const damaged = (what: string): Error =>
-    new Error(`readCheckpoint: ${file} is not a whole checkpoint (${what}); delete it to start anew`);
   const bytes = fs.readFileSync(file);
-  const textAt = MAGIC.length + 4;
-  if (bytes.length < textAt || bytes.toString("latin1", 0, MAGIC.length) !== MAGIC) throw damaged("no header");
-  const bodyAt = textAt + bytes.readUInt32LE(MAGIC.length);
-  let words: { header: H; lengths: number[]; sha256: string };
-  try {
-    words = JSON.parse(bytes.toString("utf8", textAt, bodyAt));
-  } catch {
-    throw damaged("header cut off");
-  }
-  const size = 4 * words.lengths.reduce((sum, length) => sum + length, 0);
-  if (bytes.length !== bodyAt + size) throw damaged(`${bytes.length} bytes, needs ${bodyAt + size}`);
-  const body = bytes.subarray(bodyAt);
-  if (createHash("sha256").update(body).digest("hex") !== words.sha256) throw damaged("checksum differs");
+  requireWhole(file, bytes);
+  const bodyAt = START + bytes.readUInt32LE(MAGIC.length);
+  const words = JSON.parse(bytes.toString("utf8", START, bodyAt)) as { header: H; lengths: number[] };
   let offset = bodyAt;
   const arrays = words.lengths.map((length) => {
     const copy = new Float32Array(length);
@@ -97,6 +122,18 @@ export function readCheckpoint<H>(file: string): CheckpointContent<H> | null {
     return copy;
   });
   return { header: words.header, arrays };
+}
+
+function requireWhole(file: string, bytes: Buffer): void {
+  const damaged = (what: string): Error =>
+    new Error(`readCheckpoint: ${file} is not a whole checkpoint (${what}); delete it to start anew`);
+  const magic = bytes.toString("latin1", 0, MAGIC.length);
+  if (magic === "KHCKPT01") throw damaged("written by an older version");
+  if (bytes.length < START + CHECKSUM || magic !== MAGIC) throw damaged("no header");
+  const size = bytes.readBigUInt64LE(MAGIC.length + 4);
+  if (BigInt(bytes.length) !== size) throw damaged(`${bytes.length} bytes, needs ${size}`);
+  const checksumAt = bytes.length - CHECKSUM;
+  if (!sha256([bytes.subarray(0, checksumAt)]).equals(bytes.subarray(checksumAt))) throw damaged("checksum differs");
 }
 
 /** A hash of what made a run: its settings, and its arrays byte for byte. */

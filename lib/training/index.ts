@@ -1,7 +1,9 @@
 export * from "./architectures";
 export * from "./cached";
+export { DivergenceError } from "./divergence";
 export {
   layer,
+  countMultiplications,
   countParameters,
   layerShapes,
   parameterSpecs,
@@ -20,7 +22,8 @@ export {
   type Padding,
   type ParameterSpec,
 } from "./layers";
-export { initializeNetwork, joinNetworks, splitNetwork, type Network } from "./network";
+export type { Network, NetworkPart } from "./network";
+export { initializeNetwork, joinNetworks, networkOf, splitNetwork } from "./network-classifier";
 export { loadNetwork, saveNetwork } from "./network-file";
 export {
   adadelta,
@@ -34,20 +37,13 @@ export {
 export {
   evaluateNetwork,
   networkOutputs,
-  predictClasses,
   softmaxRows,
   type Evaluation,
   type PredictOptions,
 } from "./predict";
 export type { Kernels } from "./runtime";
-export { matrixPrecision, setMatrixPrecision, type MatrixPrecision } from "./tensorflow";
-export {
-  trainNetwork,
-  trainNetworkSync,
-  type AsyncTrainOptions,
-  type CheckpointOptions,
-  type EpochRecord,
-  type TrainOptions,
-  type TrainingProgress,
-  type TrainingResult,
-} from "./train";
+export { matrixPrecision, setMatrixPrecision, tensorflowThreads, type MatrixPrecision } from "../tensorflow";
+export type { EpochRecord } from "./run-state";
+export * from "./source-networks";
+export { trainNetwork, trainNetworkSync } from "./train";
+export type * from "./train-options";

@@ -58,20 +58,23 @@ const ACTIVATIONS: readonly Activation[] = ["linear", "relu", "tanh", "softplus"
 const INITIALIZERS: readonly Initializer[] = ["heUniform", "glorotUniform"];
 
 export interface ConvolutionOptions {
-  /** Side of the square kernel; 3. */
+  /**
+   * Side of the square kernel.
+   * @defaultValue 3
+   */
   kernelSize?: number;
-  /** "same". */
+  /** @defaultValue "same" */
   padding?: Padding;
-  /** "relu". */
+  /** @defaultValue "relu" */
   activation?: Activation;
-  /** "heUniform". */
+  /** @defaultValue "heUniform" */
   initializer?: Initializer;
 }
 
 export interface DenseOptions {
-  /** "linear". */
+  /** @defaultValue "linear" */
   activation?: Activation;
-  /** "heUniform" with ReLU, "glorotUniform" else. */
+  /** @defaultValue "heUniform" with ReLU, "glorotUniform" else */
   initializer?: Initializer;
 }
 
@@ -160,10 +163,13 @@ function outputShape(shape: readonly number[], layer: Layer, position: number): 
  * @throws {RangeError} If a layer can't take what the one before gives.
  */
 export function layerShapes(architecture: Architecture): number[][] {
+  const { inputShape, inputScale } = architecture;
+  for (const side of inputShape) requireInteger("architecture", "side of inputShape", side, 1);
+  if (!Number.isFinite(inputScale)) throw new RangeError(`architecture: inputScale must be finite, got ${inputScale}`);
   const shapes = [[...architecture.inputShape]];
   architecture.layers.forEach((layer, i) => {
     const shape = outputShape(shapes[i], layer, i);
-    if (shape.some((side) => side < 1))
+    if (!shape.every((side) => side >= 1))
       throw new RangeError(`architecture: layer ${i} (${layer.kind}) leaves nothing of [${shapes[i].join(", ")}]`);
     shapes.push(shape);
   });
@@ -205,4 +211,14 @@ export function parameterSpecs(architecture: Architecture): ParameterSpec[] {
 /** Number of trainable parameters. */
 export function countParameters(architecture: Architecture): number {
   return parameterSpecs(architecture).reduce((sum, spec) => sum + (spec.trainable ? spec.size : 0), 0);
+}
+
+/** Multiplications that kernels make on one example's way through: what a pass costs, before all else. */
+export function countMultiplications(architecture: Architecture): number {
+  const shapes = layerShapes(architecture);
+  return architecture.layers.reduce((sum, layer, i) => {
+    const channels = shapes[i][shapes[i].length - 1];
+    if (layer.kind === "dense") return sum + channels * layer.units;
+    return layer.kind === "conv2d" ? sum + product(shapes[i + 1]) * layer.kernelSize ** 2 * channels : sum;
+  }, 0);
 }

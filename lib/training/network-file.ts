@@ -1,6 +1,7 @@
 import { readCheckpoint, writeCheckpoint } from "./checkpoint";
 import { parameterSpecs, type Architecture } from "./layers";
 import { requireNetwork, type Network } from "./network";
+import { networkOf } from "./network-classifier";
 
 /** Writes a network to a file, whole or not at all. */
 export function saveNetwork(file: string, network: Network): void {
@@ -19,7 +20,5 @@ export function loadNetwork(file: string): Network {
   const { architecture } = content.header;
   if (!architecture)
     throw new Error(`loadNetwork: ${file} holds a training run, not a network; give it to trainNetwork`);
-  const network = { architecture, weights: content.arrays.slice(0, parameterSpecs(architecture).length) };
-  requireNetwork("loadNetwork", network);
-  return network;
+  return networkOf(architecture, content.arrays.slice(0, parameterSpecs(architecture).length));
 }

@@ -1,40 +1,26 @@
-import type { Tensor } from "@tensorflow/tfjs-node";
+import type { Classifier } from "../classifiers/classifier";
 import type { Matrix } from "../matrix";
-import type { Rng } from "../random";
-import { requireInteger } from "../validate";
-import { layerShapes, parameterSpecs, type Architecture, type Layer, type ParameterSpec } from "./layers";
+import { requireFinite, requireSameLength } from "../validate";
+import { layerShapes, parameterSpecs, type Architecture } from "./layers";
 
-/** A network: what it is, and its weights as plain numbers in the order of `parameterSpecs`. It holds no tensors. */
-export interface Network {
+/**
+ * A run of layers and their weights, as plain numbers in the order of `parameterSpecs`: a trunk, which gives features,
+ * or a whole network. It holds no tensors.
+ */
+export interface NetworkPart {
   readonly architecture: Architecture;
   readonly weights: readonly Float32Array[];
 }
 
-function fanOf(shape: readonly number[]): { fanIn: number; fanOut: number } {
-  const window = shape.slice(0, -2).reduce((product, side) => product * side, 1);
-  return { fanIn: window * shape[shape.length - 2], fanOut: window * shape[shape.length - 1] };
+/** A whole network, which gives one logit a class: a classifier like any other. Its classes are 0 … k − 1. */
+export interface Network extends NetworkPart, Classifier {
+  readonly family: "network";
+  predictProba(X: Matrix): Matrix<Float64Array>;
 }
 
-function initialValues(spec: ParameterSpec, layer: Layer, rng: Rng): Float32Array {
-  if (spec.name.endsWith("_gamma") || spec.name.endsWith("_movingVariance")) return new Float32Array(spec.size).fill(1);
-  if (!spec.name.endsWith("_kernel") || (layer.kind !== "conv2d" && layer.kind !== "dense"))
-    return new Float32Array(spec.size);
-  const { fanIn, fanOut } = fanOf(spec.shape);
-  const limit = layer.initializer === "heUniform" ? Math.sqrt(6 / fanIn) : Math.sqrt(6 / (fanIn + fanOut));
-  return Float32Array.from({ length: spec.size }, () => (2 * rng.uniform() - 1) * limit);
-}
-
-/**
- * A network with fresh weights: kernels uniform as each layer's initializer says, biases 0, batch norms the identity.
- *
- * @see He et al., ICCV 2015, §2.2; Glorot & Bengio, AISTATS 2010, §4.2.1.
- */
-export function initializeNetwork(architecture: Architecture, { rng }: { rng: Rng }): Network {
-  const weights = parameterSpecs(architecture).map((spec, i) =>
-    initialValues(spec, architecture.layers[spec.layer], rng.spawn(i)),
-  );
-  return { architecture, weights };
-}
+/** Width of a row that an architecture takes. */
+export const inputWidth = ({ inputShape }: Architecture): number =>
+  inputShape.reduce((product, side) => product * side, 1);
 
 /** Number of classes, from the last layer. */
 export function numClassesOf(architecture: Architecture): number {
@@ -46,62 +32,69 @@ export function numClassesOf(architecture: Architecture): number {
 }
 
 /** Requires weights that fit their architecture, all finite. */
-export function requireNetwork(fn: string, { architecture, weights }: Network): void {
+export function requireNetwork(fn: string, { architecture, weights }: NetworkPart): void {
   const specs = parameterSpecs(architecture);
   if (specs.length !== weights.length)
     throw new RangeError(`${fn}: network must have ${specs.length} weight tensors, got ${weights.length}`);
   specs.forEach((spec, i) => {
     if (weights[i].length !== spec.size)
       throw new RangeError(`${fn}: ${spec.name} must have ${spec.size} numbers, got ${weights[i].length}`);
+    requireFinite(fn, spec.name, weights[i]);
   });
 }
 
-/** Requires examples as wide as the architecture's input, and a class of its own for each. */
+const LARGEST_FLOAT32 = (2 - 2 ** -23) * 2 ** 127;
+
+/** Requires numbers that are finite and stay so as float32 after the input scale. */
+function requireFloat32(fn: string, { data }: Matrix, scale: number): void {
+  if (data instanceof Uint8Array) return;
+  const limit = LARGEST_FLOAT32 / Math.max(1, Math.abs(scale));
+  for (let i = 0; i < data.length; i++) {
+    if (Math.abs(data[i]) <= limit) continue;
+    const allowed = Number.isFinite(data[i]) ? `at most ${limit.toPrecision(3)} in size, as float32 holds` : "finite";
+    throw new RangeError(`${fn}: X must be ${allowed}, got ${data[i]} at position ${i}`);
+  }
+}
+
+/** Requires examples as wide as the architecture's input, finite, and a class of its own for each. */
 export function requireExamples(fn: string, architecture: Architecture, X: Matrix, y: Int32Array | null): void {
-  const width = architecture.inputShape.reduce((product, side) => product * side, 1);
+  const width = inputWidth(architecture);
   if (X.shape[1] !== width)
     throw new RangeError(
       `${fn}: X must have ${width} columns ([${architecture.inputShape.join(", ")}]), got ${X.shape[1]}`,
     );
+  if (X.data.length !== X.shape[0] * width)
+    throw new RangeError(`${fn}: X must hold ${X.shape[0] * width} numbers, got ${X.data.length}`);
+  requireFloat32(fn, X, architecture.inputScale);
   if (!y) return;
-  if (y.length !== X.shape[0])
-    throw new RangeError(`${fn}: X and y must have the same length, got ${X.shape[0]} and ${y.length}`);
-  const numClasses = numClassesOf(architecture);
+  requireSameLength(fn, "X", X.shape[0], "y", y.length);
+  requireClasses(fn, y, numClassesOf(architecture));
+}
+
+/** Requires labels that are integers in [0, numClasses). */
+export function requireClasses(fn: string, y: ArrayLike<number>, numClasses: number): void {
   for (let i = 0; i < y.length; i++)
-    if (!(y[i] >= 0 && y[i] < numClasses))
+    if (!(Number.isInteger(y[i]) && y[i] >= 0 && y[i] < numClasses))
       throw new RangeError(`${fn}: classes must be in [0, ${numClasses}), got ${y[i]} at position ${i}`);
 }
 
 /**
- * Cuts a network before a layer: what comes before gives the features that the rest takes.
- *
- * @param layer Position of the first layer of the second part, in [1, layers.length − 1].
+ * Requires columns whose numbers float32 can tell apart: one that varies by less than a millionth of its size is lost,
+ * unless it varies by nothing but float64's own rounding.
  */
-export function splitNetwork({ architecture, weights }: Network, layer: number): { trunk: Network; head: Network } {
-  requireInteger("splitNetwork", "layer", layer, 1, architecture.layers.length - 1);
-  const specs = parameterSpecs(architecture);
-  const { inputShape, inputScale, layers } = architecture;
-  return {
-    trunk: {
-      architecture: { inputShape, inputScale, layers: layers.slice(0, layer) },
-      weights: weights.filter((_, i) => specs[i].layer < layer),
-    },
-    head: {
-      architecture: { inputShape: layerShapes(architecture)[layer], inputScale: 1, layers: layers.slice(layer) },
-      weights: weights.filter((_, i) => specs[i].layer >= layer),
-    },
-  };
-}
-
-/** Puts a trunk and a head together again. */
-export function joinNetworks(trunk: Network, head: Network): Network {
-  const architecture = {
-    ...trunk.architecture,
-    layers: [...trunk.architecture.layers, ...head.architecture.layers],
-  };
-  const network = { architecture, weights: [...trunk.weights, ...head.weights] };
-  requireNetwork("joinNetworks", network);
-  return network;
+export function requireFloat32Columns(fn: string, { data, shape: [n, d] }: Matrix): void {
+  if (!(data instanceof Float64Array)) return;
+  for (let j = 0; j < d; j++) {
+    let [low, high] = [Infinity, -Infinity];
+    for (let i = 0; i < n; i++) {
+      low = Math.min(low, data[i * d + j]);
+      high = Math.max(high, data[i * d + j]);
+    }
+    const spread = (high - low) / Math.max(Math.abs(low), Math.abs(high));
+    if (spread > 1e-12 && spread < 1e-6)
+      throw new RangeError(`${fn}: column ${j} of X must vary by more than float32 can hold, got ${low} to ${high}; `
+        + "subtract its mean first (standardScaler)");
+  }
 }
 
 /** Copies rows into one batch of numbers, each multiplied by a scale. */
@@ -114,15 +107,4 @@ export function gatherBatch(X: Matrix, positions: ArrayLike<number>, scale: numb
     for (let j = 0; j < d; j++) batch[to + j] = X.data[from + j] * scale;
   }
   return batch;
-}
-
-/** Weights by layer: what each layer's passes take. @internal */
-export function weightsByLayer(
-  specs: readonly ParameterSpec[],
-  tensors: readonly Tensor[],
-  numLayers: number,
-): Tensor[][] {
-  const byLayer: Tensor[][] = Array.from({ length: numLayers }, () => []);
-  specs.forEach((spec, i) => byLayer[spec.layer].push(tensors[i]));
-  return byLayer;
 }

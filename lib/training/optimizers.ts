@@ -25,6 +25,9 @@ export interface SgdOptimizer {
 /** How weights follow gradients, as plain data. */
 export type Optimizer = AdamOptimizer | AdadeltaOptimizer | SgdOptimizer;
 
+/** A mean that forgets nothing would be divided by 0. */
+const BELOW_ONE = 1 - 2 ** -24;
+
 /**
  * Adam, with Keras' defaults; `amsgrad` divides by the largest second moment seen so far.
  *
@@ -34,8 +37,8 @@ export type Optimizer = AdamOptimizer | AdadeltaOptimizer | SgdOptimizer;
 export function adam(options: Partial<Omit<AdamOptimizer, "kind">> = {}): AdamOptimizer {
   const { learningRate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7, amsgrad = false } = options;
   requirePositive("adam", "learningRate", learningRate);
-  requireInRange("adam", "beta1", beta1, 0, 1);
-  requireInRange("adam", "beta2", beta2, 0, 1);
+  requireInRange("adam", "beta1", beta1, 0, BELOW_ONE);
+  requireInRange("adam", "beta2", beta2, 0, BELOW_ONE);
   requirePositive("adam", "epsilon", epsilon);
   return { kind: "adam", learningRate, beta1, beta2, epsilon, amsgrad };
 }

@@ -1,7 +1,24 @@
 import type { Tensor } from "@tensorflow/tfjs-node";
-import type { Layer } from "./layers";
-import type { BatchNormTape, Ops, Pooled } from "./ops";
-import { tidy, type Tensorflow } from "./tensorflow";
+import { tidy } from "../tensorflow";
+import { parameterSpecs, type Architecture, type Layer } from "./layers";
+import type { BatchNormTape, BatchNormWeights, Engine, Pooled } from "./ops/ops";
+
+/** A layer with its weights where it is computed. */
+export interface LiveLayer {
+  readonly layer: Layer;
+  readonly weights: readonly Tensor[];
+}
+
+/** Layers with their weights, from tensors in the order of `parameterSpecs`. @internal */
+export function liveLayers(architecture: Architecture, tensors: readonly Tensor[]): LiveLayer[] {
+  const live = architecture.layers.map((layer) => ({ layer, weights: [] as Tensor[] }));
+  parameterSpecs(architecture).forEach((spec, i) => live[spec.layer].weights.push(tensors[i]));
+  return live;
+}
+
+/** A batch norm's weights by name. */
+export const batchNormWeights = ([gamma, beta, mean, variance]: readonly Tensor[]): BatchNormWeights =>
+  ({ gamma, beta, mean, variance });
 
 /** What one layer's forward pass leaves for its backward pass. */
 export interface LayerTape {
@@ -18,30 +35,27 @@ export interface LayerTape {
 export type Mode = { readonly training: false } | { readonly training: true; readonly seed: number };
 
 function forwardBatchNorm(
-  ops: Ops,
+  { ops }: Engine,
   layer: Layer & { kind: "batchNorm" },
   weights: readonly Tensor[],
   x: Tensor,
   mode: Mode,
 ): LayerTape {
-  const [gamma, beta, mean, variance] = weights;
-  if (mode.training) {
-    const result = ops.batchNormTraining(x, gamma, beta, mean, variance, layer.momentum, layer.epsilon);
-    return { x, y: result.y, batchNorm: result.tape, moving: [result.movingMean, result.movingVariance] };
-  }
-  return { x, y: ops.batchNormInference(x, gamma, beta, mean, variance, layer.epsilon) };
+  const named = batchNormWeights(weights);
+  if (!mode.training) return { x, y: ops.batchNormInference(x, named, layer.epsilon) };
+  const { y, tape, movingMean, movingVariance } = ops.batchNormTraining(x, named, layer);
+  return { x, y, batchNorm: tape, moving: [movingMean, movingVariance] };
 }
 
-/** One layer forward. */
+/** One layer forward. @param position The layer's, which its dropout mask depends on. */
 export function forwardLayer(
-  tf: Tensorflow,
-  ops: Ops,
-  layer: Layer,
-  weights: readonly Tensor[],
+  engine: Engine,
+  { layer, weights }: LiveLayer,
   x: Tensor,
   mode: Mode,
   position: number,
 ): LayerTape {
+  const { tf, ops } = engine;
   switch (layer.kind) {
     case "conv2d":
       return { x, y: ops.activate(layer.activation, ops.conv2d(x, weights[0], weights[1], layer.padding)) };
@@ -52,7 +66,7 @@ export function forwardLayer(
       return { x, y: pooled.y, pooled };
     }
     case "batchNorm":
-      return forwardBatchNorm(ops, layer, weights, x, mode);
+      return forwardBatchNorm(engine, layer, weights, x, mode);
     case "dropout": {
       if (!mode.training || layer.rate === 0) return { x, y: x };
       const mask = ops.dropoutMask(x.shape, layer.rate, [mode.seed, position]);
@@ -64,22 +78,21 @@ export function forwardLayer(
 }
 
 /** All layers forward; the last tape's y is the logits. */
-export function forward(
-  tf: Tensorflow,
-  ops: Ops,
-  layers: readonly Layer[],
-  weights: readonly (readonly Tensor[])[],
-  x: Tensor,
-  mode: Mode,
-): LayerTape[] {
+export function forward(engine: Engine, layers: readonly LiveLayer[], x: Tensor, mode: Mode): LayerTape[] {
   const tapes: LayerTape[] = [];
   let input = x;
-  layers.forEach((layer, i) => {
-    const tape = tidy(tf, () => forwardLayer(tf, ops, layer, weights[i], input, mode, i));
+  layers.forEach((live, i) => {
+    const tape = tidy(engine.tf, () => forwardLayer(engine, live, input, mode, i));
     tapes.push(tape);
     input = tape.y;
   });
   return tapes;
+}
+
+/** Which gradients of a layer are asked for. */
+export interface Needs {
+  readonly input: boolean;
+  readonly weights: boolean;
 }
 
 export interface LayerGradients {
@@ -91,22 +104,19 @@ export interface LayerGradients {
 
 /** One layer backward. */
 export function backwardLayer(
-  tf: Tensorflow,
-  ops: Ops,
-  layer: Layer,
-  weights: readonly Tensor[],
+  { tf, ops }: Engine,
+  { layer, weights }: LiveLayer,
   tape: LayerTape,
   dy: Tensor,
-  needsInput: boolean,
-  needsWeights = true,
+  needs: Needs,
 ): LayerGradients {
   const { x, y } = tape;
   switch (layer.kind) {
     case "conv2d": {
       const dz = ops.activationGradient(layer.activation, dy, y);
       return {
-        dx: needsInput ? ops.conv2dInputGradient(x.shape, weights[0], dz, layer.padding) : null,
-        gradients: needsWeights
+        dx: needs.input ? ops.conv2dInputGradient(x.shape, weights[0], dz, layer.padding) : null,
+        gradients: needs.weights
           ? [ops.conv2dKernelGradient(x, weights[0].shape, dz, layer.padding), ops.biasGradient(dz)]
           : [],
       };
@@ -114,17 +124,16 @@ export function backwardLayer(
     case "dense": {
       const dz = ops.activationGradient(layer.activation, dy, y);
       return {
-        dx: needsInput ? ops.matMul(dz, weights[0], false, true) : null,
-        gradients: needsWeights ? [ops.matMul(x, dz, true, false), ops.biasGradient(dz)] : [],
+        dx: needs.input ? ops.matMul(dz, weights[0], false, true) : null,
+        gradients: needs.weights ? [ops.matMul(x, dz, true, false), ops.biasGradient(dz)] : [],
       };
     }
     case "maxPool":
       return { dx: ops.maxPoolGradient(dy, x, tape.pooled as Pooled, layer.size), gradients: [] };
     case "batchNorm": {
-      const [gamma, , mean, variance] = weights;
       const [dx, ...gradients] = tape.batchNorm
         ? ops.batchNormGradient(dy, tape.batchNorm, layer.epsilon)
-        : ops.batchNormInferenceGradient(dy, x, gamma, mean, variance, layer.epsilon);
+        : ops.batchNormInferenceGradient(dy, x, batchNormWeights(weights), layer.epsilon);
       return { dx, gradients };
     }
     case "dropout":
@@ -136,18 +145,17 @@ export function backwardLayer(
 
 /** All layers backward from the logits' gradient: gradients of the trainable weights, layer by layer. */
 export function backward(
-  tf: Tensorflow,
-  ops: Ops,
-  layers: readonly Layer[],
-  weights: readonly (readonly Tensor[])[],
+  engine: Engine,
+  layers: readonly LiveLayer[],
   tapes: readonly LayerTape[],
   dlogits: Tensor,
 ): Tensor[][] {
   const gradients: Tensor[][] = layers.map(() => []);
-  const first = layers.findIndex((_, i) => weights[i].length > 0);
+  const first = layers.findIndex(({ weights }) => weights.length > 0);
   let dy = dlogits;
   for (let i = layers.length - 1; i >= first && first >= 0; i--) {
-    const result = tidy(tf, () => backwardLayer(tf, ops, layers[i], weights[i], tapes[i], dy, i > first));
+    const needs = { input: i > first, weights: true };
+    const result = tidy(engine.tf, () => backwardLayer(engine, layers[i], tapes[i], dy, needs));
     gradients[i] = [...result.gradients];
     if (dy !== result.dx && dy !== dlogits) dy.dispose();
     if (result.dx) dy = result.dx;

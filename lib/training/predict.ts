@@ -1,46 +1,62 @@
 import { matrix, type Matrix } from "../matrix";
-import { requireInteger } from "../validate";
+import { requireFinite, requireInteger, requireSameLength } from "../validate";
+import { DivergenceError } from "./divergence";
 import { layerShapes, parameterSpecs } from "./layers";
-import { gatherBatch, numClassesOf, requireExamples, requireNetwork, weightsByLayer, type Network } from "./network";
-import { forward } from "./passes";
+import {
+  gatherBatch, numClassesOf, requireClasses, requireExamples, requireNetwork, type Network, type NetworkPart,
+} from "./network";
+import { forward, liveLayers } from "./passes";
 import { runtimeOf, type Kernels } from "./runtime";
 
 export interface PredictOptions {
-  /** Examples at a time; 256. It changes memory and speed only. */
+  /**
+   * Examples at a time. It changes memory and speed only.
+   * @defaultValue 256
+   */
   batchSize?: number;
-  /** "native". */
+  /** @defaultValue "native" */
   kernels?: Kernels;
 }
 
 /**
  * What the last layer gives, in inference mode: logits of a whole network, features of a trunk.
  *
- * @param X Shape [n, product of inputShape].
+ * @param X Shape [n, product of inputShape], finite.
  * @returns Shape [n, numbers the last layer gives].
+ * @throws {RangeError} If weights or examples don't fit, or are not finite.
+ * @throws {DivergenceError} If the outputs overflow.
  */
-export function networkOutputs(network: Network, X: Matrix, options: PredictOptions = {}): Matrix<Float32Array> {
+export function networkOutputs(network: NetworkPart, X: Matrix, options: PredictOptions = {}): Matrix<Float32Array> {
   const { batchSize = 256, kernels } = options;
   const { architecture } = network;
   requireNetwork("networkOutputs", network);
   requireExamples("networkOutputs", architecture, X, null);
   requireInteger("networkOutputs", "batchSize", batchSize, 1);
-  const { tf, ops, tensors } = runtimeOf(kernels);
-  const specs = parameterSpecs(architecture);
+  const runtime = runtimeOf(kernels);
+  const { tf } = runtime;
   const width = layerShapes(architecture)[architecture.layers.length].reduce((product, side) => product * side, 1);
   const [n] = X.shape;
   const outputs = new Float32Array(n * width);
-  const weights = tensors(specs, network.weights);
-  const byLayer = weightsByLayer(specs, weights, architecture.layers.length);
-  for (let start = 0; start < n; start += batchSize) {
-    const positions = Int32Array.from({ length: Math.min(batchSize, n - start) }, (_, i) => start + i);
-    tf.tidy(() => {
-      const values = gatherBatch(X, positions, architecture.inputScale);
-      const x = tf.tensor(values, [positions.length, ...architecture.inputShape], "float32");
-      const tapes = forward(tf, ops, architecture.layers, byLayer, x, { training: false });
-      outputs.set(tapes[tapes.length - 1].y.dataSync(), start * width);
-    });
+  const weights = runtime.tensors(parameterSpecs(architecture), network.weights);
+  const layers = liveLayers(architecture, weights);
+  try {
+    for (let start = 0; start < n; start += batchSize) {
+      const positions = Int32Array.from({ length: Math.min(batchSize, n - start) }, (_, i) => start + i);
+      tf.tidy(() => {
+        const values = gatherBatch(X, positions, architecture.inputScale);
+        const x = tf.tensor(values, [positions.length, ...architecture.inputShape], "float32");
+        const tapes = forward(runtime, layers, x, { training: false });
+        outputs.set(tapes[tapes.length - 1].y.dataSync(), start * width);
+      });
+    }
+  } finally {
+    tf.dispose(weights);
   }
-  tf.dispose(weights);
+  const bad = outputs.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0)
+    throw new DivergenceError(
+      `networkOutputs: row ${Math.floor(bad / width)} is answered with ${outputs[bad]}: the weights have diverged`,
+    );
   return matrix(outputs, [n, width]);
 }
 
@@ -57,14 +73,14 @@ export function classesOf(logits: Matrix): Int32Array {
   return Int32Array.from({ length: n }, (_, i) => argMax(logits.data, i * k, k));
 }
 
-/** Predicted classes, shape [n]. */
-export function predictClasses(network: Network, X: Matrix, options: PredictOptions = {}): Int32Array {
-  return classesOf(networkOutputs(network, X, options));
-}
-
-/** Probabilities of each row, shape [n, classes]; rows sum to 1. */
+/**
+ * Probabilities of each row, shape [n, classes]; rows sum to 1.
+ *
+ * @param logits Shape [n, classes], finite; not modified.
+ */
 export function softmaxRows(logits: Matrix): Matrix<Float64Array> {
   const [n, k] = logits.shape;
+  requireFinite("softmaxRows", "logits", logits.data);
   const probabilities = new Float64Array(n * k);
   for (let i = 0; i < n; i++) {
     const largest = logits.data[i * k + argMax(logits.data, i * k, k)];
@@ -78,6 +94,9 @@ export function softmaxRows(logits: Matrix): Matrix<Float64Array> {
 /** Cross-entropy of each row against its class, shape [n]. */
 export function crossEntropies(logits: Matrix, y: Int32Array): Float64Array {
   const [n, k] = logits.shape;
+  requireSameLength("crossEntropies", "logits", n, "y", y.length);
+  requireFinite("crossEntropies", "logits", logits.data);
+  requireClasses("crossEntropies", y, k);
   return Float64Array.from({ length: n }, (_, i) => {
     const largest = logits.data[i * k + argMax(logits.data, i * k, k)];
     let sum = 0;

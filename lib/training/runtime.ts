@@ -1,19 +1,20 @@
 import type { Tensor } from "@tensorflow/tfjs-node";
+import { loadTensorflow } from "../tensorflow";
 import type { ParameterSpec } from "./layers";
-import { nativeBackend, nativeOps } from "./native-ops";
-import type { Ops } from "./ops";
+import { nativeParameters } from "./native-parameters";
+import { nativeOps } from "./ops/native";
+import { nativeBackend } from "./ops/native-backend";
+import type { Engine } from "./ops/ops";
+import { plainOps } from "./ops/plain";
 import type { Optimizer } from "./optimizers";
-import { nativeParameters, plainParameters, type ParameterStore, type ParameterValues } from "./parameters";
-import { plainOps } from "./plain-ops";
-import { loadTensorflow, type Tensorflow } from "./tensorflow";
+import type { ParameterStore, ParameterValues } from "./parameters";
+import { plainParameters } from "./plain-parameters";
 
 /** Which operations to run on: TensorFlow's own kernels where they are ("native"), or plain tfjs ("plain"). */
 export type Kernels = "native" | "plain";
 
 /** The backend, and what runs on it. @internal */
-export interface Runtime {
-  readonly tf: Tensorflow;
-  readonly ops: Ops;
+export interface Runtime extends Engine {
   parameters(specs: readonly ParameterSpec[], values: ParameterValues, optimizer: Optimizer): ParameterStore;
   tensors(specs: readonly ParameterSpec[], weights: readonly Float32Array[]): Tensor[];
 }

@@ -1,12 +1,16 @@
-import { requireFinite, requireInRange, requireInteger, requirePositive } from "../validate";
+import { throwIfInterrupted } from "../interrupt";
+import { requireFinite, requireInRange, requireInteger, requirePositive, requireSameLength } from "../validate";
 import { addScaled, dot, norm } from "./vectors";
 
 export interface ConjugateGradientOptions {
   /** Added to the matrix' diagonal; at least 0. */
   damping: number;
-  /** Stop when the residual is this small beside b; 1e-3. */
+  /**
+   * Stop when the residual is this small beside b.
+   * @defaultValue 1e-3
+   */
   tolerance?: number;
-  /** 200. */
+  /** @defaultValue 200 */
   maxIterations?: number;
   /** Diagonal of the preconditioner: about the matrix' own, above 0 with the damping; none if left out. */
   diagonal?: ArrayLike<number>;
@@ -20,10 +24,16 @@ export interface ConjugateGradientResult {
   readonly converged: boolean;
   /** Smallest and largest pᵀ(A + damping · I)p / pᵀp met on the way. */
   readonly curvature: readonly [number, number];
-  /**
-   * True if a direction of curvature ≤ 0 ended it: the matrix is not positive definite, and x is where it was found.
-   */
+  /** True if a direction of curvature ≤ 0 ended it, at x: the matrix is not positive definite. */
   readonly negativeCurvature: boolean;
+}
+
+function requireDiagonal(diagonal: ArrayLike<number>, size: number, damping: number): void {
+  requireSameLength("conjugateGradients", "diagonal", diagonal.length, "b", size);
+  requireFinite("conjugateGradients", "diagonal", diagonal);
+  for (let i = 0; i < size; i++)
+    if (!(diagonal[i] + damping > 0))
+      throw new RangeError(`conjugateGradients: diagonal + damping must be above 0, got ${diagonal[i] + damping}`);
 }
 
 /**
@@ -31,7 +41,7 @@ export interface ConjugateGradientResult {
  *
  * @param product A v, shape [n] to [n].
  * @param b Shape [n], finite.
- * @throws {RangeError} If the damping is negative, or b is not finite.
+ * @throws {RangeError} If a setting is out of range, or b, a product or the diagonal is not finite or not as long.
  * @see Hestenes & Stiefel, Journal of Research of the NBS 49(6), 1952; Martens, ICML 2010, for its use on networks.
  */
 export function conjugateGradients(
@@ -44,8 +54,15 @@ export function conjugateGradients(
   requirePositive("conjugateGradients", "tolerance", tolerance);
   requireInteger("conjugateGradients", "maxIterations", maxIterations, 1);
   requireFinite("conjugateGradients", "b", b);
+  if (diagonal) requireDiagonal(diagonal, b.length, damping);
   const precondition = (r: Float64Array): Float64Array =>
     diagonal ? r.map((value, i) => value / (diagonal[i] + damping)) : r;
+  const productOf = (v: Float64Array): ArrayLike<number> => {
+    const Av = product(v);
+    requireSameLength("conjugateGradients", "product", Av.length, "b", b.length);
+    requireFinite("conjugateGradients", "product", Av);
+    return Av;
+  };
   let x: Float64Array = new Float64Array(b.length);
   let r = Float64Array.from(b);
   let z = precondition(r);
@@ -57,7 +74,8 @@ export function conjugateGradients(
   let iterations = 0;
   let negativeCurvature = false;
   while (size > 0 && iterations < maxIterations && norm(r) > tolerance * size) {
-    const Ap = addScaled(product(p), damping, p);
+    throwIfInterrupted();
+    const Ap = addScaled(productOf(p), damping, p);
     const pAp = dot(p, Ap);
     const curvature = pAp / dot(p, p);
     lowest = Math.min(lowest, curvature);

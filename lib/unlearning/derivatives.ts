@@ -1,40 +1,33 @@
 import type { Tensor } from "@tensorflow/tfjs-node";
 import type { Matrix } from "../matrix";
-import { parameterSpecs, type Layer, type ParameterSpec } from "../training/layers";
-import { gatherBatch, requireExamples, requireNetwork, weightsByLayer, type Network } from "../training/network";
-import { backwardLayer, forward, type LayerTape } from "../training/passes";
-import { tidy } from "../training/tensorflow";
+import { tidy } from "../tensorflow";
+import { parameterSpecs, type ParameterSpec } from "../training/layers";
+import { gatherBatch, requireExamples, requireNetwork, type Network } from "../training/network";
+import { backwardLayer, forward, liveLayers, type LayerTape, type LiveLayer, type Needs } from "../training/passes";
 import { runtimeOf, type Kernels, type Runtime } from "../training/runtime";
 import { requireFinite, requireInteger, requireOneOf } from "../validate";
-import { backwardTangent, forwardTangent, type LayerTangents, type Tangent } from "./tangents";
-
-/** Which trainable tensors to differentiate by: all, the last few, or some by name (`conv2_kernel`). */
-export type ParameterSelection = "all" | { readonly last: number } | readonly string[];
-
-/** Positions in `parameterSpecs` of the selected tensors, ascending. */
-export function selectParameters(specs: readonly ParameterSpec[], selection: ParameterSelection): number[] {
-  const trainable = [...specs.keys()].filter((i) => specs[i].trainable);
-  if (selection === "all") return trainable;
-  if ("last" in selection) {
-    requireInteger("selectParameters", "last", selection.last, 1, trainable.length);
-    return trainable.slice(-selection.last);
-  }
-  const names = trainable.map((i) => specs[i].name);
-  for (const name of selection) requireOneOf("selectParameters", "parameter", name, names);
-  if (!selection.length) throw new RangeError("selectParameters: needs at least one parameter, got none");
-  return trainable.filter((i) => selection.includes(specs[i].name));
-}
+import { selectParameters, type ParameterSelection } from "./parameter-selection";
+import { backwardTangent, forwardTangent, type LayerTangents, type MovingLayer, type Tangent } from "./tangents";
 
 export interface DerivativesOptions {
-  /** "all". */
+  /** @defaultValue "all" */
   parameters?: ParameterSelection;
-  /** Loss over the examples: their "mean" or their "sum". */
+  /**
+   * Loss over the examples: their mean or their sum.
+   * @defaultValue "mean"
+   */
   reduction?: "mean" | "sum";
-  /** Examples at a time; 256. It changes memory and speed only. */
+  /**
+   * Examples at a time. It changes memory and speed only.
+   * @defaultValue 256
+   */
   batchSize?: number;
-  /** Bytes of activations to keep between products; 2²⁸. 0 computes them anew each time. */
+  /**
+   * Bytes of activations to keep between products; 0 computes them anew each time.
+   * @defaultValue 2²⁸
+   */
   cacheBytes?: number;
-  /** "native". */
+  /** @defaultValue "native" */
   kernels?: Kernels;
 }
 
@@ -76,10 +69,10 @@ class Derivatives implements LossDerivatives {
   readonly counters: DerivativeCounters = { gradients: 0, hessianVectorProducts: 0, gaussNewtonVectorProducts: 0 };
   private readonly specs: ParameterSpec[];
   private readonly selected: number[];
-  private readonly layers: readonly Layer[];
-  private readonly first: number;
   private readonly tensors: Tensor[];
-  private readonly weights: Tensor[][];
+  private readonly layers: readonly LiveLayer[];
+  /** The first differentiated layer. */
+  private readonly first: number;
   private readonly cache = new Map<number, Prepared>();
   private readonly cached: Tensor[] = [];
   private cachedBytes = 0;
@@ -94,12 +87,11 @@ class Derivatives implements LossDerivatives {
     const { architecture } = network;
     this.specs = parameterSpecs(architecture);
     this.selected = selectParameters(this.specs, options.parameters);
-    this.layers = architecture.layers;
     this.first = this.specs[this.selected[0]].layer;
     this.size = this.selected.reduce((sum, i) => sum + this.specs[i].size, 0);
     this.names = this.selected.map((i) => this.specs[i].name);
     this.tensors = runtime.tensors(this.specs, network.weights);
-    this.weights = weightsByLayer(this.specs, this.tensors, this.layers.length);
+    this.layers = liveLayers(architecture, this.tensors);
   }
 
   loss(): number {
@@ -112,35 +104,22 @@ class Derivatives implements LossDerivatives {
 
   gradient(): Float64Array {
     this.counters.gradients += this.y.length;
-    const { tf, ops } = this.runtime;
     return this.sumOverBatches(({ tapes, dys }) =>
-      this.layers.map((layer, l) => {
-        if (!this.hasSelected(l)) return [];
-        return [...backwardLayer(tf, ops, layer, this.weights[l], tapes[l], dys[l], false).gradients];
+      this.layers.map((live, l) => {
+        const needs = { input: false, weights: true };
+        return this.hasSelected(l) ? [...backwardLayer(this.runtime, live, tapes[l], dys[l], needs).gradients] : [];
       }),
     );
   }
 
   hessianVectorProduct(v: ArrayLike<number>): Float64Array {
     this.counters.hessianVectorProducts += this.y.length;
-    const { tf, ops } = this.runtime;
-    return this.along("hessianVectorProduct", v, (prepared, direction) => {
-      const tangents = this.forwardTangents(prepared, direction);
+    return this.along("hessianVectorProduct", v, (prepared, moving) => {
+      const tangents = this.forwardTangents(prepared, moving);
       const top = this.logitCurvature(prepared, tangents[tangents.length - 1].y);
       return this.backward(top, (l, above) => {
-        const { rdx, gradients } = backwardTangent(
-          tf,
-          ops,
-          this.layers[l],
-          this.weights[l],
-          direction[l],
-          prepared.tapes[l],
-          tangents[l],
-          prepared.dys[l],
-          above,
-          l > this.first,
-          this.hasSelected(l),
-        );
+        const passes = { tape: prepared.tapes[l], tangents: tangents[l], dy: prepared.dys[l] };
+        const { rdx, gradients } = backwardTangent(this.runtime, moving[l], passes, above, this.needs(l));
         return { input: rdx, gradients: [...gradients] };
       });
     });
@@ -148,23 +127,12 @@ class Derivatives implements LossDerivatives {
 
   gaussNewtonVectorProduct(v: ArrayLike<number>): Float64Array {
     this.counters.gaussNewtonVectorProducts += this.y.length;
-    const { tf, ops } = this.runtime;
-    return this.along("gaussNewtonVectorProduct", v, (prepared, direction) => {
-      const tangents = this.forwardTangents(prepared, direction);
+    return this.along("gaussNewtonVectorProduct", v, (prepared, moving) => {
+      const tangents = this.forwardTangents(prepared, moving);
       const top = this.logitCurvature(prepared, tangents[tangents.length - 1].y);
       return this.backward(top, (l, above) => {
         if (!above) return { input: null, gradients: [] };
-        const [layer, tape] = [this.layers[l], prepared.tapes[l]];
-        const { dx, gradients } = backwardLayer(
-          tf,
-          ops,
-          layer,
-          this.weights[l],
-          tape,
-          above,
-          l > this.first,
-          this.hasSelected(l),
-        );
+        const { dx, gradients } = backwardLayer(this.runtime, moving[l], prepared.tapes[l], above, this.needs(l));
         return { input: dx, gradients: [...gradients] };
       });
     });
@@ -180,11 +148,15 @@ class Derivatives implements LossDerivatives {
     return this.selected.some((i) => this.specs[i].layer === l);
   }
 
-  /** The direction, laid over the weights: one tangent a tensor. */
+  private needs(l: number): Needs {
+    return { input: l > this.first, weights: this.hasSelected(l) };
+  }
+
+  /** A product along a direction, which is laid over the weights: one tangent a tensor. */
   private along(
     fn: string,
     v: ArrayLike<number>,
-    gradientsOf: (prepared: Prepared, direction: Tangent[][]) => Tangent[][],
+    gradientsOf: (prepared: Prepared, moving: readonly MovingLayer[]) => Tangent[][],
   ): Float64Array {
     if (v.length !== this.size) throw new RangeError(`${fn}: v must have ${this.size} numbers, got ${v.length}`);
     requireFinite(fn, "v", v);
@@ -199,20 +171,20 @@ class Derivatives implements LossDerivatives {
     }
     const direction: Tangent[][] = this.layers.map(() => []);
     this.specs.forEach((spec, i) => direction[spec.layer].push(tangents.get(i) ?? null));
-    const product = this.sumOverBatches((prepared) => gradientsOf(prepared, direction));
-    tf.dispose([...tangents.values()]);
-    return product;
+    const moving = this.layers.map((live, l) => ({ ...live, direction: direction[l] }));
+    try {
+      return this.sumOverBatches((prepared) => gradientsOf(prepared, moving));
+    } finally {
+      tf.dispose([...tangents.values()]);
+    }
   }
 
-  private forwardTangents({ tapes }: Prepared, direction: Tangent[][]): LayerTangents[] {
-    const { tf, ops } = this.runtime;
+  private forwardTangents({ tapes }: Prepared, moving: readonly MovingLayer[]): LayerTangents[] {
     let rx: Tangent = null;
-    return this.layers.map((layer, l) => {
+    return moving.map((layer, l) => {
       if (l < this.first) return { x: null, y: null };
       const input = rx;
-      const tangents = tidy(tf, () =>
-        forwardTangent(tf, ops, layer, this.weights[l], direction[l], tapes[l], input),
-      );
+      const tangents = tidy(this.runtime.tf, () => forwardTangent(this.runtime, layer, tapes[l], input));
       rx = tangents.y;
       return tangents;
     });
@@ -239,8 +211,8 @@ class Derivatives implements LossDerivatives {
     if (!rLogits) return null;
     const { tf } = this.runtime;
     const weighted = tf.mul(probabilities, rLogits);
-    const centred = tf.sub(weighted, tf.mul(probabilities, tf.sum(weighted, 1, true)));
-    return tf.mul(centred, this.scale());
+    const centered = tf.sub(weighted, tf.mul(probabilities, tf.sum(weighted, 1, true)));
+    return tf.mul(centered, this.scale());
   }
 
   private scale(): number {
@@ -254,23 +226,30 @@ class Derivatives implements LossDerivatives {
     const positions = Int32Array.from({ length: count }, (_, i) => start + i);
     const values = gatherBatch(this.X, positions, architecture.inputScale);
     const x = tf.tensor(values, [count, ...architecture.inputShape], "float32");
-    const tapes = forward(tf, ops, this.layers, this.weights, x, { training: false });
+    const tapes = forward(this.runtime, this.layers, x, { training: false });
     const logits = tapes[tapes.length - 1].y;
     const labels = tf.tensor1d(this.y.slice(start, start + count), "int32");
     const [losses, dlogits] = ops.softmaxCrossEntropy(logits, labels);
+    const dys = this.outputGradients(tapes, tf.mul(dlogits, this.scale()));
+    const loss = Array.from(losses.dataSync()).reduce((sum, value) => sum + value, 0) * this.scale();
+    return { tapes, dys, probabilities: tf.softmax(logits as never), loss };
+  }
+
+  /** Gradients of the loss by each layer's output, down to the first differentiated layer. */
+  private outputGradients(tapes: readonly LayerTape[], dlogits: Tensor): Tensor[] {
     const dys: Tensor[] = [];
-    let dy: Tensor = tf.mul(dlogits, this.scale());
+    let dy = dlogits;
     for (let l = this.layers.length - 1; l >= this.first; l--) {
       dys[l] = dy;
       if (l === this.first) break;
       const above = dy;
-      const { dx } = tidy(tf, () => ({
-        dx: backwardLayer(tf, ops, this.layers[l], this.weights[l], tapes[l], above, true, false).dx as Tensor,
+      const needs = { input: true, weights: false };
+      const { dx } = tidy(this.runtime.tf, () => ({
+        dx: backwardLayer(this.runtime, this.layers[l], tapes[l], above, needs).dx as Tensor,
       }));
       dy = dx;
     }
-    const loss = Array.from(losses.dataSync()).reduce((sum, value) => sum + value, 0) * this.scale();
-    return { tapes, dys, probabilities: tf.softmax(logits as never), loss };
+    return dys;
   }
 
   /** Runs over the batches; those that fit stay prepared for the next run. */
@@ -318,8 +297,7 @@ class Derivatives implements LossDerivatives {
 /**
  * First and second derivatives of a network's cross-entropy on given examples, exact, in inference mode, by any of its
  * parameters: the directional derivative of the whole gradient computation, layer by layer, convolutions and pooling
- * included.
- * A Hessian-vector product costs about two to three gradients. Call `dispose` when done.
+ * included. A Hessian-vector product costs about two to three gradients. Call `dispose` when done.
  *
  * @param X Shape [n, product of inputShape]. @param y Classes, shape [n].
  * @throws {RangeError} If a named parameter does not exist, or the data don't fit.

@@ -1,5 +1,5 @@
 import { matrix, type Matrix } from "../matrix";
-import { requireInteger } from "../validate";
+import { requireFinite, requireInteger, requireOneOf, requirePositive } from "../validate";
 import { logisticObjective } from "./logistic";
 import { addScaled } from "./vectors";
 
@@ -26,7 +26,10 @@ export interface UnlearnFeaturesOptions extends LogisticFitOptions {
    * "second": one Newton step from the old weights on the corrected data. "first": a plain gradient step of `stepSize`.
    */
   order: "first" | "second";
-  /** Of the first order, on the summed loss. */
+  /**
+   * Of the first order, on the summed loss.
+   * @defaultValue 1e-3
+   */
   stepSize?: number;
 }
 
@@ -41,14 +44,13 @@ export function withoutFeatures(X: Matrix, features: readonly number[]): Matrix<
 
 /**
  * Removes features from a fitted logistic regression without fitting again: the table with those columns at 0 replaces
- * the
- * old one, and the weights move by d = Σ ∇ℓ(corrected) − Σ ∇ℓ(old): θ − τ d, or θ − H⁻¹ d in closed form.
- * Then the weights of the removed columns are 0.
+ * the old one, and the weights move by d = Σ ∇ℓ(corrected) − Σ ∇ℓ(old): θ − τ d, or θ − H⁻¹ d in closed form. Then the
+ * weights of the removed columns are 0.
  *
  * @param weights Fitted on X, y with the same regularisation, shape [d]; not modified.
+ * @throws {RangeError} If a number is not finite, a label is not 0 or 1, or a column does not exist.
  * @see Warnecke et al., NDSS 2023, §IV and §V.A. The paper takes H on the old data; here on the corrected, whose step
- * error
- * is quadratic in the change.
+ * error is quadratic in the change.
  */
 export function unlearnFeatures(
   weights: ArrayLike<number>,
@@ -59,6 +61,9 @@ export function unlearnFeatures(
   const { features, order, regularisation, stepSize = 1e-3 } = options;
   if (weights.length !== X.shape[1])
     throw new RangeError(`unlearnFeatures: weights must have ${X.shape[1]} numbers, got ${weights.length}`);
+  requireFinite("unlearnFeatures", "weights", weights);
+  requireOneOf("unlearnFeatures", "order", order, ["first", "second"]);
+  requirePositive("unlearnFeatures", "stepSize", stepSize);
   const corrected = logisticObjective("unlearnFeatures", withoutFeatures(X, features), y, regularisation);
   const old = logisticObjective("unlearnFeatures", X, y, regularisation);
   const difference = addScaled(corrected.gradient(weights), -1, old.gradient(weights));

@@ -1,14 +1,18 @@
 import { selectRows, type Matrix } from "../matrix";
 import type { Rng } from "../random";
-import type { Network } from "../training/network";
+import { requireExamples, type Network } from "../training/network";
 import { networkOutputs, softmaxRows } from "../training/predict";
 import { requireInteger } from "../validate";
-import { lossDerivatives, type ParameterSelection } from "./derivatives";
+import { lossDerivatives } from "./derivatives";
+import type { ParameterSelection } from "./parameter-selection";
 
 export interface GaussNewtonDiagonalOptions {
-  /** "all". */
+  /** @defaultValue "all" */
   parameters?: ParameterSelection;
-  /** Groups of examples, one gradient each; 16. */
+  /**
+   * Groups of examples, one gradient each.
+   * @defaultValue 16
+   */
   groups?: number;
   rng: Rng;
 }
@@ -38,6 +42,7 @@ export function gaussNewtonDiagonal(
   { parameters = "all", groups = 16, rng }: GaussNewtonDiagonalOptions,
 ): GaussNewtonDiagonal {
   const [n] = X.shape;
+  requireExamples("gaussNewtonDiagonal", network.architecture, X, null);
   requireInteger("gaussNewtonDiagonal", "groups", groups, 1, n);
   const probabilities = softmaxRows(networkOutputs(network, X));
   const [, classes] = probabilities.shape;

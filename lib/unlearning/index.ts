@@ -4,14 +4,15 @@ export {
   type DerivativeCounters,
   type DerivativesOptions,
   type LossDerivatives,
-  type ParameterSelection,
 } from "./derivatives";
+export type { CorrectionRule, FirstOrderRule, GaussNewtonRule, LissaRule } from "./correction-rules";
+export { subtractFromWeights, type ParameterSelection } from "./parameter-selection";
 export * from "./gauss-newton-diagonal";
 export * from "./label-correction";
 export * from "./lanczos";
 export * from "./lissa";
 export * from "./memorisation";
-export * from "./opposite-labels";
+export * from "./source/opposite-labels";
 export { cosineSimilarity } from "./vectors";
 export * from "./certified-removal";
 export * from "./feature-unlearning";
@@ -21,4 +22,4 @@ export * from "./infer-labels";
 export * from "./relearn";
 export * from "./relearn-inferred";
 export { fitTemperature } from "./temperature";
-export * from "./flip-experiment";
+export * from "./source/flip-experiment";

@@ -1,5 +1,6 @@
+import { throwIfInterrupted } from "../interrupt";
 import type { Matrix } from "../matrix";
-import { requireInteger, requireSameLength } from "../validate";
+import { requireInRange, requireInteger, requireSameLength } from "../validate";
 
 export interface InferredLabels {
   /** Most probable true class of each example, never the wrong one, shape [n]. */
@@ -22,7 +23,7 @@ const ROUNDS = 50;
  *
  * @param probabilities Of a model that has not memorised the wrong labels, or has been made to forget them;
  * shape [n, classes]. @param wrong The labels known to be wrong, shape [n].
- * @throws {RangeError} If a class is out of range.
+ * @throws {RangeError} If a class or a probability is out of range.
  * @see Saerens, Latinne & Decaestecker, Neural Computation 14(1), 2002, §2: a classifier's new class priors; here one
  * set for each wrong label.
  */
@@ -30,12 +31,14 @@ export function inferLabels(probabilities: Matrix, wrong: Int32Array): InferredL
   const [n, k] = probabilities.shape;
   requireSameLength("inferLabels", "probabilities", n, "wrong", wrong.length);
   requireInteger("inferLabels", "number of classes", k, 3);
+  for (const chance of probabilities.data) requireInRange("inferLabels", "probability", chance, 0, 1);
   wrong.forEach((label) => requireInteger("inferLabels", "wrong label", label, 0, k - 1));
   const pattern = Array.from({ length: k }, (_, given) =>
     new Float64Array(k).map((__, c) => (c === given ? 0 : 1 / (k - 1))),
   );
   const posterior = new Float64Array(n * k);
   for (let round = 0; round < ROUNDS; round++) {
+    throwIfInterrupted();
     const counts = Array.from({ length: k }, () => new Float64Array(k));
     for (let i = 0; i < n; i++) {
       const prior = pattern[wrong[i]];

@@ -1,49 +1,19 @@
+import { throwIfInterrupted } from "../interrupt";
 import { selectLabels, selectRows, type Matrix } from "../matrix";
 import type { Rng } from "../random";
 import { hashRun, readRun, writeCheckpoint } from "../training/checkpoint";
-import { parameterSpecs } from "../training/layers";
 import { requireExamples, requireNetwork, type Network } from "../training/network";
-import { predictClasses } from "../training/predict";
-import { seedsOf, type CheckpointOptions } from "../training/train";
-import { requireInRange, requireInteger, requirePositive } from "../validate";
-import { conjugateGradients, type ConjugateGradientResult } from "./conjugate-gradients";
-import { lossDerivatives, selectParameters, type LossDerivatives, type ParameterSelection } from "./derivatives";
-import { lissa, type LissaOptions, type LissaResult } from "./lissa";
+import { networkOf } from "../training/network-classifier";
+import { arithmetic, seedsOf } from "../training/run-state";
+import type { CheckpointOptions } from "../training/train-options";
+import { requireInteger } from "../validate";
+import type { ConjugateGradientResult } from "./conjugate-gradients";
+import { applyRule, requireRule, skipDraws, type CorrectionRule } from "./correction-rules";
+import { lossDerivatives, type LossDerivatives } from "./derivatives";
+import type { LissaResult } from "./lissa";
+import { subtractFromWeights, type ParameterSelection } from "./parameter-selection";
 
-/** θ ← θ − τ d. */
-export interface FirstOrderRule {
-  readonly kind: "firstOrder";
-  /** τ; 2e-5 in the source. */
-  readonly stepSize: number;
-}
-
-/** θ ← θ − LiSSA(d), with the exact Hessian of the drawn examples' summed loss under their true labels. */
-export interface LissaRule extends LissaOptions {
-  readonly kind: "lissa";
-}
-
-/**
- * θ ← θ − stepSize · (G + damping · I)⁻¹ d w / (m n): a Newton step that swaps all w wrong examples, judged by the m
- * drawn,
- * in the mean loss of n; G is the mean Gauss–Newton matrix of training examples drawn for it.
- */
-export interface GaussNewtonRule {
-  readonly kind: "gaussNewton";
-  /** λ, above 0; 0.1–0.3 does well. */
-  readonly damping: number;
-  /** Training examples that G is the mean of, at most; 2048. */
-  readonly curvatureSamples?: number;
-  /** 1. */
-  readonly stepSize?: number;
-  /** Residual at which the conjugate gradients stop; 1e-2. */
-  readonly tolerance?: number;
-}
-
-export type CorrectionRule = FirstOrderRule | LissaRule | GaussNewtonRule;
-
-/**
- * Work really done, before a kill and after it: examples whose gradient or product was computed, and seconds.
- */
+/** Work really done, before a kill and after it: examples whose gradient or product was computed, and seconds. */
 export interface CorrectionCounters {
   readonly gradients: number;
   readonly products: number;
@@ -71,11 +41,17 @@ export interface CorrectionStep {
 
 export interface CorrectLabelsOptions {
   rule: CorrectionRule;
-  /** Examples drawn at each step, at most; 512 for first order, 1024 for second in the source. */
+  /** Examples drawn at each step, at most; 512 for first order, 1024 for second in the unlearning source. */
   samples: number;
-  /** 10 in the source. */
+  /**
+   * As in the unlearning source.
+   * @defaultValue 10
+   */
   steps?: number;
-  /** The source's last six trainable tensors. */
+  /**
+   * As in the unlearning source.
+   * @defaultValue `{ last: 6 }`
+   */
   parameters?: ParameterSelection;
   rng: Rng;
   onStep?: (step: CorrectionStep) => void;
@@ -96,44 +72,140 @@ export interface CorrectedNetwork {
   readonly counters: CorrectionCounters;
 }
 
-/** Weights with a vector taken off the selected tensors. */
-export function subtractFromWeights(
-  network: Network,
-  selection: ParameterSelection,
-  update: ArrayLike<number>,
-): Network {
-  const specs = parameterSpecs(network.architecture);
-  const weights = network.weights.map((values) => values.slice());
-  let offset = 0;
-  for (const i of selectParameters(specs, selection)) {
-    const values = weights[i];
-    for (let k = 0; k < values.length; k++) values[k] -= update[offset + k];
-    offset += values.length;
-  }
-  return { architecture: network.architecture, weights };
+/** Examples that a network gets wrong, and those drawn of them. */
+interface Draw {
+  /** Classes that the network gives all examples. */
+  readonly predicted: Int32Array;
+  readonly wrong: number;
+  readonly drawn: readonly number[];
 }
 
-const CURVATURE_SAMPLES = 2048;
+/** A correction under way. */
+class LabelCorrection {
+  private current: Network;
+  private readonly counts = { gradients: 0, products: 0, predictions: 0 };
+  private readonly touched: Set<number>;
+  private readonly misclassified: number[];
+  private readonly stepsDone: number;
+  private readonly secondsBefore: number;
+  private readonly began = performance.now();
+  private readonly fingerprint: string;
+  private readonly parameters: ParameterSelection;
+  private readonly steps: number;
 
-function requireRule(rule: CorrectionRule): void {
-  if (rule.kind === "firstOrder") requirePositive("correctLabels", "stepSize", rule.stepSize);
-  if (rule.kind === "gaussNewton") {
-    requirePositive("correctLabels", "damping", rule.damping);
-    requirePositive("correctLabels", "stepSize", rule.stepSize ?? 1);
-    requireInteger("correctLabels", "curvatureSamples", rule.curvatureSamples ?? CURVATURE_SAMPLES, 1);
+  constructor(
+    network: Network,
+    private readonly X: Matrix,
+    private readonly yTrue: Int32Array,
+    private readonly options: CorrectLabelsOptions,
+  ) {
+    const { rule, samples, rng, checkpoint } = options;
+    this.parameters = options.parameters ?? { last: 6 };
+    this.steps = options.steps ?? 10;
+    requireNetwork("correctLabels", network);
+    requireExamples("correctLabels", network.architecture, X, yTrue);
+    requireInteger("correctLabels", "samples", samples, 1);
+    requireInteger("correctLabels", "steps", this.steps, 1);
+    requireRule("correctLabels", rule);
+    this.fingerprint = checkpoint ? this.hash(network) : "";
+    const saved = checkpoint ? readRun<CorrectionHeader>("correctLabels", checkpoint.path, this.fingerprint) : null;
+    this.touched = new Set(saved?.header.touched);
+    this.misclassified = saved?.header.misclassified ?? [];
+    for (const count of this.misclassified) {
+      rng.permutation(count);
+      skipDraws(rule, yTrue.length, rng);
+    }
+    const { gradients = 0, products = 0, predictions = 0, step = 0, seconds = 0 } = saved?.header ?? {};
+    Object.assign(this.counts, { gradients, products, predictions });
+    this.stepsDone = step;
+    this.secondsBefore = seconds;
+    this.current = saved ? networkOf(network.architecture, saved.arrays) : network;
   }
-  if (rule.kind === "lissa") requireInRange("correctLabels", "damping", rule.damping ?? 1e-4, 0, 1);
+
+  run(): CorrectedNetwork {
+    for (let step = this.stepsDone + 1; step <= this.steps; step++) {
+      throwIfInterrupted();
+      const draw = this.draw();
+      if (!draw) break;
+      this.take(step, draw);
+    }
+    return { network: this.current, counters: { ...this.counts, samples: this.touched.size, seconds: this.seconds() } };
+  }
+
+  private hash({ architecture, weights }: Network): string {
+    const { X, yTrue, parameters, steps, options: { rule, samples, rng } } = this;
+    const settings = { architecture, rule, samples, steps, parameters, seeds: seedsOf("correctLabels", rng),
+      ...arithmetic(), type: X.data.constructor.name, shape: X.shape };
+    return hashRun(settings, [X.data, yTrue, ...weights]);
+  }
+
+  private seconds(): number {
+    return this.secondsBefore + (performance.now() - this.began) / 1000;
+  }
+
+  /** Null if the network gets every example right. */
+  private draw(): Draw | null {
+    const { yTrue, options: { rng, samples } } = this;
+    const predicted = this.current.predict(this.X);
+    this.counts.predictions += predicted.length;
+    const wrong = [...predicted.keys()].filter((i) => predicted[i] !== yTrue[i]);
+    if (!wrong.length) return null;
+    const drawn = Array.from(rng.permutation(wrong.length).slice(0, samples), (k) => wrong[k]);
+    drawn.forEach((i) => this.touched.add(i));
+    this.misclassified.push(wrong.length);
+    return { predicted, wrong: wrong.length, drawn };
+  }
+
+  /** The drawn examples' summed loss under some labels, for as long as `use` needs it. */
+  private withLoss<T>(drawn: readonly number[], y: Int32Array, use: (loss: LossDerivatives) => T): T {
+    const { current, X, parameters } = this;
+    const loss = lossDerivatives(current, selectRows(X, drawn), selectLabels(y, drawn), {
+      parameters,
+      reduction: "sum",
+    });
+    try {
+      return use(loss);
+    } finally {
+      loss.dispose();
+    }
+  }
+
+  private take(step: number, { predicted, wrong, drawn }: Draw): void {
+    const { X, yTrue, parameters, options: { rule, rng, onStep } } = this;
+    const wrongGradient = this.withLoss(drawn, predicted, (asPredicted) => asPredicted.gradient());
+    this.withLoss(drawn, yTrue, (isTrue) => {
+      const gradientDifference = isTrue.gradient().map((value, i) => value - wrongGradient[i]);
+      this.counts.gradients += 2 * drawn.length;
+      const standing = { network: this.current, X, yTrue, isTrue, parameters, wrong, drawn: drawn.length };
+      const result = applyRule(rule, gradientDifference, standing, rng);
+      this.counts.products += result.products;
+      this.current = subtractFromWeights(this.current, parameters, result.update);
+      this.save(step);
+      const { update, lissa, conjugateGradients } = result;
+      onStep?.({ step, misclassified: wrong, drawn: drawn.length, gradientDifference, update, lissa,
+        conjugateGradients, network: this.current });
+    });
+  }
+
+  private save(step: number): void {
+    const { checkpoint } = this.options;
+    if (!checkpoint) return;
+    const header: CorrectionHeader = { ...this.counts, seconds: this.seconds(), fingerprint: this.fingerprint, step,
+      touched: [...this.touched], misclassified: this.misclassified };
+    writeCheckpoint(checkpoint.path, { header, arrays: this.current.weights });
+  }
 }
 
 /**
- * The source's unlearning of wrong labels, given the true ones: at each step, draws training examples whose prediction
- * differs from the true label, and moves the chosen parameters against d = Σ [∇L(true) − ∇L(predicted)].
- * The network itself holds the poison; the poisoned labels are not needed.
+ * The unlearning source's correction of wrong labels, given the true ones: at each step, draws training examples whose
+ * prediction differs from the true label, and moves the chosen parameters against d = Σ [∇L(true) − ∇L(predicted)]. The
+ * network itself holds the poison; the poisoned labels are not needed.
  *
  * On a network cut from its trunk (`splitNetwork`) with the trunk's outputs as X, the same update costs a fraction.
  *
  * @param X Training examples, shape [n, d]. @param yTrue Their true classes, shape [n].
- * @throws {RangeError} If a parameter does not exist, the damping is not above 0, or a class is out of range.
+ * @throws {RangeError} If a parameter does not exist, a setting or a class is out of range, or X is not finite.
+ * @throws {DivergenceError} If LiSSA's series or the weights overflow.
  * @see Warnecke et al., NDSS 2023, §IV; the published code stops LiSSA long before it converges.
  * @example
  * const { network: repaired } = correctLabels(poisoned, X, yTrue, {
@@ -146,98 +218,5 @@ export function correctLabels(
   yTrue: Int32Array,
   options: CorrectLabelsOptions,
 ): CorrectedNetwork {
-  const { rule, samples, steps = 10, parameters = { last: 6 }, rng, onStep, checkpoint } = options;
-  requireNetwork("correctLabels", network);
-  requireExamples("correctLabels", network.architecture, X, yTrue);
-  requireInteger("correctLabels", "samples", samples, 1);
-  requireInteger("correctLabels", "steps", steps, 1);
-  requireRule(rule);
-  const began = performance.now();
-  const settings = (): unknown => ({ architecture: network.architecture, rule, samples, steps, parameters,
-    seeds: seedsOf("correctLabels", rng), type: X.data.constructor.name, shape: X.shape });
-  const fingerprint = checkpoint ? hashRun(settings(), [X.data, yTrue, ...network.weights]) : "";
-  const saved = checkpoint ? readRun<CorrectionHeader>("correctLabels", checkpoint.path, fingerprint) : null;
-  const touched = new Set(saved?.header.touched);
-  const misclassified = saved?.header.misclassified ?? [];
-  for (const count of misclassified) {
-    rng.permutation(count);
-    if (rule.kind === "gaussNewton") rng.permutation(yTrue.length);
-  }
-  let { gradients, products, predictions } = saved?.header ?? { gradients: 0, products: 0, predictions: 0 };
-  let current = saved ? { architecture: network.architecture, weights: saved.arrays } : network;
-  const secondsSoFar = (): number => (saved?.header.seconds ?? 0) + (performance.now() - began) / 1000;
-  const gaussNewtonStep = (rule: GaussNewtonRule, mean: Float64Array): Solved => {
-    const [n] = X.shape;
-    const positions = rng.permutation(n).slice(0, rule.curvatureSamples ?? CURVATURE_SAMPLES);
-    const derivatives = lossDerivatives(current, selectRows(X, positions), selectLabels(yTrue, positions), {
-      parameters,
-    });
-    try {
-      const result = conjugateGradients((v) => derivatives.gaussNewtonVectorProduct(v), mean, {
-        damping: rule.damping,
-        tolerance: rule.tolerance ?? 1e-2,
-      });
-      const update = result.x.map((value) => (rule.stepSize ?? 1) * value);
-      return { update, conjugateGradients: result, products: derivatives.counters.gaussNewtonVectorProducts };
-    } finally {
-      derivatives.dispose();
-    }
-  };
-  for (let step = (saved?.header.step ?? 0) + 1; step <= steps; step++) {
-    const predicted = predictClasses(current, X);
-    predictions += predicted.length;
-    const wrong = [...predicted.keys()].filter((i) => predicted[i] !== yTrue[i]);
-    if (!wrong.length) break;
-    const drawn = Array.from(rng.permutation(wrong.length).slice(0, samples), (k) => wrong[k]);
-    drawn.forEach((i) => touched.add(i));
-    misclassified.push(wrong.length);
-    const rows = selectRows(X, drawn);
-    const isTrue = lossDerivatives(current, rows, selectLabels(yTrue, drawn), { parameters, reduction: "sum" });
-    const asPredicted = lossDerivatives(current, rows, selectLabels(predicted, drawn), {
-      parameters,
-      reduction: "sum",
-    });
-    try {
-      const wrongGradient = asPredicted.gradient();
-      const difference = isTrue.gradient().map((value, i) => value - wrongGradient[i]);
-      gradients += 2 * drawn.length;
-      const solved =
-        rule.kind === "gaussNewton"
-          ? gaussNewtonStep(
-              rule,
-              difference.map((value) => (value * wrong.length) / (drawn.length * yTrue.length)),
-            )
-          : directStep(rule, difference, isTrue);
-      products += isTrue.counters.hessianVectorProducts + solved.products;
-      current = subtractFromWeights(current, parameters, solved.update);
-      if (checkpoint) {
-        const counters = { gradients, products, predictions, seconds: secondsSoFar() };
-        const header: CorrectionHeader = { ...counters, fingerprint, step, touched: [...touched], misclassified };
-        writeCheckpoint(checkpoint.path, { header, arrays: current.weights });
-      }
-      onStep?.({
-        step,
-        misclassified: wrong.length,
-        drawn: drawn.length,
-        gradientDifference: difference,
-        update: solved.update,
-        lissa: solved.lissa,
-        conjugateGradients: solved.conjugateGradients,
-        network: current,
-      });
-    } finally {
-      isTrue.dispose();
-      asPredicted.dispose();
-    }
-  }
-  const counters = { gradients, products, predictions, samples: touched.size, seconds: secondsSoFar() };
-  return { network: current, counters };
-}
-
-type Solved = Pick<CorrectionStep, "update" | "lissa" | "conjugateGradients"> & { products: number };
-
-function directStep(rule: FirstOrderRule | LissaRule, difference: Float64Array, isTrue: LossDerivatives): Solved {
-  if (rule.kind === "firstOrder") return { update: difference.map((value) => rule.stepSize * value), products: 0 };
-  const result = lissa((u) => isTrue.hessianVectorProduct(u), difference, rule);
-  return { update: result.x, lissa: result, products: 0 };
+  return new LabelCorrection(network, X, yTrue, options).run();
 }

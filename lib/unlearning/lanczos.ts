@@ -1,5 +1,6 @@
+import { largestOf } from "../math/extremes";
 import type { Rng } from "../random";
-import { requireInteger } from "../validate";
+import { requireFinite, requireInteger, requireSameLength } from "../validate";
 import { addScaled, dot, norm } from "./vectors";
 
 export interface LanczosOptions {
@@ -21,7 +22,7 @@ function countBelow(alphas: readonly number[], betas: readonly number[], x: numb
 
 function tridiagonalEigenvalues(alphas: readonly number[], betas: readonly number[]): number[] {
   const reach = alphas.map((alpha, i) => Math.abs(alpha) + (betas[i - 1] ?? 0) + (betas[i] ?? 0));
-  const bound = Math.max(...reach);
+  const bound = largestOf(reach);
   return alphas.map((_, k) => {
     let low = -bound;
     let high = bound;
@@ -38,8 +39,9 @@ function tridiagonalEigenvalues(alphas: readonly number[], betas: readonly numbe
  * Ritz values of a symmetric matrix known by its products: the first and last approach its smallest and largest
  * eigenvalue.
  *
- * @param product A v. @param size Length of v.
+ * @param product A v, finite. @param size Length of v.
  * @returns At most `iterations` values, ascending.
+ * @throws {RangeError} If a product is not finite, or not as long as v.
  * @see Golub & Van Loan, Matrix Computations, 4th ed., §10.1; with full reorthogonalisation.
  */
 export function lanczosEigenvalues(
@@ -52,16 +54,20 @@ export function lanczosEigenvalues(
   const basis: Float64Array[] = [];
   const alphas: number[] = [];
   const betas: number[] = [];
+  let largest = 0;
   let v = Float64Array.from({ length: size }, () => rng.normal());
   for (let k = 0; k < Math.min(iterations, size); k++) {
     const length = norm(v);
     v = v.map((value) => value / length);
     basis.push(v);
     let w = Float64Array.from(product(v));
+    requireSameLength("lanczosEigenvalues", "product", w.length, "v", size);
+    requireFinite("lanczosEigenvalues", "product", w);
     alphas.push(dot(w, v));
     for (let pass = 0; pass < 2; pass++) for (const q of basis) w = addScaled(w, -dot(w, q), q);
     const beta = norm(w);
-    if (beta < 1e-10 * Math.max(...alphas.map(Math.abs), Number.MIN_VALUE)) break;
+    largest = Math.max(largest, Math.abs(alphas[k]));
+    if (!(beta > 1e-10 * largest)) break;
     betas.push(beta);
     v = w;
   }

@@ -1,3 +1,4 @@
+import { throwIfInterrupted } from "../interrupt";
 import type { Matrix } from "../matrix";
 import { requireFinite, requireInteger, requirePositive, requireSameLength } from "../validate";
 import { conjugateGradients } from "./conjugate-gradients";
@@ -66,6 +67,7 @@ export class LogisticObjective {
   minimise(start: ArrayLike<number>, tolerance: number): Float64Array {
     let w = Float64Array.from(start);
     for (let iteration = 0; iteration < 100; iteration++) {
+      throwIfInterrupted();
       const gradient = this.gradient(w);
       const size = norm(gradient);
       if (size <= tolerance) return w;
@@ -97,9 +99,15 @@ export function logisticObjective(
   return new LogisticObjective(X, signs, regularisation * y.length, linear);
 }
 
-/** Scores X·w, shape [n]. */
+/**
+ * Scores X·w, shape [n].
+ *
+ * @throws {RangeError} If a number is not finite, or the weights are not as many as the columns.
+ */
 export function linearScores(X: Matrix, w: ArrayLike<number>): Float64Array {
   const [n, d] = X.shape;
   requireSameLength("linearScores", "columns of X", d, "weights", w.length);
+  requireFinite("linearScores", "X", X.data);
+  requireFinite("linearScores", "weights", w);
   return Float64Array.from({ length: n }, (_, i) => dot(X.data.subarray(i * d, (i + 1) * d), w));
 }

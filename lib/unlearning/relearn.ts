@@ -1,21 +1,17 @@
+import { holdInterrupts, throwIfInterrupted } from "../interrupt";
 import type { Matrix } from "../matrix";
 import type { Rng } from "../random";
 import { hashRun, readRun, writeCheckpoint } from "../training/checkpoint";
-import type { Architecture } from "../training/layers";
-import { parameterSpecs } from "../training/layers";
-import {
-  gatherBatch,
-  initializeNetwork,
-  joinNetworks,
-  requireExamples,
-  requireNetwork,
-  splitNetwork,
-  type Network,
-} from "../training/network";
-import { adam, slotsOf } from "../training/optimizers";
+import { DivergenceError } from "../training/divergence";
+import { parameterSpecs, type Architecture } from "../training/layers";
+import { gatherBatch, requireExamples, requireNetwork, type Network } from "../training/network";
+import { initializeNetwork, joinNetworks, networkOf, splitNetwork } from "../training/network-classifier";
+import { adam } from "../training/optimizers";
 import { freshSlots, type ParameterValues } from "../training/parameters";
+import { arithmetic, seedsOf, takeParameters } from "../training/run-state";
 import { runtimeOf } from "../training/runtime";
-import { seedsOf, trainStep, type CheckpointOptions } from "../training/train";
+import { liveNetwork, trainStep } from "../training/step";
+import type { CheckpointOptions } from "../training/train-options";
 import { requireInRange, requireInteger, requirePositive } from "../validate";
 
 export interface RelearnOptions {
@@ -23,11 +19,14 @@ export interface RelearnOptions {
   gradients: number;
   /** Share of each batch that is drawn from the changed examples, in [0, 1]; their share of the data if left out. */
   changedShare?: number;
-  /** At the start; it falls linearly to 0. */
+  /**
+   * At the start; it falls linearly to 0.
+   * @defaultValue 3e-3
+   */
   learningRate?: number;
   /** Layer from which on the weights start anew, so that they can't remember; none if left out. */
   restartFrom?: number;
-  /** 64. */
+  /** @defaultValue 64 */
   batchSize?: number;
   rng: Rng;
   /** Saves ten times on the way; the same call goes on from there after the process was killed. */
@@ -66,6 +65,135 @@ function restarted(network: Network, layer: number, rng: Rng): Network {
   return joinNetworks(trunk, splitNetwork(initializeNetwork(network.architecture, { rng }), layer).head);
 }
 
+/** Positions of the changed examples and of the others, each ascending. */
+interface Halves {
+  readonly changed: Int32Array;
+  readonly others: Int32Array;
+}
+
+function halvesOf(n: number, positions: ArrayLike<number>): Halves {
+  const isChanged = new Uint8Array(n);
+  for (let i = 0; i < positions.length; i++) {
+    requireInteger("relearn", "changed position", positions[i], 0, n - 1);
+    isChanged[positions[i]] = 1;
+  }
+  const changed = Int32Array.from(isChanged.keys()).filter((i) => isChanged[i]);
+  const others = Int32Array.from(isChanged.keys()).filter((i) => !isChanged[i]);
+  if (!changed.length || !others.length)
+    throw new RangeError(`relearn: needs changed and other examples, got ${changed.length} and ${others.length}`);
+  return { changed, others };
+}
+
+/** Draws batches in which the changed examples have a share: exactly, over many batches. */
+function batchDrawer({ changed, others }: Halves, share: number, batchSize: number, rng: Rng): () => Int32Array {
+  const decks = [deck(others, rng.spawn(1)), deck(changed, rng.spawn(2))];
+  let owed = 0;
+  return () => {
+    owed += share * batchSize;
+    const count = Math.floor(owed);
+    owed -= count;
+    return Int32Array.from({ length: batchSize }, (_, k) => decks[k < count ? 1 : 0].next().value);
+  };
+}
+
+type Settings = RelearnOptions & Required<Pick<RelearnOptions, "learningRate" | "batchSize">>;
+
+function settingsOf(network: Network, X: Matrix, y: Int32Array, options: RelearnOptions): Settings {
+  const { learningRate = 3e-3, batchSize = 64 } = options;
+  requireNetwork("relearn", network);
+  requireExamples("relearn", network.architecture, X, y);
+  requireInteger("relearn", "batchSize", batchSize, 2);
+  requireInteger("relearn", "gradients", options.gradients, batchSize);
+  requirePositive("relearn", "learningRate", learningRate);
+  if (options.changedShare !== undefined) requireInRange("relearn", "changedShare", options.changedShare, 0, 1);
+  return { ...options, learningRate, batchSize };
+}
+
+/** A relearning under way: ten stages, each with its own learning rate. */
+class Relearning {
+  private readonly began = performance.now();
+  private readonly architecture: Architecture;
+  private readonly draw: () => Int32Array;
+  private readonly steps: number;
+  private readonly masks: number;
+  private readonly fingerprint: string;
+  private readonly stagesDone: number;
+  private values: ParameterValues;
+  private step = 0;
+  private computed = 0;
+
+  constructor(
+    private readonly network: Network,
+    private readonly X: Matrix,
+    private readonly y: Int32Array,
+    halves: Halves,
+    private readonly settings: Settings,
+  ) {
+    const { gradients, restartFrom, batchSize, rng, checkpoint } = settings;
+    const share = settings.changedShare ?? halves.changed.length / y.length;
+    const begin = restartFrom === undefined ? network : restarted(network, restartFrom, rng.spawn(0));
+    this.architecture = withMomentum(network.architecture);
+    this.steps = Math.floor(gradients / batchSize);
+    this.draw = batchDrawer(halves, share, batchSize, rng);
+    this.masks = rng.spawn(3).word() | 0;
+    const specs = parameterSpecs(this.architecture);
+    this.fingerprint = checkpoint ? this.hash(halves, share) : "";
+    const saved = checkpoint ? readRun<RelearnHeader>("relearn", checkpoint.path, this.fingerprint) : null;
+    this.stagesDone = saved?.header.stages ?? 0;
+    this.values = saved
+      ? takeParameters([...saved.arrays], specs, this.optimizer(0))
+      : { weights: begin.weights, slots: freshSlots(specs, this.optimizer(0)) };
+  }
+
+  run(): RelearnedNetwork {
+    for (let stage = 0; stage < STAGES; stage++) {
+      const end = Math.round((this.steps * (stage + 1)) / STAGES);
+      if (stage < this.stagesDone) for (; this.step < end; this.step++) this.draw();
+      else this.train(stage, end);
+    }
+    return {
+      network: networkOf(this.network.architecture, this.values.weights),
+      gradients: this.computed,
+      seconds: (performance.now() - this.began) / 1000,
+    };
+  }
+
+  private optimizer(stage: number) {
+    return adam({ learningRate: this.settings.learningRate * (1 - stage / STAGES), amsgrad: true });
+  }
+
+  private hash({ changed }: Halves, share: number): string {
+    const { architecture, X, y, steps, settings: { gradients, learningRate, restartFrom, batchSize, rng } } = this;
+    const settings = { architecture, gradients, share, learningRate, restartFrom, batchSize, steps,
+      seeds: seedsOf("relearn", rng), ...arithmetic(), type: X.data.constructor.name, shape: X.shape };
+    return hashRun(settings, [X.data, y, changed, ...this.network.weights]);
+  }
+
+  private train(stage: number, end: number): void {
+    const { X, y, architecture, masks, settings: { checkpoint } } = this;
+    const live = liveNetwork(runtimeOf(), architecture, this.values, this.optimizer(stage));
+    const release = holdInterrupts();
+    try {
+      for (; this.step < end; this.step++) {
+        throwIfInterrupted();
+        const positions = this.draw();
+        const labels = Int32Array.from(positions, (i) => y[i]);
+        const batch = { values: gatherBatch(X, positions, architecture.inputScale), labels };
+        const { loss } = trainStep(live, batch, { seed: (masks + this.step) | 0, update: this.step + 1 });
+        if (!Number.isFinite(loss)) throw new DivergenceError(`relearn: loss is ${loss} in step ${this.step + 1}`);
+        this.computed += labels.length;
+      }
+      this.values = live.store.values();
+    } finally {
+      release();
+      live.store.dispose();
+    }
+    const header: RelearnHeader = { fingerprint: this.fingerprint, stages: stage + 1 };
+    if (checkpoint)
+      writeCheckpoint(checkpoint.path, { header, arrays: [...this.values.weights, ...this.values.slots.flat()] });
+  }
+}
+
 /**
  * Unlearns wrong labels by learning the right ones instead: a short training run of all layers in which the changed
  * examples come more often than their share, from a network whose last layers may start anew. Two things make it cheap:
@@ -74,7 +202,7 @@ function restarted(network: Network, layer: number, rng: Rng): Network {
  * @param X Training examples, shape [n, d]. @param y Their labels as they should be, shape [n].
  * @param changed Positions whose label is not the one the network was trained with.
  * @throws {RangeError} If there is no changed or no other example, or a parameter is out of range.
- * @throws {Error} If the loss is not finite.
+ * @throws {DivergenceError} If the loss is not finite.
  * @see Golatkar et al., CVPR 2020, §6, for fine-tuning as the baseline; ours differs as said above.
  * @example
  * const { network: repaired } = relearn(poisoned, X, yTrue, flipped, {
@@ -88,83 +216,6 @@ export function relearn(
   changed: ArrayLike<number>,
   options: RelearnOptions,
 ): RelearnedNetwork {
-  const { gradients, learningRate = 3e-3, restartFrom, batchSize = 64, rng, checkpoint } = options;
-  requireNetwork("relearn", network);
-  requireExamples("relearn", network.architecture, X, y);
-  requireInteger("relearn", "batchSize", batchSize, 2);
-  requireInteger("relearn", "gradients", gradients, batchSize);
-  requirePositive("relearn", "learningRate", learningRate);
-  const isChanged = new Uint8Array(y.length);
-  for (let i = 0; i < changed.length; i++) {
-    requireInteger("relearn", "changed position", changed[i], 0, y.length - 1);
-    isChanged[changed[i]] = 1;
-  }
-  const those = Int32Array.from(isChanged.keys()).filter((i) => isChanged[i]);
-  const others = Int32Array.from(isChanged.keys()).filter((i) => !isChanged[i]);
-  if (!those.length || !others.length)
-    throw new RangeError(`relearn: needs changed and other examples, got ${those.length} and ${others.length}`);
-  const share = options.changedShare ?? those.length / y.length;
-  requireInRange("relearn", "changedShare", share, 0, 1);
-
-  const began = performance.now();
-  const begin = restartFrom === undefined ? network : restarted(network, restartFrom, rng.spawn(0));
-  const architecture = withMomentum(network.architecture);
-  const specs = parameterSpecs(architecture);
-  const runtime = runtimeOf();
-  const decks = [deck(others, rng.spawn(1)), deck(those, rng.spawn(2))];
-  const masks = rng.spawn(3).word() | 0;
-  const steps = Math.floor(gradients / batchSize);
-  const optimizer = adam({ amsgrad: true });
-  let values: ParameterValues = { weights: begin.weights, slots: freshSlots(specs, optimizer) };
-  const settings = (): unknown => ({ architecture, gradients, share, learningRate, restartFrom, batchSize, steps,
-    seeds: seedsOf("relearn", rng), type: X.data.constructor.name, shape: X.shape });
-  const fingerprint = checkpoint ? hashRun(settings(), [X.data, y, isChanged, ...network.weights]) : "";
-  const saved = checkpoint ? readRun<RelearnHeader>("relearn", checkpoint.path, fingerprint) : null;
-  if (saved) {
-    const perTensor = slotsOf(optimizer);
-    const slots = saved.arrays.slice(specs.length);
-    values = {
-      weights: saved.arrays.slice(0, specs.length),
-      slots: freshSlots(specs, optimizer).map((_, t) => slots.slice(t * perTensor, (t + 1) * perTensor)),
-    };
-  }
-  const stagesDone = saved?.header.stages ?? 0;
-  let [step, owed, computed] = [0, 0, 0];
-  const nextBatch = (): Int32Array => {
-    owed += share * batchSize;
-    const count = Math.floor(owed);
-    owed -= count;
-    return Int32Array.from({ length: batchSize }, (_, k) => decks[k < count ? 1 : 0].next().value);
-  };
-  for (let stage = 0; stage < STAGES; stage++) {
-    const end = Math.round((steps * (stage + 1)) / STAGES);
-    if (stage < stagesDone) {
-      for (; step < end; step++) nextBatch();
-      continue;
-    }
-    const rate = learningRate * (1 - stage / STAGES);
-    const store = runtime.parameters(specs, values, adam({ learningRate: rate, amsgrad: true }));
-    try {
-      for (; step < end; step++) {
-        const positions = nextBatch();
-        const labels = Int32Array.from(positions, (i) => y[i]);
-        const batch = gatherBatch(X, positions, architecture.inputScale);
-        const seed = (masks + step) | 0;
-        const { loss } = trainStep(runtime, store, specs, architecture, batch, labels, seed, step + 1);
-        if (!Number.isFinite(loss)) throw new Error(`relearn: loss is ${loss} in step ${step + 1}`);
-        computed += batchSize;
-      }
-      values = store.values();
-    } finally {
-      store.dispose();
-    }
-    const header: RelearnHeader = { fingerprint, stages: stage + 1 };
-    if (checkpoint)
-      writeCheckpoint(checkpoint.path, { header, arrays: [...values.weights, ...values.slots.flat()] });
-  }
-  return {
-    network: { architecture: network.architecture, weights: values.weights },
-    gradients: computed,
-    seconds: (performance.now() - began) / 1000,
-  };
+  const settings = settingsOf(network, X, y, options);
+  return new Relearning(network, X, y, halvesOf(y.length, changed), settings).run();
 }

@@ -1,6 +1,7 @@
 import type { Matrix } from "../matrix";
+import { requireClasses } from "../training/network";
 import { crossEntropies } from "../training/predict";
-import { requireSameLength } from "../validate";
+import { requireFinite, requireSameLength } from "../validate";
 
 /** Logits divided by a temperature. */
 export const tempered = ({ data, shape }: Matrix, temperature: number): Matrix<Float64Array> => ({
@@ -13,11 +14,14 @@ export const tempered = ({ data, shape }: Matrix, temperature: number): Matrix<F
  * examples, searched from 0.1 to 100. An overconfident model needs more than 1.
  *
  * @param logits Shape [n, classes]. @param y Classes of examples that the model was not trained on, shape [n].
+ * @throws {RangeError} If there is no example, a logit is not finite, or a class is out of range.
  * @see Guo, Pleiss, Sun & Weinberger, ICML 2017, §4.2.
  */
 export function fitTemperature(logits: Matrix, y: Int32Array): number {
   requireSameLength("fitTemperature", "logits", logits.shape[0], "y", y.length);
   if (!y.length) throw new RangeError("fitTemperature: needs at least one example, got none");
+  requireFinite("fitTemperature", "logits", logits.data);
+  requireClasses("fitTemperature", y, logits.shape[1]);
   const lossAt = (logT: number): number =>
     crossEntropies(tempered(logits, Math.exp(logT)), y).reduce((sum, loss) => sum + loss, 0);
   const ratio = (Math.sqrt(5) - 1) / 2;

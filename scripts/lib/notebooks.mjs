@@ -9,6 +9,7 @@ import { root } from "./paths.mjs";
  * @property {string | string[]} [text]
  * @property {Record<string, unknown>} [data]
  * @property {Record<string, unknown>} [metadata]
+ * @property {string[]} [traceback] of an error
  *
  * @typedef {object} Cell
  * @property {string} id

@@ -1,10 +1,10 @@
-import { existsSync, lstatSync, unlinkSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { offlineBundle } from "./offline.mjs";
 import { cacheDir, root } from "./paths.mjs";
-import { run, tail } from "./run.mjs";
+import { causeIn, run } from "./run.mjs";
 import { SetupError, step } from "./say.mjs";
-import { digest, readText, writeWhole } from "./stamp.mjs";
+import { digest, dropLink, readText, writeWhole } from "./stamp.mjs";
 
 const oldestNode = 20;
 const packages = join(root, "node_modules");
@@ -25,9 +25,17 @@ export function checkNode(version = process.versions.node) {
 
 const wanted = () => digest([], [join(root, "package-lock.json")]);
 
-/** @returns {boolean} whether the locked packages are installed */
+/** @returns {boolean} whether the locked packages are installed, and none of them has gone since */
 export function packagesReady() {
-  return readText(stamp) === wanted();
+  return readText(stamp) === wanted() && missingPackages().length === 0;
+}
+
+/** @returns {string[]} packages that npm installed, by its own list, and that are not there */
+export function missingPackages() {
+  const list = readText(join(packages, ".package-lock.json"));
+  if (list === undefined) return ["all"];
+  return Object.keys(JSON.parse(list).packages).filter((path) => !existsSync(join(root, path, "package.json")))
+    .map((path) => path.replace(/^.*node_modules\//, ""));
 }
 
 /**
@@ -40,12 +48,11 @@ export async function installPackages() {
     const source = bundle ? ["--offline", "--cache", keptPackages()] : ["--prefer-offline"];
     const args = ["ci", "--ignore-scripts", ...source, "--no-audit", "--no-fund"];
     const npm = npmCommand();
-    // npm ci empties the folder: one that is only linked here belongs to somebody else.
-    if (lstatSync(packages, { throwIfNoEntry: false })?.isSymbolicLink()) unlinkSync(packages);
+    dropLink(packages);
     const { code, output } = await run(npm.program, [...npm.args, ...args]);
     if (code !== 0) {
       throw new SetupError(
-        `npm could not install the packages of package-lock.json:\n${tail(output)}`,
+        `npm could not install the packages of package-lock.json:\n${causeIn(output)}`,
         bundle
           ? "free 1 GB of disk space, or unpack the offline bundle again, and run the command again"
           : "check that the npm registry can be reached (`npm ping`) and that the disk has 1 GB free; run it again",

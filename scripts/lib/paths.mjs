@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The project's folder. */
@@ -10,7 +10,7 @@ export const root = resolve(dirname(fileURLToPath(import.meta.url)), "..", "..")
 export const nodeCompat = join(root, "scripts", "node-compat.cjs");
 
 /** What the kernel preloads besides. */
-export const kernelPreload = join(root, "scripts", "kernel-preload.cjs");
+export const kernelPreload = join(root, "scripts", "kernel", "preload.cjs");
 
 /** What an offline bundle brings (see scripts/lib/offline.mjs); a clone has no such folder. */
 export const offlineFolder = join(root, "offline");
@@ -22,7 +22,19 @@ export const offlineFolder = join(root, "offline");
  */
 export function cacheDir() {
   if (existsSync(join(offlineFolder, "machine.json"))) return offlineFolder;
-  return resolve(process.env.KH_CACHE_DIR || join(homedir(), ".cache", "knowledge-hacking"));
+  return resolve(process.env.KH_CACHE_DIR || join(homeFolder(), ".cache", "knowledge-hacking"));
+}
+
+/** @returns {string} */
+function homeFolder() {
+  let home = "";
+  try {
+    home = homedir();
+  } catch {
+    // an account that the system does not list
+  }
+  if (isAbsolute(home)) return home;
+  throw new Error("this account has no home folder (HOME); name a folder for what is kept in KH_CACHE_DIR");
 }
 
 /**

@@ -1,4 +1,4 @@
-import { availableParallelism, freemem } from "node:os";
+import { freemem } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const checkMs = 500;
@@ -7,16 +7,6 @@ const checkMs = 500;
 export function availableBytes() {
   const { availableMemory } = /** @type {{ availableMemory?: () => number }} */ (/** @type {unknown} */ (process));
   return availableMemory ? availableMemory.call(process) : freemem();
-}
-
-/**
- * Gives TensorFlow in each of several processes its share of the cores, unless the environment says another number:
- * where each took all of them, they would wait for each other.
- * @param {number} processes
- */
-export function shareCores(processes) {
-  if (processes <= 1) return;
-  process.env.TF_NUM_INTRAOP_THREADS ??= String(Math.max(1, Math.floor(availableParallelism() / processes)));
 }
 
 /**
@@ -38,7 +28,6 @@ export function shareCores(processes) {
  */
 export async function runPool(works, options) {
   const { run, processes, needBytes, available = availableBytes, settleMs = 5_000, signal } = options;
-  shareCores(Math.min(processes, works.length));
   const waiting = [...works];
   /** @type {Set<Promise<void>>} */
   const running = new Set();

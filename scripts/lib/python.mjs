@@ -1,11 +1,12 @@
-import { existsSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, lstatSync, readdirSync, realpathSync, rmSync, statSync } from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
 import { keep, temporaryFolder } from "./cache.mjs";
 import { offlineBundle } from "./offline.mjs";
 import { cacheDir, root, venvProgram } from "./paths.mjs";
-import { run, tail } from "./run.mjs";
-import { SetupError, step } from "./say.mjs";
-import { digest, readText, writeWhole } from "./stamp.mjs";
+import { relocate } from "./relocate.mjs";
+import { causeIn, run } from "./run.mjs";
+import { SetupError, say, step } from "./say.mjs";
+import { digest, dropLink, readText, writeWhole } from "./stamp.mjs";
 
 /**
  * @typedef {object} Environment
@@ -23,46 +24,135 @@ export const labEnvironment = {
   oldestPython: [3, 9],
 };
 
+const stampOf = (/** @type {string} */ venv) => join(venv, ".kh-ready");
+
 /**
- * Whether an environment is complete and its requirements have not changed.
- * @param {Environment} environment
- * @returns {boolean}
+ * What an environment's stamp says: for which requirements it was filled and where, and what was there then.
+ * @typedef {{ wanted: string, venv: string, contents: string[] }} Stamp
  */
-export function environmentReady({ venv, requirements }) {
-  return existsSync(venvProgram(venv, "python")) && readText(join(venv, ".kh-ready")) === wanted(venv, requirements);
+
+/** @param {string} venv @returns {Stamp | undefined} */
+function readStamp(venv) {
+  try {
+    return JSON.parse(readText(stampOf(venv)) ?? "");
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param {Environment} environment */
+function writeStamp({ venv, requirements }) {
+  const stamp = { wanted: digest([], [requirements]), venv, contents: contentsOf(venv) };
+  writeWhole(stampOf(venv), JSON.stringify(stamp));
+}
+
+/** @param {string} folder @returns {string[]} */
+const namesIn = (folder) => (existsSync(folder) ? readdirSync(folder) : []).map((name) => join(folder, name));
+
+/**
+ * The programs of an environment, its packages with what lies in each, and what they share.
+ * @param {string} venv
+ * @returns {string[]} paths from its folder
+ */
+function contentsOf(venv) {
+  const libs = process.platform === "win32" ? [join(venv, "Lib")]
+    : namesIn(join(venv, "lib")).filter((path) => /^python\d/.test(basename(path)));
+  const packages = libs.flatMap((lib) => namesIn(join(lib, "site-packages")));
+  const inside = packages.filter((path) => statSync(path).isDirectory()).flatMap(namesIn);
+  const shared = namesIn(join(venv, "share", "jupyter"));
+  const programs = namesIn(dirname(venvProgram(venv, "python")));
+  // Caches come and go, and the set-up's own extension is looked for by itself.
+  return [...programs, ...packages, ...inside, ...shared].filter((path) => !path.includes("__pycache__"))
+    .map((path) => relative(venv, path));
 }
 
 /**
- * Makes a Python environment and installs its pinned, hashed requirements.
+ * What was in an environment when it was filled, and has gone since.
+ * @param {Environment} environment
+ * @returns {string[]}
+ */
+export function missingPieces({ venv }) {
+  const gone = new Set(readStamp(venv)?.contents.filter((path) => !existsSync(join(venv, path))));
+  return [...gone].filter((path) => !gone.has(dirname(path)));
+}
+
+/**
+ * Whether an environment lies where it was made, its requirements have not changed, and nothing of it has gone.
+ * @param {Environment} environment
+ * @returns {boolean}
+ */
+export function environmentReady(environment) {
+  return environmentFits(environment) && readStamp(environment.venv)?.venv === environment.venv;
+}
+
+/** @param {Environment} environment @returns {boolean} whether it is whole and as required, wherever it lies */
+function environmentFits(environment) {
+  const stamp = readStamp(environment.venv);
+  return stamp?.wanted === digest([], [environment.requirements]) && missingPieces(environment).length === 0;
+}
+
+/**
+ * Brings an environment that is whole and was made for the same requirements, but lies elsewhere now, to work there.
+ * @param {Environment} environment
+ * @returns {Promise<boolean>}
+ */
+async function takeOver(environment) {
+  const { title, venv } = environment;
+  const stamp = readStamp(venv);
+  if (!stamp || !environmentFits(environment)) return false;
+  if (stamp.venv === venv || !relocate(venv, stamp.venv) || (await prefixOf(venv)) !== realpathSync(venv)) return false;
+  writeStamp(environment);
+  say(`Python environment for ${title}: moved from ${stamp.venv}`);
+  return true;
+}
+
+/** @param {string} venv @returns {Promise<string | undefined>} the folder that its Python takes for its own */
+async function prefixOf(venv) {
+  const program = "import os, sys; print(os.path.realpath(sys.prefix))";
+  const { code, stdout } = await run(venvProgram(venv, "python"), ["-c", program]);
+  return code === 0 ? stdout.trim() : undefined;
+}
+
+/**
+ * Makes a Python environment from nothing and installs its pinned, hashed requirements; one that was moved with the
+ * project is taken over.
  * @param {Environment} environment
  * @throws {SetupError} when Python, its venv module or the packages can't be had
  */
-export async function makeEnvironment({ title, venv, requirements, oldestPython }) {
-  const made = join(venv, ".kh-made");
+export async function makeEnvironment(environment) {
+  const { title, venv, requirements } = environment;
+  const linked = lstatSync(venv, { throwIfNoEntry: false })?.isSymbolicLink();
+  if (!linked && (await takeOver(environment))) return;
+  const base = await pythonFor(environment);
   const python = venvProgram(venv, "python");
-  if (readText(made) !== venv || (await versionOf(python)) === undefined) {
-    await step(`Python environment for ${title}`, async () => {
-      const base = await findPython(oldestPython, offlineBundle()?.python);
-      const { code, output } = await run(base, ["-m", "venv", "--clear", venv]);
-      if (code !== 0) throw noVenv(output);
-      writeWhole(made, venv);
-    });
-  }
+  await step(`Python environment for ${title}`, async () => {
+    dropLink(venv);
+    const { code, output } = await run(base, ["-m", "venv", "--clear", venv]);
+    if (code !== 0) throw noVenv(output);
+  });
   await step(`Python packages for ${title} (pip)`, async () => {
     const wheels = await keptWheels(python, requirements);
     const source = wheels ? ["--no-index", "--find-links", wheels] : [];
     const { code, output } = await run(python, [...pip("install"), ...source, "--require-hashes", "-r", requirements]);
     if (code !== 0) {
       throw new SetupError(
-        `pip could not install the packages for ${title}:\n${tail(output)}`,
+        `pip could not install the packages for ${title}:\n${causeIn(output)}`,
         offlineBundle()
           ? "free 1 GB of disk space, or unpack the offline bundle again, and run the command again"
           : "check that the Python package index can be reached (`pip download six`), then run the command again",
       );
     }
-    writeWhole(join(venv, ".kh-ready"), wanted(venv, requirements));
+    writeStamp(environment);
   });
 }
+
+/**
+ * The Python that an environment is made from.
+ * @param {Environment} environment
+ * @returns {Promise<string>}
+ * @throws {SetupError}
+ */
+export const pythonFor = ({ oldestPython }) => findPython(oldestPython, offlineBundle()?.python);
 
 /** @param {string} command @returns {string[]} */
 function pip(command) {
@@ -85,11 +175,6 @@ export async function keptWheels(python, requirements) {
   if (code === 0) keep(temporary, folder);
   else rmSync(temporary, { recursive: true, force: true });
   return code === 0 ? folder : undefined;
-}
-
-/** @param {string} venv @param {string} requirements @returns {string} */
-function wanted(venv, requirements) {
-  return digest([venv], [requirements]);
 }
 
 /** @param {string | undefined} version @returns {string} "3.11" of "3.11.2" */
@@ -140,7 +225,7 @@ export async function versionOf(python) {
 /** @param {string} output @returns {SetupError} */
 function noVenv(output) {
   return new SetupError(
-    `this Python can't make environments (its venv or ensurepip module is missing):\n${tail(output, 4)}`,
+    `this Python can't make environments (its venv or ensurepip module is missing):\n${causeIn(output)}`,
     "Debian, Ubuntu: `sudo apt install python3-venv`; elsewhere install a Python from python.org",
   );
 }

@@ -1,13 +1,14 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { compiledFiles } from "./compile.mjs";
 import { claimsIn, nameOf, readNotebook, textOf } from "./notebooks.mjs";
 import { root, venvProgram } from "./paths.mjs";
 import { labEnvironment } from "./python.mjs";
 import { childEnv } from "./run.mjs";
-import { digest, filesBelow, readText, writeWhole } from "./stamp.mjs";
+import { digest, filesBelow, makeFolder, readText, writeWhole } from "./stamp.mjs";
 
 /** @typedef {import("./notebooks.mjs").Notebook} Notebook */
 
@@ -41,17 +42,20 @@ export function executedFile(profile, file) {
 const recordFile = (/** @type {string} */ executed) => executed.replace(/\.ipynb$/, ".json");
 const figureFolder = (/** @type {string} */ executed) => executed.replace(/\.ipynb$/, "-figures");
 
+/** How TensorFlow rounds here: the number of its threads, as lib/tensorflow.ts has it, and its precision. */
+const arithmetic = () => `${process.env.TF_NUM_INTRAOP_THREADS || 2} ${process.env.ONEDNN_DEFAULT_FPMATH_MODE ?? ""}`;
+
 /**
  * @param {string} file
- * @returns {string} a digest of the notebook's cells, the compiled library and the data that ships
+ * @returns {string} a digest of the notebook's cells, what is compiled, the data that ships and the arithmetic
  */
 export function codeOf(file) {
   const cells = readNotebook(file).cells.filter(({ cell_type: type }) => type === "code");
   const code = cells.map((cell) => textOf(cell.source));
-  const compiled = filesBelow(join(root, "lib", "dist")).filter((path) => path.endsWith(".js"));
+  const compiled = compiledFiles();
   const data = filesBelow(join(root, "data"));
   const names = [...compiled, ...data].map((path) => path.slice(root.length).replace(/\\/g, "/"));
-  return digest([JSON.stringify(code), ...names], [...compiled, ...data]);
+  return digest([JSON.stringify(code), arithmetic(), ...names], [...compiled, ...data]);
 }
 
 /** @param {Settings} settings @returns {{ KH_SEED: string, KH_SIZES: string }} as the notebook reads them */
@@ -95,7 +99,7 @@ function writeFigures(notebook, folder) {
   for (const output of notebook.cells.flatMap((cell) => cell.outputs ?? [])) {
     const png = output.data?.["image/png"];
     if (!png) continue;
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     const name = `${String(++count).padStart(2, "0")}.png`;
     writeFileSync(join(folder, name), Buffer.from(textOf(/** @type {string} */ (png)), "base64"));
   }
@@ -104,8 +108,8 @@ function writeFigures(notebook, folder) {
 /** @param {Notebook} notebook @param {number} index @param {string} message @returns {string} */
 function failureText(notebook, index, message) {
   const outputs = notebook.cells[index]?.outputs ?? [];
-  const stderr = outputs.filter(({ name }) => name === "stderr").map(({ text }) => textOf(text)).join("").trim();
-  return (stderr || message).replace(/\u001b\[[0-9;]*m/g, "").trim();
+  const error = outputs.flatMap(({ traceback }) => traceback ?? []).join("\n");
+  return (error || message).replace(/\u001b\[[0-9;]*m/g, "").trim();
 }
 
 /**
@@ -127,7 +131,7 @@ export async function runNotebook(file, options) {
   if (known) return { record: known, reused: true };
   const notebook = readNotebook(file);
   const fingerprint = fingerprintOf(file, profile, settings);
-  mkdirSync(dirname(executed), { recursive: true });
+  makeFolder(dirname(executed));
   rmSync(recordFile(executed), { force: true });
   const start = Date.now();
   const runner = join(dirname(fileURLToPath(import.meta.url)), "run_notebook.py");

@@ -130,7 +130,8 @@ export function run(program, args, options = {}) {
     else filtered.on("data", take(false));
 
     // Ctrl-C reaches a child that shares the terminal, which then decides.
-    const handlers = { SIGINT: () => {}, SIGTERM: () => child.kill("SIGTERM") };
+    const terminate = () => child.kill("SIGTERM");
+    const handlers = { SIGINT: () => {}, SIGTERM: terminate, SIGHUP: terminate };
     for (const [signal, handler] of Object.entries(handlers)) if (inherit) process.on(signal, handler);
     const finish = (/** @type {number} */ code) => {
       clearInterval(watch);
@@ -145,12 +146,24 @@ export function run(program, args, options = {}) {
   });
 }
 
+const causes = /error|err!|fail|fatal|cannot|can't|could not|denied|refused|not found|no such|timed? ?out|ENO|EAI_/i;
+const frame = /^\s+at \S|^node:internal|^\s*File ".*", line \d+|^\s*\^+$|^$/;
+
 /**
- * The last lines of a program's output, for an error message.
+ * What a failed program's output says of the cause, for an error message: all of a short output; else the lines that
+ * speak of a failure, wherever they stand, and the last ones. KH_DEBUG=1 gives all.
  * @param {string} output
- * @param {number} [lines]
+ * @param {number} [most] lines
  * @returns {string}
  */
-export function tail(output, lines = 8) {
-  return output.trim().split("\n").slice(-lines).map((line) => `    ${line}`).join("\n");
+export function causeIn(output, most = 10) {
+  const all = output.replace(/\u001b\[[0-9;]*m/g, "").split("\n").map((line) => line.trimEnd());
+  const lines = all.filter((line, i) => !frame.test(line) && all.indexOf(line) === i);
+  const shown = new Set(lines.length ? lines : all);
+  if (!process.env.KH_DEBUG && shown.size > most) {
+    const telling = lines.filter((line) => causes.test(line));
+    const kept = new Set([...telling.slice(0, most - 4), ...telling.slice(-2), ...lines.slice(-2)]);
+    for (const line of shown) if (!kept.has(line)) shown.delete(line);
+  }
+  return (process.env.KH_DEBUG ? all : [...shown]).map((line) => `    ${line}`).join("\n");
 }

@@ -8,7 +8,27 @@ import threading
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, DeadKernelError
+from nbclient.exceptions import CellExecutionComplete, CellExecutionError, CellTimeoutError, DeadKernelError
+
+
+class Client(NotebookClient):
+    """Loses no output: one that comes after its cell has ended, as from a timer, goes to that cell all the same."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, iopub_timeout=60, raise_on_iopub_timeout=True, **kwargs)
+        self.senders = {}
+
+    async def _async_poll_output_msg(self, parent_msg_id, cell, cell_index):
+        self.senders[parent_msg_id] = (cell, cell_index)
+        while True:
+            message = await self.kc.iopub_channel.get_msg(timeout=None)
+            sender = message["parent_header"].get("msg_id")
+            try:
+                if sender in self.senders:
+                    self.process_message(message, *self.senders[sender])
+            except CellExecutionComplete:
+                if sender == parent_msg_id:
+                    return
 
 
 def say(**event):
@@ -50,7 +70,7 @@ def main(source, target):
         if cell.cell_type == "code":
             say(event="cell", index=cell_index)
 
-    client = NotebookClient(
+    client = Client(
         notebook,
         kernel_name="tslab",
         timeout=None,
@@ -62,8 +82,12 @@ def main(source, target):
     try:
         client.execute()
         say(event="done")
-    except (CellExecutionError, DeadKernelError) as error:
+    except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         say(event="error", index=where["index"], dead=isinstance(error, DeadKernelError), message=str(error))
+        code = 1
+    except RuntimeError as error:
+        # nbclient's own words when a kernel does not answer
+        say(event="error", index=where["index"], dead=True, message=str(error))
         code = 1
     except KeyboardInterrupt:
         say(event="interrupted", index=where["index"])

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { unlinkSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
 /**
@@ -65,6 +66,27 @@ export function makeFolder(folder) {
 }
 
 /**
+ * Refuses a folder in which nothing can be written, before any work is done for it.
+ * @param {string} folder made where it is missing
+ * @throws {Error} of the file system, naming the folder
+ */
+export function checkWritable(folder) {
+  makeFolder(folder);
+  const file = join(folder, `.kh-${process.pid}`);
+  writeFileSync(file, "");
+  rmSync(file, { force: true });
+}
+
+/**
+ * Takes a symbolic link away before a folder of that name is emptied or filled: what it leads to belongs to somebody
+ * else.
+ * @param {string} folder
+ */
+export function dropLink(folder) {
+  if (lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink()) unlinkSync(folder);
+}
+
+/**
  * Writes a file whole or not at all.
  * @param {string} file
  * @param {string | Uint8Array} text
@@ -76,7 +98,7 @@ export function writeWhole(file, text) {
     writeFileSync(temporary, text);
     renameSync(temporary, file);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    if (existsSync(temporary)) rmSync(temporary, { force: true });
     throw error;
   }
 }

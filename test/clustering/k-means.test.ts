@@ -101,3 +101,19 @@ test("kMeans names what it refuses", () => {
   assert.throws(() => kMeans(X, { numClusters: 2, starts: 0, rng }), /starts must be an integer of at least 1, got 0/);
   assert.throws(() => assignClusters(X, fromRows([[1]])), /must have the same length, got 5 and 1/);
 });
+
+test("kMeans finds groups 10 apart beside an outlier of 1e7, and on every scale, as scikit-learn does", () => {
+  const spread = (i: number): number => ((i % 2) * 2 - 1) * (((i >> 2) % 2) * -2 + 1) * 0.1;
+  const rows = Array.from({ length: 40 }, (_, i) => [(i % 4) * 10 + spread(i), 0]);
+  for (const scale of [1, 1e-22, 1e19, 1e-150, 1e140]) {
+    const table = fromRows([...rows, [1e7, 0]].map((row) => row.map((value) => value * scale)));
+    const { clusters, centers, inertia } = kMeans(table, { numClusters: 5, rng: seededRng(1) });
+    // scikit-learn 1.9.1, KMeans(5, n_init=10, random_state=1), at 1, 1e-22 and 1e19.
+    assert.ok(Math.abs(inertia / scale / scale - 0.4) < 1e-9, `${inertia} at ${scale}`);
+    assert.deepEqual(clusters, assignClusters(table, centers));
+    for (let i = 0; i < 40; i++) assert.equal(clusters[i], clusters[i % 4]);
+  }
+  assert.throws(() => kMeans(fromRows([[1e200], [-1e200]]), { numClusters: 1, rng: seededRng(1) }),
+    { name: "RangeError", message: /inertia overflows/ });
+  assert.throws(() => assignClusters(fromRows([[1e200]]), fromRows([[-1e200]])), { name: "RangeError" });
+});

@@ -40,7 +40,7 @@ test("a cell that throws stops the run, and is named with its source and its err
   assert.equal(record, undefined);
   assert.equal(failure?.index, 1);
   assert.equal(failure?.source, 'throw new Error("deliberate");');
-  assert.match(failure?.message ?? "", /deliberate/);
+  assert.match(failure?.message ?? "", /^Error: deliberate\ncell \[2\], line 1\n {2}1 \| throw new Error/);
   assert.equal(finishedRun(file, "quick"), undefined);
 });
 
@@ -74,6 +74,17 @@ test("a file touched beside a running kernel does not stop its next cell", async
   assert.equal(failure, undefined);
   const { cells } = readNotebook(executedFile("quick", file));
   assert.match(textOf(cells[2].outputs?.[0]?.data?.["text/plain"] as string ?? cells[2].outputs?.[0]?.text), /42/);
+});
+
+test("no line is lost on the way, nor one that comes when its cell has ended", async () => {
+  const file = notebook("lines", "for (let i = 0; i < 3000; i++) console.log(i);\nconst timer = setTimeout(console.log, 500, 'late');",
+    "await new Promise((done) => setTimeout(done, 2000));");
+  const { failure } = await runNotebook(file, { profile: "quick" });
+  assert.equal(failure, undefined);
+  const { cells } = readNotebook(executedFile("quick", file));
+  const [first, second] = cells.map(({ outputs }) => outputs?.map(({ text }) => textOf(text)).join("") ?? "");
+  assert.ok(first === `${Array.from({ length: 3000 }, (_, i) => `${i}\n`).join("")}late\n`, first.slice(-200));
+  assert.equal(second, "");
 });
 
 test("an abort ends the run and its kernel", async () => {

@@ -1,15 +1,14 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { tableFromIPC } from "apache-arrow";
 import fc from "fast-check";
 import { root } from "../../scripts/lib/paths.mjs";
-import { runPool, shareCores } from "../../scripts/lib/pool.mjs";
-import { type Cell, type CellResult, keyHere, sweepFolder } from "../../scripts/lib/sweep/cells.mjs";
+import { runPool } from "../../scripts/lib/pool.mjs";
+import { type Cell, type CellResult, keyHere, keyMaker, sweepFolder } from "../../scripts/lib/sweep/cells.mjs";
 import { parseGrid } from "../../scripts/lib/sweep/grid.mjs";
 import { summaryRows, tidyRows, toArrow, toCsv } from "../../scripts/lib/sweep/table.mjs";
 
@@ -129,25 +128,26 @@ const script = (name: string) => join(root, "scripts", `${name}.mjs`);
 const command = (name: string, ...args: string[]) =>
   spawnSync(process.execPath, [script(name), ...args], { encoding: "utf8" });
 
-const refusals: [string, string[], RegExp][] = [
-  ["sweep", [], /^error: name one notebook\n/],
-  ["sweep", ["99", "--grid", "seed=1"], /^error: no notebook's name starts with 99; there are 00-start-here, /],
-  ["sweep", ["0", "--grid", "seed=1"], /^error: more than one notebook's name starts with 0; there are 00-/],
-  ["sweep", ["00"], /^error: give the grid, as in --grid seed=42\.\.46/],
-  ["sweep", ["00", "--grid", "seed=1", "--profile", "fast"], /^error: --profile must be one of quick, standard, full/],
-  ["sweep", ["00", "--grid", "budget=1"], /^error: a size of 00-\S+ must be seed or one of queries, got budget\n/],
-  ["sweep", ["00", "--grid", "queries=many"], /^error: queries of 00-start-here must be a finite number .*"many"\n/],
-  ["sweep", ["00", "--grid", "seed=-1"], /^error: seed must be an integer in \[0, 4294967295\], got -1\n/],
-  ["sweep", ["00", "--grid", "seed=1", "--processes", "0"], /^error: --processes must be a number of at least 1/],
-  ["sweep", ["00", "--grid", "seed=1", "--redis", "here"], /^error: --redis must be a URL such as redis:\/\//],
-  ["sweep", ["00", "--grid", "seed=1", "--name", "../x"], /^error: --name must consist of letters/],
-  ["worker", [], /^error: --redis must name the Redis that the sweep uses\n/],
-  ["worker", ["--redis", "redis://x", "--processes", "x"], /^error: --processes must be an integer of at least 1, got x/],
+const refusals: [string, string[], number, RegExp][] = [
+  ["sweep", [], 2, /^error: name one notebook\n/],
+  ["sweep", ["99", "--grid", "seed=1"], 2, /^error: no notebook's name starts with 99; there are 00-start-here, /],
+  ["sweep", ["0", "--grid", "seed=1"], 2, /^error: more than one notebook's name starts with 0; there are 00-/],
+  ["sweep", ["00"], 2, /^error: give the grid, as in --grid seed=42\.\.46/],
+  ["sweep", ["00", "--grid", "seed=1", "--profile", "fast"], 2, /^error: --profile must be one of quick, /],
+  ["sweep", ["00", "--grid", "budget=1"], 1, /^error: a size of 00-\S+ must be seed or one of queries, got budget\n/],
+  ["sweep", ["00", "--grid", "queries=many"], 1, /^error: queries of 00-start-here must be a finite number .*"many"\n/],
+  ["sweep", ["00", "--grid", "seed=-1"], 1, /^error: seed must be an integer in \[0, 4294967295\], got -1\n/],
+  ["sweep", ["00", "--grid", "seed=1", "--processes", "0"], 2, /^error: --processes must be an integer of at least 1/],
+  ["sweep", ["00", "--grid", "seed=1", "--redis", "here"], 2, /^error: --redis must be a URL such as redis:\/\//],
+  ["sweep", ["00", "--grid", "seed=1", "--name", "../x"], 2, /^error: --name must consist of letters/],
+  ["worker", [], 2, /^error: --redis must name the Redis that the sweep uses\n/],
+  ["worker", ["--redis", "redis://x", "--processes", "x"], 2,
+    /^error: --processes must be an integer of at least 1, got x/],
 ];
-for (const [name, args, message] of refusals)
+for (const [name, args, code, message] of refusals)
   test(`npm run ${name} -- ${args.join(" ")} is refused in one clear sentence`, () => {
     const { status, stderr } = command(name, ...args);
-    assert.equal(status, 1, stderr);
+    assert.equal(status, code, stderr);
     assert.match(stderr, message);
     assert.doesNotMatch(stderr, /^ {4}at /m);
   });
@@ -181,17 +181,16 @@ test("a real sweep: interrupted, it says so and keeps nothing half done; run aga
     assert.equal(readFileSync(join(sweepFolder(sweepName), "results.csv"), "utf8"), csv);
   });
 
-test("TensorFlow gets its share of the cores, and what the environment says stays", () => {
+test("a cell that computes with another number of threads has another key", () => {
   const before = process.env.TF_NUM_INTRAOP_THREADS;
+  const cell = { notebook: "00-start-here", profile: "quick", parameters: { seed: 42 } };
   try {
     delete process.env.TF_NUM_INTRAOP_THREADS;
-    shareCores(1);
-    assert.equal(process.env.TF_NUM_INTRAOP_THREADS, undefined);
-    shareCores(10 * availableParallelism());
-    assert.equal(process.env.TF_NUM_INTRAOP_THREADS, "1");
+    const usual = keyMaker()(cell);
+    process.env.TF_NUM_INTRAOP_THREADS = "2";
+    assert.equal(keyMaker()(cell), usual);
     process.env.TF_NUM_INTRAOP_THREADS = "7";
-    shareCores(2);
-    assert.equal(process.env.TF_NUM_INTRAOP_THREADS, "7");
+    assert.notEqual(keyMaker()(cell), usual);
   } finally {
     if (before === undefined) delete process.env.TF_NUM_INTRAOP_THREADS;
     else process.env.TF_NUM_INTRAOP_THREADS = before;

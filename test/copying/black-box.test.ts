@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
-import { blackBox, fromRows, matrix, QueryBudgetError, WidthError, type Classifier } from "../../lib";
+import { blackBox, copy, fromRows, matrix, QueryBudgetError, seededRng, WidthError, type Classifier } from "../../lib";
 import { nearest, ruled, ruledBox } from "./helpers";
 
 const firstAboveHalf = (row: number[]): number => (row[0] > 0.5 ? 1 : 0);
@@ -91,4 +91,28 @@ test("blackBox names a wrong budget and a model without probabilities", () => {
   assert.throws(() => blackBox(ruled(firstAboveHalf), { budget: 1.5 }), /blackBox: budget .* got 1\.5/);
   const model = nearest.fit(fromRows([[0]]), Int32Array.of(0));
   assert.throws(() => blackBox(model, { probabilities: true }), /probabilities must be false for nearest/);
+});
+
+test("a black-box function that changes its rows or its labels later changes no stored query", async () => {
+  const labels = new Int32Array(2);
+  const meddler = blackBox((X) => {
+    labels.fill(labels[0] + 1);
+    X.data.fill(9);
+    (X.shape as unknown as number[])[0] = 1;
+    return labels;
+  });
+  const X = fromRows([[1, 2], [3, 4]]);
+  const sampler = { name: "fixed", numFeatures: 2, sample: () => X };
+  const { queries } = await copy(meddler, { sampler, estimator: nearest, budget: 2, rng: seededRng(1) });
+  await meddler.query(X);
+  assert.deepEqual([queries.X, [...queries.y]], [fromRows([[1, 2], [3, 4]]), [1, 1]]);
+});
+
+test("labels that a function gives as text, fractions or beyond 32 bits are named", async () => {
+  const answering = (...labels: unknown[]) =>
+    blackBox(() => labels as unknown as Int32Array).query(rows(labels.length));
+  await assert.rejects(answering(0, "1"), /labels must be integers of 32 bits, got "1" for row 1/);
+  await assert.rejects(answering(0.5), /got 0\.5 for row 0/);
+  await assert.rejects(answering(2 ** 31), /got 2147483648 for row 0/);
+  assert.deepEqual(await answering(2, -1), Int32Array.of(2, -1));
 });

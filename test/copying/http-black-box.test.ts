@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { after, type TestContext } from "node:test";
-import { copy, fromRows, httpBlackBox, QueryBudgetError, seededRng, uniformSampler, WidthError } from "../../lib";
+import {
+  copy, fromRows, httpBlackBox, QueryBudgetError, seededRng, toRows, uniformSampler, WidthError,
+} from "../../lib";
+import { AnswerStore } from "../../lib/copying/answer-store";
 import { box01, nearest } from "./helpers";
 
 const folder = mkdtempSync(join(tmpdir(), "answers-"));
@@ -81,7 +84,8 @@ test("a stalled request is given up at the time-out and tried again", async (t) 
 test("a service that stays down is an error that says so, and nothing is spent", async (t) => {
   const service = await serve(t, Array.from({ length: 9 }, () => fail(503)));
   const box = httpBlackBox({ url: service.url, retries: 2, clock: fakeClock(), budget: 5 });
-  await assert.rejects(box.query(fromRows([[0, 0]])), /no answer in 3 tries; the last: status 503/);
+  const unavailable = /no answer in 3 tries; the last: status 503 Service Unavailable$/;
+  await assert.rejects(box.query(fromRows([[0, 0]])), unavailable);
   assert.deepEqual([service.requests(), box.used], [3, 0]);
 });
 
@@ -175,10 +179,158 @@ test("another protocol is mapped by request and response", async (t) => {
   assert.deepEqual([...(await box.query(fromRows([[0.9, 0], [0.1, 0]])))], [1, 0]);
 });
 
-test("labels that are no integers, and options out of range, are named", async (t) => {
-  const service = await serve(t, [(_, reply) => void reply.end('{"predictions": ["a"]}')]);
-  await assert.rejects(httpBlackBox({ url: service.url }).query(points(1)), /must give 1 integer labels, got \["a"\]/);
+const say = (body: unknown): Misbehaviour => (_, reply) => void reply.end(JSON.stringify(body));
+
+test("labels that are neither integers nor names, and options out of range, are named", async (t) => {
+  const service = await serve(t, [say({ predictions: [0.5] }), say({ predictions: [null] }), say({ answer: 1 })]);
+  const ask = () => httpBlackBox({ url: service.url }).query(points(1));
+  await assert.rejects(ask(), /labels must be integer labels or names, got \[0\.5\] in batch 1 of 1/);
+  await assert.rejects(ask(), /labels must be integer labels or names, got \[null\] in batch 1 of 1/);
+  await assert.rejects(ask(), /must give 1 integer labels or names, got undefined in batch 1 of 1/);
   assert.throws(() => httpBlackBox({ url: "ftp://x/y" }), /url must be http or https/);
+  assert.throws(() => httpBlackBox({ url: "localhost" }), /url must be an address such as http.*, got localhost/);
+  assert.throws(() => httpBlackBox({ url: service.url, classNames: ["a", "a"] }), /classNames must be different names/);
   assert.throws(() => httpBlackBox({ url: service.url, batch: 0 }), /batch must be an integer of at least 1, got 0/);
   assert.throws(() => httpBlackBox({ url: service.url, timeout: -1 }), /timeout must be .* above 0, got -1/);
+});
+
+test("names are numbered as they are met, or by the caller, and unknown ones are refused", async (t) => {
+  const service = await serve(t, [say({ predictions: ["virginica", "setosa", "virginica"] }),
+    say({ predictions: ["setosa"] })]);
+  const box = httpBlackBox({ url: service.url });
+  assert.deepEqual([...(await box.query(points(3)))], [0, 1, 0]);
+  assert.deepEqual([...(await box.query(fromRows([[0.5, 0.25]])))], [1]);
+  assert.deepEqual(box.classNames, ["virginica", "setosa"]);
+  const again = await serve(t, [say({ predictions: ["virginica", "setosa"] }), say({ predictions: ["tulip"] })]);
+  const named = httpBlackBox({ url: again.url, classNames: ["setosa", "versicolor", "virginica"] });
+  assert.deepEqual([...(await named.query(points(2)))], [2, 0]);
+  await assert.rejects(named.query(fromRows([[0, 0]])),
+    /labels must be among classNames \(setosa, versicolor, virginica\), got "tulip" in batch 1 of 1/);
+});
+
+test("names on disk keep their numbers under other class names", async (t) => {
+  const cacheFile = join(folder, "names.jsonl");
+  const service = await serve(t, [say({ predictions: ["b", "a", "b"] })]);
+  await httpBlackBox({ url: service.url, cacheFile }).query(points(3));
+  const later = httpBlackBox({ url: service.url, cacheFile, classNames: ["a", "b"] });
+  assert.deepEqual([[...(await later.query(points(3)))], later.paid], [[1, 0, 1], 0]);
+  assert.throws(() => httpBlackBox({ url: service.url, cacheFile, classNames: ["a", "c"] }),
+    /among classNames \(a, c\), got "b" in the cache file/);
+});
+
+test("labels beyond 32 bits are refused, with their batch, or taken as names", async (t) => {
+  const large = say({ predictions: [4294967296] });
+  const service = await serve(t, [say({ predictions: [1] }), large, large]);
+  const box = httpBlackBox({ url: service.url, batch: 1 });
+  await assert.rejects(box.query(points(2)), /within 32 bits, got 4294967296 in batch 2 of 2; .*classNames/);
+  const named = httpBlackBox({ url: service.url, classNames: ["0", "4294967296"] });
+  assert.deepEqual([...(await named.query(points(1)))], [1]);
+  const mixed = await serve(t, [say({ predictions: [1, "a"] })]);
+  const both = /all integers or all names, got both in batch 1/;
+  await assert.rejects(httpBlackBox({ url: mixed.url }).query(points(2)), both);
+});
+
+test("probabilities in another order of classes are brought into one order, batch after batch", async (t) => {
+  const service = await serve(t, [
+    say({ predictions: ["a"], classes: ["a", "b"], probabilities: [[0.75, 0.25]] }),
+    say({ predictions: ["a"], classes: ["b", "a"], probabilities: [[0.125, 0.875]] }),
+    say({ predictions: ["b"], classes: ["b", "c"], probabilities: [[0.5, 0.5]] }),
+    say({ predictions: ["b"], classes: ["b", "b"], probabilities: [[0.5, 0.5]] }),
+    say({ predictions: ["b"], probabilities: [[0.5, 0.5]] }),
+  ]);
+  const box = httpBlackBox({ url: service.url, batch: 1, probabilities: true });
+  const { classes, probabilities } = await box.queryProba!(points(2));
+  assert.deepEqual([[...classes], [...probabilities.data]], [[0, 1], [0.75, 0.25, 0.875, 0.125]]);
+  assert.deepEqual(box.classNames, ["a", "b"]);
+  const next = (x: number) => box.queryProba!(fromRows([[x, x]]));
+  await assert.rejects(next(1), /classes must be \["a","b"\] in any order, got \["b","c"\] in batch 1 of 1/);
+  await assert.rejects(next(1), /classes must differ, got \["b","b"\]/);
+  await assert.rejects(next(1), /probabilities need classes to name their columns, got none in batch 1 of 1/);
+});
+
+test("an order that changed on disk is mended when it is read", async (t) => {
+  const cacheFile = join(folder, "orders.jsonl");
+  const service = await serve(t);
+  new AnswerStore({ url: service.url, probabilities: true }, cacheFile).add([[0, 0], [1, 0]], [
+    { label: 0, probabilities: [0.75, 0.25], classes: [0, 1] },
+    { label: 1, probabilities: [0.875, 0.125], classes: [1, 0] },
+  ]);
+  const box = httpBlackBox({ url: service.url, probabilities: true, cacheFile });
+  const { classes, probabilities } = await box.queryProba!(fromRows([[0, 0], [1, 0]]));
+  assert.deepEqual([[...classes], [...probabilities.data], box.paid], [[0, 1], [0.75, 0.25, 0.125, 0.875], 0]);
+  writeFileSync(cacheFile, readFileSync(cacheFile, "utf8").replace("0.875", "0.75"));
+  assert.throws(() => httpBlackBox({ url: service.url, probabilities: true, cacheFile }),
+    /line 3 of cacheFile .*orders\.jsonl is damaged/);
+});
+
+test("ragged, missing and endless probabilities are refused, with row and batch", async (t) => {
+  const predictions = [0, 1];
+  const service = await serve(t, [
+    say({ predictions, probabilities: [[0.5, 0.5], [1]] }),
+    say({ predictions, probabilities: [[0.5, 0.5]] }),
+    say({ predictions, probabilities: [[0.5, 0.5], ["0.5", 0.5]] }),
+    say({ predictions }),
+  ]);
+  const ask = () => httpBlackBox({ url: service.url, probabilities: true }).queryProba!(points(2));
+  await assert.rejects(ask(), /each row must have 2 probabilities, got \[1\] for row 1 of batch 1 of 1/);
+  await assert.rejects(ask(), /must give 2 rows of probabilities, got \[\[0\.5,0\.5\]\] in batch 1 of 1/);
+  await assert.rejects(ask(), /each row must have 2 probabilities, got \["0\.5",0\.5\] for row 1/);
+  await assert.rejects(ask(), /must give 2 rows of probabilities, got undefined/);
+});
+
+test("whatever order each answer names its classes in, probabilities come out as they were meant", async (t) => {
+  const classes = ["x", "y", "z"];
+  const meant = (row: number[]) => [row[0] / 2, row[1] / 2, 1 - (row[0] + row[1]) / 2];
+  let asked = 0;
+  const server = createServer((request, reply) => {
+    let text = "";
+    request.on("data", (part) => (text += part)).on("end", () => {
+      const { instances } = JSON.parse(text) as { instances: number[][] };
+      const order = [...seededRng(asked++).permutation(3)];
+      reply.end(JSON.stringify({ predictions: instances.map(() => "x"), classes: order.map((k) => classes[k]),
+        probabilities: instances.map((row) => order.map((k) => meant(row)[k])) }));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  t.after(() => (server.closeAllConnections(), server.close()));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const X = points(20);
+  const box = httpBlackBox({ url, probabilities: true, batch: 3, classNames: classes });
+  const { probabilities } = await box.queryProba!(X);
+  assert.deepEqual(toRows(probabilities), toRows(X).map(meant));
+  assert.equal(asked, 7);
+});
+
+test("a message says why there was no answer, in the service's own words where it has some", async (t) => {
+  const closed = createServer();
+  await new Promise<void>((resolve) => closed.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(closed.address() as AddressInfo).port}`;
+  await new Promise((resolve) => closed.close(resolve));
+  const ask = (where: string, timeout = 2000) =>
+    httpBlackBox({ url: where, retries: 0, timeout, clock: fakeClock() }).query(points(1));
+  await assert.rejects(ask(url), /the last: the connection was refused; is the service running\? \(.*ECONNREFUSED/);
+  const reply = (status: number, body: string): Misbehaviour => (_, answer) => void answer.writeHead(status).end(body);
+  const service = await serve(t, [
+    reply(503, '{"error": "back at noon"}'), reply(500, "<html><style>p{}</style><p>No  model\nloaded</p></html>"),
+    reply(403, '{"detail": {"key": "missing"}}'), reply(422, '{"message": "four numbers, please"}'), drop, stall,
+  ]);
+  await assert.rejects(ask(service.url), /the last: status 503 Service Unavailable: back at noon$/);
+  await assert.rejects(ask(service.url), /the last: status 500 Internal Server Error: No model loaded$/);
+  await assert.rejects(ask(service.url), /refused with status 403 Forbidden: \{"key":"missing"\}$/);
+  await assert.rejects(ask(service.url), (error: Error) => error instanceof WidthError
+    && /refuses rows of 2 features: four numbers, please$/.test(error.message));
+  await assert.rejects(ask(service.url), /the last: the connection was closed before the answer was complete/);
+  await assert.rejects(ask(service.url, 100), /the last: no answer within 100 ms$/);
+});
+
+test("Retry-After is heeded in seconds and as a date, and no longer than ten minutes", async (t) => {
+  const date = "Wed, 21 Oct 2015 07:28:00 GMT";
+  const later = "Wed, 21 Oct 2015 07:28:07 GMT";
+  const service = await serve(t, [fail(503, { date, "retry-after": later }), fail(429, { "retry-after": "2" }),
+    fail(503, { date, "retry-after": date }), fail(503, { "retry-after": "soon" }),
+    fail(429, { "retry-after": "86400" })]);
+  const clock = fakeClock();
+  const box = httpBlackBox({ url: service.url, backoff: 1, clock });
+  await assert.rejects(box.query(points(1)), /asks to be left alone for 1440 minutes: status 429 Too Many Requests/);
+  assert.deepEqual(clock.sleeps, [7000, 2000, 4, 8]);
 });

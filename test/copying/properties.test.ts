@@ -435,8 +435,8 @@ const elsewhere: Record<string, string> = {
   adaBoost: "classifiers/families", decisionTree: "classifiers/families", deserialize: "classifiers/families",
   gaussianNaiveBayes: "classifiers/families", gradientBoosting: "classifiers/families",
   logisticRegression: "classifiers/families", mlpClassifier: "classifiers/families",
-  pipeline: "classifiers/families", randomForest: "classifiers/families", knn: "classifiers/knn",
-  gramMatrix: "classifiers/svc", rocAuc: "classifiers/metrics",
+  pipeline: "classifiers/families", randomForest: "classifiers/families", knn: "classifiers/neighbors/knn",
+  gramMatrix: "classifiers/svm/svc", rocAuc: "classifiers/metrics",
 };
 
 const slow = new Set(["discoverRanges", "httpBlackBox", "lineSearchStrategy", "adaptCloud", "findContrast"]);

@@ -31,6 +31,15 @@ test("fromDataFrame orders numeric classes by value", async () => {
   assert.deepEqual(toRows(X), [[0.5], [0.25], [0.75]]);
 });
 
+test("fromDataFrame makes no class of a missing one", async () => {
+  const { DataFrame } = await import("danfojs-node");
+  for (const missing of [null, undefined, NaN, " "]) {
+    const frame = new DataFrame([["a", 1], [missing, 2]], { columns: ["class", "x"] });
+    assert.throws(() => fromDataFrame(frame, { target: "class" }),
+      { name: "RangeError", message: /column class must hold a class in each row, got none in row 1/ });
+  }
+});
+
 test("DataFrame helpers name what is wrong", async () => {
   const iris = await loadTable("iris");
   const tooMany = () => toDataFrame(iris, { rows: 151 });

@@ -19,7 +19,8 @@ test("the container, dev container and Binder files call only npm commands that 
 
 test("the image leaves out what a clone makes for itself, and does not run as root", () => {
   const ignored = read(".dockerignore").split("\n");
-  for (const name of ["**/node_modules", ".venv*", "lib/dist", "results"]) assert.ok(ignored.includes(name), name);
+  for (const name of ["**/node_modules", ".venv*", "lib/dist", "dist", "results"])
+    assert.ok(ignored.includes(name), name);
   assert.match(read("Containerfile"), /^USER node$/m);
 });
 

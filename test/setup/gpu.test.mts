@@ -25,7 +25,7 @@ function node(code: string, env: Record<string, string>) {
 }
 
 const gpu = { TFJS_BACKEND: "gpu" };
-const ours = 'console.log(require("./lib/dist/training/tensorflow").loadTensorflow().standIn)';
+const ours = 'console.log(require("./lib/dist/tensorflow").loadTensorflow().standIn)';
 const plain = 'console.log(require("@tensorflow/tfjs-node").standIn)';
 
 test("TFJS_BACKEND=gpu gives tfjs-node-gpu to the library and to whoever asks for tfjs-node", () => {

@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { libReady } from "../../scripts/lib/compile-lib.mjs";
+import { compiled } from "../../scripts/lib/compile.mjs";
 import { kernelReady } from "../../scripts/lib/kernel.mjs";
 import { labExtensionReady } from "../../scripts/lib/lab-extension.mjs";
-import { withLock } from "../../scripts/lib/lock.mjs";
 import { forcedLink, nativeReady } from "../../scripts/lib/native.mjs";
 import { checkNode, packagesReady } from "../../scripts/lib/packages.mjs";
 import { root, venvProgram } from "../../scripts/lib/paths.mjs";
@@ -46,7 +45,7 @@ test("after the set-up that npm test did, every step is done", () => {
   assert.ok(nativeReady());
   assert.ok(kernelReady());
   assert.ok(labExtensionReady());
-  assert.ok(libReady());
+  assert.ok(compiled());
 });
 
 test("Node 18 is refused with its version and a cure, Node 20 and 24 are taken", () => {
@@ -161,34 +160,6 @@ test("a program that does not exist gives exit code 127 and its name", async () 
   const { code, output } = await run(join(folder, "nothing-here"), []);
   assert.equal(code, 127);
   assert.match(output, /nothing-here/);
-});
-
-test("two that want the lock take turns", async () => {
-  const file = join(folder, "lock");
-  const events: string[] = [];
-  const work = (name: string) => () =>
-    new Promise<void>((resolve) => {
-      events.push(`${name} in`);
-      setTimeout(() => {
-        events.push(`${name} out`);
-        resolve();
-      }, 100);
-    });
-  await Promise.all([withLock(file, work("a")), withLock(file, work("b"))]);
-  assert.deepEqual(events, ["a in", "a out", "b in", "b out"]);
-  assert.ok(!existsSync(file));
-});
-
-test("a lock whose process was killed, or that nobody touched for long, is taken over", async () => {
-  const file = join(folder, "stale-lock");
-  const child = spawn("sleep", ["60"]);
-  child.kill("SIGKILL");
-  await new Promise((resolve) => child.once("close", resolve));
-  writeFileSync(file, `${child.pid}`);
-  assert.equal(await withLock(file, async () => readFileSync(file, "utf8")), `${process.pid}`);
-  writeFileSync(file, "1");
-  utimesSync(file, new Date(0), new Date(0));
-  assert.equal(await withLock(file, async () => readFileSync(file, "utf8")), `${process.pid}`);
 });
 
 test("a pattern that fits no test file is named", () => {

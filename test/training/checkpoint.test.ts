@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -146,4 +146,93 @@ test("trainCached trains once for the same data, settings and seed, and again fo
   assert.equal((await run(3, 1)).examplesSeen, 60);
   assert.equal((await run(2, 2)).examplesSeen, 40);
   assert.equal(fs.readdirSync(at("models")).length, 3);
+});
+
+/** Every file that differs from one in a single bit. */
+function* flips(bytes: Buffer): Generator<Buffer> {
+  for (let bit = 0; bit < 8 * bytes.length; bit++) {
+    const flipped = Buffer.from(bytes);
+    flipped[bit >> 3] ^= 1 << (bit & 7);
+    yield flipped;
+  }
+}
+
+test("a checkpoint with any single bit changed is refused, header and checksum included", () => {
+  const file = at("bits");
+  writeCheckpoint(file, { header: { epoch: 2, loss: 0.125 }, arrays: [Float32Array.of(1, -2), new Float32Array(0)] });
+  const bytes = fs.readFileSync(file);
+  for (const flipped of flips(bytes)) {
+    fs.writeFileSync(file, flipped);
+    assert.throws(() => readCheckpoint(file), {
+      message: /bits is not a whole checkpoint \(.+\); delete it to start anew/,
+    });
+  }
+  for (let length = 0; length < bytes.length; length++) {
+    fs.writeFileSync(file, bytes.subarray(0, length));
+    assert.throws(() => readCheckpoint(file), { message: /is not a whole checkpoint/ });
+  }
+});
+
+test("a saved network and a training run with any single bit changed are refused", () => {
+  const network = initializeNetwork(mlp({ numFeatures: 1, hidden: [], numClasses: 2 }), { rng: seededRng(1) });
+  saveNetwork(at("network-bits"), network);
+  for (const flipped of flips(fs.readFileSync(at("network-bits")))) {
+    fs.writeFileSync(at("network-bits"), flipped);
+    assert.throws(() => loadNetwork(at("network-bits")), { message: /is not a whole checkpoint/ });
+  }
+  train(at("run-bits"), 1);
+  const bytes = fs.readFileSync(at("run-bits"));
+  const header = 20 + bytes.readUInt32LE(8);
+  for (let bit = 0; bit < 8 * header; bit += 7) {
+    const flipped = Buffer.from(bytes);
+    flipped[bit >> 3] ^= 1 << (bit & 7);
+    fs.writeFileSync(at("run-bits"), flipped);
+    assert.throws(() => train(at("run-bits"), 1), { message: /is not a whole checkpoint/ });
+  }
+});
+
+test("a checkpoint of an older version says so", () => {
+  fs.writeFileSync(at("old"), "KHCKPT01 and what followed");
+  assert.throws(() => train(at("old"), 1), { message: /written by an older version\); delete it/ });
+});
+
+/** The id of a process that has ended. */
+const dead = (): number => spawnSync(process.execPath, ["-e", ""]).pid;
+
+test("what a killed process left half-written is removed by the next run, and what a living one writes is not", () => {
+  const file = at("left");
+  const [theirs, living] = [dead(), process.ppid].map((pid) => `${file}.${pid}.tmp`);
+  const other = `${at("else")}.${dead()}.tmp`;
+  for (const name of [theirs, living, other]) fs.writeFileSync(name, "half");
+  train(file, 1);
+  assert.deepEqual([theirs, living, other].map((name) => fs.existsSync(name)), [false, true, true]);
+});
+
+test("trainCached removes what killed trainings left, whichever they were", async () => {
+  const left = path.join(at("models"), `${"0123456789abcdef".repeat(2).slice(0, 24)}.checkpoint.${dead()}.tmp`);
+  fs.mkdirSync(at("models"), { recursive: true });
+  fs.writeFileSync(left, "half");
+  const X = matrix(Float64Array.of(0, 1), [2, 1]);
+  await trainCached(mlp({ numFeatures: 1, hidden: [], numClasses: 2 }), X, Int32Array.of(0, 1), {
+    epochs: 1, rng: seededRng(1), directory: at("models"),
+  });
+  assert.ok(!fs.existsSync(left));
+});
+
+test("a network trained with another number of threads is another one", async () => {
+  const before = process.env.TF_NUM_INTRAOP_THREADS;
+  try {
+    const X = matrix(Float64Array.of(0, 1), [2, 1]);
+    const run = () => trainCached(mlp({ numFeatures: 1, hidden: [], numClasses: 2 }), X, Int32Array.of(0, 1), {
+      epochs: 1, rng: seededRng(1), directory: at("threads"),
+    });
+    assert.equal((await run()).examplesSeen, 2);
+    assert.equal((await run()).examplesSeen, 0);
+    process.env.TF_NUM_INTRAOP_THREADS = "7";
+    assert.equal((await run()).examplesSeen, 2);
+    process.env.TF_NUM_INTRAOP_THREADS = "many";
+    assert.throws(() => run(), { name: "RangeError", message: /TF_NUM_INTRAOP_THREADS must be an integer .* got NaN/ });
+  } finally {
+    process.env.TF_NUM_INTRAOP_THREADS = before;
+  }
 });

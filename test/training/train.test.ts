@@ -26,7 +26,7 @@ import {
   type Optimizer,
   type TrainOptions,
 } from "../../lib";
-import { loadTensorflow } from "../../lib/training/tensorflow";
+import { loadTensorflow } from "../../lib/tensorflow";
 
 /** Two classes of 8 × 8 × 2 images that differ in their mean, with noise. */
 function blobs(n: number, seed = 3) {

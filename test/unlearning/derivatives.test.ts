@@ -6,6 +6,7 @@ import {
   layer,
   lossDerivatives,
   matrix,
+  networkOf,
   mlp,
   parameterSpecs,
   seededRng,
@@ -18,7 +19,7 @@ import {
   type Network,
   type ParameterSelection,
 } from "../../lib";
-import { loadTensorflow } from "../../lib/training/tensorflow";
+import { loadTensorflow } from "../../lib/tensorflow";
 
 interface ReferenceCase {
   loss: number;
@@ -69,7 +70,7 @@ function referenceNetwork(activation: Activation, withBatchNorm: boolean): Netwo
       return name.endsWith("gamma") ? 1 + value : value;
     }),
   );
-  return { architecture, weights };
+  return networkOf(architecture, weights);
 }
 
 const X = matrix(

@@ -12,7 +12,6 @@ import {
   memorisedShare,
   mlp,
   networkOutputs,
-  predictClasses,
   rankAuc,
   restoredShare,
   seededRng,
@@ -25,7 +24,7 @@ import {
   type Matrix,
   type Network,
 } from "../../lib";
-import { loadTensorflow } from "../../lib/training/tensorflow";
+import { loadTensorflow } from "../../lib/tensorflow";
 
 function blobs(n: number, seed: number): { X: Matrix; y: Int32Array } {
   const rng = seededRng(seed);
@@ -99,7 +98,7 @@ test("the first-order update is the step size times the difference of the two gr
   const {
     steps: [first],
   } = correct({ kind: "firstOrder", stepSize: 1e-3 });
-  const wrong = [...predictClasses(poisoned, train.X)].flatMap((label, i) => (label !== train.y[i] ? [i] : []));
+  const wrong = [...poisoned.predict(train.X)].flatMap((label, i) => (label !== train.y[i] ? [i] : []));
   assert.equal(first.misclassified, wrong.length);
   const drawn = Array.from(seededRng(1).permutation(wrong.length).slice(0, 64), (k) => wrong[k]);
   const rows = selectRows(train.X, drawn);
@@ -110,7 +109,7 @@ test("the first-order update is the step size times the difference of the two gr
     return gradient;
   };
   const isTrue = gradientFor(selectLabels(train.y, drawn));
-  const asPredicted = gradientFor(selectLabels(predictClasses(poisoned, train.X), drawn));
+  const asPredicted = gradientFor(selectLabels(poisoned.predict(train.X), drawn));
   first.update.forEach((value, i) => assert.ok(Math.abs(value - 1e-3 * (isTrue[i] - asPredicted[i])) < 1e-9));
 });
 

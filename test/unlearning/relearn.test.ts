@@ -21,7 +21,7 @@ import {
   type Matrix,
   type Network,
 } from "../../lib";
-import { loadTensorflow } from "../../lib/training/tensorflow";
+import { loadTensorflow } from "../../lib/tensorflow";
 
 function blobs(n: number, seed: number): { X: Matrix; y: Int32Array } {
   const rng = seededRng(seed);

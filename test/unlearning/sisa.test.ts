@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { adam, matrix, mlp, predictSharded, retrainSharded, seededRng, trainSharded } from "../../lib";
+import { adam, deserialize, matrix, mlp, retrainSharded, seededRng, trainSharded } from "../../lib";
 
 const rng = seededRng(1);
 const y = Int32Array.from({ length: 60 }, (_, i) => i % 2);
@@ -19,7 +19,7 @@ test("shards are disjoint, cover the data, and their networks vote", async () =>
   );
   assert.equal(examplesSeen, 20 * 60);
   assert.equal(trained.length, 5);
-  const right = predictSharded(model, X).filter((label, i) => label === y[i]).length;
+  const right = model.predict(X).filter((label, i) => label === y[i]).length;
   assert.ok(right > 55);
 });
 
@@ -27,7 +27,7 @@ test("a changed label retrains its shard only, as if it had been so from the sta
   const { model } = await trainSharded(architecture, X, y, { numShards: 5, ...options() });
   const corrected = y.slice();
   corrected[7] = 0;
-  const again = await retrainSharded(architecture, model, X, corrected, [7], options());
+  const again = await retrainSharded(model, X, corrected, { ...options(), changed: [7] });
   assert.deepEqual(again.trained, [model.shards.findIndex((shard) => shard.includes(7))]);
   assert.equal(again.examplesSeen, 20 * 12);
   const fresh = await trainSharded(architecture, X, corrected, { numShards: 5, ...options() });
@@ -38,4 +38,15 @@ test("trainSharded names a number of shards over the data", () => {
   assert.throws(() => trainSharded(architecture, X, y, { numShards: 61, ...options() }), {
     message: /numShards must be an integer in \[1, 60\], got 61/,
   });
+});
+
+test("sharded networks are a classifier: probabilities are the networks' mean, and JSON brings them back", async () => {
+  const { model } = await trainSharded(architecture, X, y, { numShards: 3, ...options() });
+  assert.deepEqual([model.family, [...model.classes], model.numFeatures], ["shardedNetwork", [0, 1], 2]);
+  const each = model.networks.map((network) => network.predictProba(X).data);
+  model.predictProba(X).data.forEach((chance, i) =>
+    assert.ok(Math.abs(chance - (each[0][i] + each[1][i] + each[2][i]) / 3) < 1e-15));
+  const again = deserialize(JSON.parse(JSON.stringify(model.serialize())));
+  assert.deepEqual(again, model);
+  assert.deepEqual(again.predict(X), model.predict(X));
 });

@@ -98,3 +98,23 @@ test("the cosine of parallel, opposite and right-angled vectors", () => {
   assert.equal(cosineSimilarity([1, 0], [0, 5]), 0);
   assert.throws(() => cosineSimilarity([1], [1, 2]), { message: /same length, got 1 and 2/ });
 });
+
+test("LiSSA says that it diverged, also where its numbers are still finite", () => {
+  const diverging = lissa(operator(8), ones(8), { scale: 2, damping: 0, maxIterations: 40 });
+  assert.ok(diverging.diverged && diverging.x.every(Number.isFinite) && Math.abs(diverging.x[0]) > 1e4);
+  // Stopped just after its updates began to grow, before its numbers look strange.
+  const scale = 3.9;
+  const { updateNorms } = lissa(operator(8), ones(8), { scale, damping: 0, patience: 300, maxIterations: 300 });
+  const shortest = updateNorms.indexOf(Math.min(...updateNorms));
+  assert.ok(shortest > 0 && shortest < 299);
+  assert.ok(lissa(operator(8), ones(8), { scale, damping: 0, maxIterations: shortest + 3 }).diverged);
+  for (const [scale, maxIterations] of [[10, 2000], [10, 20], [1e7, 50], [4.1, 500]] as const)
+    assert.ok(!lissa(operator(8), ones(8), { scale, damping: 0, maxIterations }).diverged, `${scale}`);
+});
+
+test("Lanczos knows the zero operator and multiples of the identity", () => {
+  const options = { iterations: 5, rng: seededRng(1) };
+  assert.deepEqual([...lanczosEigenvalues((v) => v.map(() => 0), 6, options)], [0]);
+  const [three, ...none] = lanczosEigenvalues((v) => v.map((value) => 3 * value), 6, options);
+  assert.ok(Math.abs(three - 3) < 1e-9 && none.length === 0);
+});

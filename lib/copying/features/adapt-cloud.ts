@@ -1,6 +1,7 @@
+import { indexOfLargest } from "../../math/extremes";
 import { concatRows, matrix, rowOf } from "../../matrix";
 import type { Rng } from "../../random";
-import { requireInteger } from "../../validate";
+import { requireFinite, requireInteger, requirePositive, requireSameLength } from "../../validate";
 import type { BlackBox } from "../black-box";
 import type { LabelledQueries } from "../queries";
 import { balancedWeights, commonLabel, drawCloud, labelEntropy, type Cloud } from "./cloud";
@@ -55,6 +56,10 @@ export async function adaptCloud(
   requireInteger("adaptCloud", "population", population, 6);
   requireInteger("adaptCloud", "generations", generations, 1);
   const d = cloud.center.length;
+  requireInteger("adaptCloud", "features of the cloud", d, 1);
+  requireSameLength("adaptCloud", "scale", cloud.scale.length, "center", d);
+  requireFinite("adaptCloud", "center", cloud.center);
+  for (const scale of cloud.scale) requirePositive("adaptCloud", "scale", scale);
   const before = blackBox.used;
   const history: Generation[] = [];
   let { center, scale } = cloud;
@@ -71,7 +76,7 @@ export async function adaptCloud(
       continue;
     }
     const entropies = WIDTHS.map((_, w) => labelEntropy(others.filter((_, i) => i % WIDTHS.length === w)));
-    const best = entropies.indexOf(Math.max(...entropies));
+    const best = indexOfLargest(entropies);
     const width = entropies[best] > entropies[1] + CLEARLY ? Math.sqrt(WIDTHS[best]) : 1;
     const weights = balancedWeights(others);
     const mean = new Float64Array(d);

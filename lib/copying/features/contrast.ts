@@ -110,8 +110,8 @@ export async function findContrast(
       if (known.length) return rowNear(known[i % known.length], rng);
       return i === 0 ? new Float64Array(d) : blindRow(d, rng);
     });
-    labels.push(...(await blackBox.query(fromRows(drawn))));
-    rows.push(...drawn);
+    for (const label of await blackBox.query(fromRows(drawn))) labels.push(label);
+    for (const row of drawn) rows.push(row);
     if (labels.some((label) => label !== labels[0])) break;
   }
   const common = known.length ? commonLabel(labels) : labels[0];

@@ -1,7 +1,9 @@
+import { largestOf, smallestOf } from "../../math/extremes";
 import { concatRows, fromRows, rowOf, selectRows, type Matrix } from "../../matrix";
 import type { Rng } from "../../random";
 import { requireInteger } from "../../validate";
 import type { BlackBox } from "../black-box";
+import { rowsByLabel } from "../boundary";
 import { dynamicalRange, type NumericRange } from "../ranges";
 import { adaptCloud, type AdaptedCloud, type Generation } from "./adapt-cloud";
 import type { Cloud } from "./cloud";
@@ -85,15 +87,13 @@ const quantile = (values: readonly number[], q: number): number => {
 
 /** The last generation about as even as the most even one. */
 function lastEven({ generations }: AdaptedCloud): Generation {
-  const enough = 0.7 * Math.max(...generations.map(({ entropy }) => entropy));
+  const enough = 0.7 * largestOf(generations.map(({ entropy }) => entropy));
   return [...generations].reverse().find(({ entropy }) => entropy >= enough)!;
 }
 
 /** Some points of a batch, all labels alike often as far as they go. */
 function balancedBases(X: Matrix<Float64Array>, y: Int32Array, n: number): Matrix<Float64Array> {
-  const byLabel = new Map<number, number[]>();
-  y.forEach((label, i) => byLabel.set(label, [...(byLabel.get(label) ?? []), i]));
-  const queues = [...byLabel.values()];
+  const queues = [...rowsByLabel(y).values()];
   const chosen: number[] = [];
   for (let turn = 0; chosen.length < Math.min(n, y.length); turn++) {
     const next = queues[turn % queues.length].pop();
@@ -183,6 +183,8 @@ export async function discoverRanges(
   options: DiscoverRangesOptions,
 ): Promise<DiscoveredFeatures> {
   const { numFeatures: d, examples, searchBudget = 2000, starts = 4, rounds = 3, bases: baseCount = 6, rng } = options;
+  requireInteger("discoverRanges", "numFeatures", d, 1);
+  requireInteger("discoverRanges", "searchBudget", searchBudget, 2);
   requireInteger("discoverRanges", "starts", starts, 1);
   requireInteger("discoverRanges", "rounds", rounds, 1);
   requireInteger("discoverRanges", "bases", baseCount, 2);
@@ -290,8 +292,8 @@ function rangeOf(
   const margin = 0.1 * (high - low);
   return {
     kind: "numeric",
-    min: Math.min(mean - deviation, ...known, Math.max(mean - 3 * deviation, low - margin)),
-    max: Math.max(mean + deviation, ...known, Math.min(mean + 3 * deviation, high + margin)),
+    min: Math.min(mean - deviation, smallestOf(known), Math.max(mean - 3 * deviation, low - margin)),
+    max: Math.max(mean + deviation, largestOf(known), Math.min(mean + 3 * deviation, high + margin)),
     mean,
     deviation,
     ...(step ? { step: step.step } : {}),
@@ -310,9 +312,10 @@ async function preciseStep(blackBox: BlackBox, own: readonly FeatureChanges[], c
     .sort((a, b) => Math.abs(a.change.inner - center) - Math.abs(b.change.inner - center))
     .slice(0, PRECISE_CHANGES);
   let changes = near.map(({ change }, base) => ({ ...change, base }));
+  // eslint-disable-next-line no-restricted-syntax -- at most PRECISE_CHANGES rows
   const bases = concatRows(...near.map(({ bases: from, change }) => selectRows(from, [change.base])));
   for (let h = 0; h < PRECISE_HALVINGS; h++) changes = await halveChanges(blackBox, bases, changes);
-  const tolerance = Math.max(...changes.map(({ inner, outer }) => Math.abs(outer - inner))) || Number.MIN_VALUE;
+  const tolerance = largestOf(changes.map(({ inner, outer }) => Math.abs(outer - inner))) || Number.MIN_VALUE;
   return findStep(changes.map(({ inner, outer }) => (inner + outer) / 2), tolerance);
 }
 
@@ -346,7 +349,7 @@ async function categoriesOf(
     });
   }
   if (!returns) return undefined;
-  const low = Math.min(...used);
-  const high = Math.max(...used);
+  const low = smallestOf(used);
+  const high = largestOf(used);
   return values.slice(low, high + 1);
 }

@@ -1,5 +1,5 @@
 import { matrix, rowOf, type Matrix } from "../../matrix";
-import { requireInteger } from "../../validate";
+import { requireFinite, requireInteger, requirePositive } from "../../validate";
 import type { BlackBox } from "../black-box";
 
 /** A change of label met when one feature moves and the others stand. */
@@ -74,6 +74,9 @@ export async function sweepFeatures(
   requireInteger(fn, "up", up, 0);
   const [n, d] = bases.shape;
   if (scale.length !== d) throw new RangeError(`${fn}: scale must have ${d} values, got ${scale.length}`);
+  requireInteger(fn, "rows of bases", n, 1);
+  requireFinite(fn, "bases", bases.data);
+  for (let j = 0; j < d; j++) requirePositive(fn, "scale", scale[j]);
   const before = blackBox.used;
   const own = await blackBox.query(bases);
   const steps = Array.from({ length: down + up + 1 }, (_, k) => 4 ** (k - down));

@@ -5,7 +5,7 @@ import { requireInteger } from "../../validate";
 import type { BlackBox } from "../black-box";
 import { certainty, spreadOut } from "../certainty";
 import { concatQueries, type LabelledQueries } from "../queries";
-import type { FeatureRange } from "../ranges";
+import { requireWidth, type FeatureRange } from "../ranges";
 import type { Sampler } from "../samplers/sampler";
 import { rangeTransformer } from "../scaling";
 import { samplerStrategy, type QueryStrategy } from "./strategy";
@@ -47,6 +47,7 @@ export function activeStrategy(options: ActiveOptions): QueryStrategy {
   requireInteger(fn, "spread", spread, 1);
   requireInteger(fn, "pool", pool, batch);
   rangeTransformer(ranges);
+  requireWidth(fn, ranges, sampler.name, sampler.numFeatures);
   return {
     name: `active(${sampler.name}, ${committee.map(({ family }) => family).join(" + ")})`,
     async collect(blackBox, { budget, rng }) {

@@ -1,14 +1,14 @@
 import type { Classifier, Estimator } from "../../classifiers/classifier";
-import { decisionTree } from "../../classifiers/decision-tree";
-import { gradientBoosting } from "../../classifiers/gradient-boosting";
+import { decisionTree } from "../../classifiers/trees/decision-tree";
+import { gradientBoosting } from "../../classifiers/boosting/gradient-boosting";
 import { pipeline } from "../../classifiers/pipeline";
-import { randomForest } from "../../classifiers/random-forest";
-import { svc } from "../../classifiers/svc";
+import { randomForest } from "../../classifiers/trees/random-forest";
+import { svc } from "../../classifiers/svm/svc";
 import { matrix, selectLabels, selectRows } from "../../matrix";
 import type { Rng } from "../../random";
 import { requireInteger } from "../../validate";
 import { concatQueries, type LabelledQueries } from "../queries";
-import { requireNumericRanges, type FeatureRange } from "../ranges";
+import { requireNumericRanges, requireWidth, type FeatureRange } from "../ranges";
 import { betaSampler } from "../samplers/beta";
 import { normalSampler } from "../samplers/normal";
 import type { Sampler } from "../samplers/sampler";
@@ -141,6 +141,7 @@ const HOPELESS = 0.25;
 export function autoStrategy(options: AutoOptions): QueryStrategy {
   const { ranges, candidates, sampler = knownMomentsSampler(ranges) } = options;
   requireNumericRanges("autoStrategy", ranges);
+  requireWidth("autoStrategy", ranges, sampler.name, sampler.numFeatures);
   if (candidates?.length === 0) throw new RangeError("autoStrategy: candidates must have at least one, got none");
   return {
     name: "auto",

@@ -2,7 +2,7 @@ import type { Estimator } from "../../classifiers/classifier";
 import { matrix, selectRows, type Matrix } from "../../matrix";
 import { requireInRange, requirePositive } from "../../validate";
 import { concatQueries } from "../queries";
-import { requireNumericRanges, type FeatureRange } from "../ranges";
+import { requireNumericRanges, requireWidth, type FeatureRange } from "../ranges";
 import type { Sampler } from "../samplers/sampler";
 import { rangeTransformer } from "../scaling";
 import { samplerStrategy, type QueryStrategy } from "./strategy";
@@ -29,6 +29,7 @@ export interface JacobianOptions {
 export function jacobianStrategy(options: JacobianOptions): QueryStrategy {
   const { ranges, sampler, learner, firstShare = 0.1, step = 0.5 } = options;
   requireNumericRanges("jacobianStrategy", ranges);
+  requireWidth("jacobianStrategy", ranges, sampler.name, sampler.numFeatures);
   requireInRange("jacobianStrategy", "firstShare", firstShare, Number.EPSILON, 1);
   requirePositive("jacobianStrategy", "step", step);
   const { transform } = rangeTransformer(ranges);

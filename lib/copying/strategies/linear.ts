@@ -1,15 +1,16 @@
 import { deserialize } from "../../classifiers/deserialize";
-import { logisticRegression } from "../../classifiers/logistic-regression";
+import { logisticRegression } from "../../classifiers/linear/logistic-regression";
 import { pipeline } from "../../classifiers/pipeline";
 import type { Classifier } from "../../classifiers/classifier";
+import { indexOfLargest } from "../../math/extremes";
 import { matrix, type Matrix } from "../../matrix";
 import { requireInteger } from "../../validate";
 import { crossingSegments, halveSegments } from "../boundary";
 import { concatQueries, type LabelledQueries } from "../queries";
-import type { FeatureRange } from "../ranges";
+import { requireWidth, type FeatureRange } from "../ranges";
 import type { Sampler } from "../samplers/sampler";
 import { rangeScaler, rangeTransformer } from "../scaling";
-import { gram, smallestDirection, solveLinear } from "./linear-algebra";
+import { gram, smallestDirection, solveLinear } from "../../math/linear-algebra";
 import type { QueryStrategy } from "./strategy";
 
 export interface LinearOptions {
@@ -61,6 +62,7 @@ function withOne(Z: Matrix, i: number): Float64Array {
  */
 export function equationSolvingStrategy({ ranges, sampler }: LinearOptions): QueryStrategy {
   const { transform } = rangeTransformer(ranges);
+  requireWidth("equationSolvingStrategy", ranges, sampler.name, sampler.numFeatures);
   const d = ranges.length;
   return {
     name: `equationSolving(${sampler.name})`,
@@ -106,6 +108,7 @@ export function lineSearchStrategy({ ranges, sampler, first, halvings = 30 }: Li
   if (first !== undefined) requireInteger("lineSearchStrategy", "first", first, 2);
   requireInteger("lineSearchStrategy", "halvings", halvings, 1);
   const { transform } = rangeTransformer(ranges);
+  requireWidth("lineSearchStrategy", ranges, sampler.name, sampler.numFeatures);
   const d = ranges.length;
   return {
     name: `lineSearch(${sampler.name})`,
@@ -143,7 +146,7 @@ export function lineSearchStrategy({ ranges, sampler, first, halvings = 30 }: Li
       const agreed = candidates.map((model) =>
         model.predict(X).reduce((count, label, i) => count + (label === queries.y[i] ? 1 : 0), 0),
       );
-      return { queries, classifier: candidates[agreed.indexOf(Math.max(...agreed))] };
+      return { queries, classifier: candidates[indexOfLargest(agreed)] };
     },
   };
 }

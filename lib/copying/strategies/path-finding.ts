@@ -1,10 +1,10 @@
-import { decisionTree } from "../../classifiers/decision-tree";
+import { decisionTree } from "../../classifiers/trees/decision-tree";
 import { matrix, selectRows, type Matrix } from "../../matrix";
 import { requireInRange, requireInteger } from "../../validate";
 import type { BlackBox } from "../black-box";
 import { halveSegments, type Segments } from "../boundary";
 import { concatQueries, type LabelledQueries } from "../queries";
-import { requireNumericRanges, type FeatureRange } from "../ranges";
+import { requireNumericRanges, requireWidth, type FeatureRange } from "../ranges";
 import type { Sampler } from "../samplers/sampler";
 import { samplerStrategy, type QueryStrategy } from "./strategy";
 
@@ -48,6 +48,7 @@ export function pathFindingStrategy(options: PathFindingOptions): QueryStrategy 
   const { ranges, sampler, firstShare = 0.4, halvings = 8 } = options;
   const fn = "pathFindingStrategy";
   requireNumericRanges(fn, ranges);
+  requireWidth(fn, ranges, sampler.name, sampler.numFeatures);
   requireInRange(fn, "firstShare", firstShare, Number.EPSILON, 1);
   requireInteger(fn, "halvings", halvings, 1);
   const d = ranges.length;

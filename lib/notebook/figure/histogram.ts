@@ -1,6 +1,10 @@
 import { requireFinite, requireInteger } from "../../validate";
 import { requireSome } from "./check";
-import { type FigureOptions, type FigureSpec, axis, colorOf, compact, layoutOf, trace } from "./spec";
+import { compact } from "../digits";
+import { formatNumber } from "../format";
+import { palette, placesFor } from "./colors";
+import { axisInWords, counted, listed, sentences } from "./describe";
+import { type FigureOptions, type FigureSpec, axis, layoutOf, trace } from "./spec";
 
 export interface HistogramSeries {
   name: string;
@@ -36,18 +40,32 @@ export function histogram(series: readonly HistogramSeries[], options: Histogram
   if (low === high) [low, high] = [low - 0.5, high + 0.5];
   if (!(low < high)) throw new RangeError(`histogram: range must ascend, got [${low}, ${high}]`);
   const width = (high - low) / bins;
-  const centres = compact(Array.from({ length: bins }, (_, i) => low + (i + 0.5) * width));
+  if (!(low + width > low && high - width < high))
+    throw new RangeError(`histogram: bins must be wider than a number's precision, got ${bins} in [${low}, ${high}]`);
+  const centres = Array.from({ length: bins }, (_, i) => low + (i + 0.5) * width);
+  const places = placesFor(series);
+  const heightsOf = series.map(({ values }) => {
+    const heights = new Float64Array(bins);
+    for (let j = 0; j < values.length; j++) {
+      const bin = Math.floor((values[j] - low) / width);
+      if (values[j] >= low && values[j] <= high)
+        heights[Math.min(bin, bins - 1)] += measure === "share" ? 1 / values.length : 1;
+    }
+    return heights;
+  });
+  const inWords = series.map(({ name, values }, i) => {
+    const peak = heightsOf[i].indexOf(heightsOf[i].reduce((a, b) => Math.max(a, b)));
+    return `${name}: ${counted(values.length, "value")}, most around ${formatNumber(centres[peak], high - low)}`;
+  });
   return {
-    data: series.map(({ name, values, color }, i) => {
-      const heights = new Float64Array(bins);
-      for (let j = 0; j < values.length; j++) {
-        const bin = Math.floor((values[j] - low) / width);
-        if (values[j] >= low && values[j] <= high)
-          heights[Math.min(bin, bins - 1)] += measure === "share" ? 1 / values.length : 1;
-      }
+    alt: sentences([
+      `Histogram, ${counted(bins, "bin")}`, axisInWords("Horizontal", options.xTitle, [low, high]), listed(inWords),
+    ]),
+    data: series.map(({ name, color }, i) => {
+      const heights = heightsOf[i];
       return trace({
-        type: "bar", name, x: centres, y: compact(heights), width,
-        marker: { color: color ?? colorOf(i), opacity: series.length > 1 ? 0.6 : 0.9 },
+        type: "bar", name, x: compact(centres, { range: [low, high] }), y: compact(heights), width,
+        marker: { color: color ?? palette[places[i]], opacity: series.length > 1 ? 0.6 : 0.9 },
         hovertemplate: `${name}<br>around %{x}: %{y}<extra></extra>`,
       });
     }),

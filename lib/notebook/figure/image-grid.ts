@@ -1,5 +1,6 @@
 import { type Matrix, rowOf } from "../../matrix";
 import { requireFinite, requireInteger, requireSameLength } from "../../validate";
+import { counted, listed, sentences } from "./describe";
 import { type FigureOptions, type FigureSpec, layoutOf, trace } from "./spec";
 
 export interface ImageGridOptions extends FigureOptions {
@@ -75,14 +76,20 @@ export function imageGrid(X: Matrix, options: ImageGridOptions = {}): FigureSpec
   });
   const source = (i: number): string => {
     const row = rowOf(X, i);
-    return pngDataUri(width, height, zoom, (x, y, channel) => {
-      const value = row[(y * width + x) * channels + (channels === 3 ? channel : 0)];
+    return pngDataUri(width, height, zoom, channels, (x, y, channel) => {
+      const value = row[(y * width + x) * channels + channel];
       const share = Math.min(1, Math.max(0, (value - low) / (high - low)));
       return Math.round(255 * (options.inverted ? 1 - share : share));
     });
   };
   const hidden = { visible: false, fixedrange: true };
+  const named = labels ? chosen.map((i) => String(labels[i])).filter((label) => label !== "") : [];
   return {
+    alt: sentences([
+      `${counted(chosen.length, channels === 3 ? "colour picture" : "grey picture")}, ${width} × ${height} pixels`
+        + `${rows > 1 ? `, in ${rows} rows` : ""}`,
+      named.length ? `Labels: ${listed(named, ", ")}` : undefined,
+    ]),
     data: [trace({
       type: "scatter", mode: "markers", showlegend: false,
       marker: { size: Math.min(shownWidth, shownHeight), opacity: 0 },
@@ -108,15 +115,15 @@ export function imageGrid(X: Matrix, options: ImageGridOptions = {}): FigureSpec
 }
 
 /** A picture with each pixel drawn as a block, so that no viewer blurs it. */
-function pngDataUri(width: number, height: number, zoom: number,
+function pngDataUri(width: number, height: number, zoom: number, channels: number,
   level: (x: number, y: number, channel: number) => number): string {
-  const { createCanvas } = require("@napi-rs/canvas") as typeof import("@napi-rs/canvas");
-  const canvas = createCanvas(width * zoom, height * zoom);
-  const context = canvas.getContext("2d");
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++) {
-      context.fillStyle = `rgb(${level(x, y, 0)},${level(x, y, 1)},${level(x, y, 2)})`;
-      context.fillRect(x * zoom, y * zoom, zoom, zoom);
-    }
-  return canvas.toDataURL("image/png");
+  const { encode } = require("fast-png") as typeof import("fast-png");
+  const data = new Uint8Array(width * height * zoom * zoom * channels);
+  let at = 0;
+  for (let y = 0; y < height * zoom; y++)
+    for (let x = 0; x < width * zoom; x++)
+      for (let channel = 0; channel < channels; channel++)
+        data[at++] = level(Math.floor(x / zoom), Math.floor(y / zoom), channel);
+  const png = encode({ width: width * zoom, height: height * zoom, data, channels, depth: 8 }, { zlib: { level: 9 } });
+  return `data:image/png;base64,${Buffer.from(png).toString("base64")}`;
 }

@@ -1,3 +1,6 @@
+import { largestOf } from "../../math/extremes";
+import { norm } from "../../math/linear-algebra";
+import { extentOf } from "../digits";
 import { formatNumber } from "../format";
 import { type FigureOptions, type FigureSpec, layoutOf, type Plot } from "./spec";
 
@@ -16,11 +19,16 @@ export interface ProjectionOptions extends FigureOptions {
 const EYE = [1.5, -1.6, 0.9];
 const CORNERS = Array.from({ length: 8 }, (_, i) => [i & 1, (i >> 1) & 1, (i >> 2) & 1]);
 
+/** The legend beneath a picture in which the cube has the whole width. */
+export const legendBelow = {
+  legend: { orientation: "h", x: 0.5, xanchor: "center", y: 0, yanchor: "top", itemsizing: "constant" },
+} as const;
+
 /** Where a point of the unit cube lies on the picture, and how near it is to the eye. */
 function project(point: readonly number[]): { u: number; v: number; depth: number } {
   const [x, y, z] = point.map((value) => value - 0.5);
   const flat = Math.hypot(EYE[0], EYE[1]);
-  const length = Math.hypot(...EYE);
+  const length = norm(EYE);
   return {
     u: (-EYE[1] * x + EYE[0] * y) / flat,
     v: (-EYE[0] * EYE[2] * x - EYE[1] * EYE[2] * y + flat * flat * z) / (flat * length),
@@ -33,9 +41,7 @@ function boxOf(traces: readonly Plot[], options: ProjectionOptions): Box {
   const low = [0, 0, 0];
   const high = [0, 0, 0];
   (["x", "y", "z"] as const).forEach((name, k) => {
-    const values = traces.flatMap((trace) => trace[name] as number[]);
-    low[k] = ranges[k]?.[0] ?? values.reduce((a, b) => Math.min(a, b), Infinity);
-    high[k] = ranges[k]?.[1] ?? values.reduce((a, b) => Math.max(a, b), -Infinity);
+    [low[k], high[k]] = ranges[k] ?? extentOf(traces.flatMap((trace) => trace[name] as number[]));
     if (low[k] === high[k]) [low[k], high[k]] = [low[k] - 0.5, high[k] + 0.5];
   });
   return { low, high };
@@ -43,7 +49,7 @@ function boxOf(traces: readonly Plot[], options: ProjectionOptions): Box {
 
 /** The twelve edges of the cube; those that meet in the hidden corner are behind every point. */
 function edges(): Plot[] {
-  const nearest = Math.max(...CORNERS.map((corner) => project(corner).depth));
+  const nearest = largestOf(CORNERS.map((corner) => project(corner).depth));
   const lines: [number[], number[]][] = [];
   for (const a of CORNERS)
     for (const b of CORNERS)
@@ -63,7 +69,8 @@ function axisNotes({ low, high }: Box, titles: readonly (string | undefined)[]):
   return middles.map((middle, k) => {
     const { u, v } = project(middle);
     const [xanchor, yanchor, yshift] = anchors[k];
-    const range = `${formatNumber(low[k])} … ${formatNumber(high[k])}`;
+    const [from, to] = [low[k], high[k]].map((value) => formatNumber(value, high[k] - low[k]));
+    const range = `${from} … ${to}`;
     return {
       x: u, y: v, xanchor, yanchor, yshift, xshift: k === 1 ? 10 : k === 2 ? -10 : 0, showarrow: false, align: "center",
       textangle: k === 2 ? -90 : 0,
@@ -89,14 +96,18 @@ export function projected(traces: readonly Plot[], options: ProjectionOptions): 
     };
   });
   const hidden = { visible: false };
+  const corners = CORNERS.map(project);
+  const [left, right] = extentOf(corners.map(({ u }) => u));
+  const [bottom, top] = extentOf(corners.map(({ v }) => v));
   return {
     data: [...edges(), ...data],
     layout: layoutOf(options, {
       showlegend: traces.length > 1,
-      xaxis: { ...hidden, range: [-1.05, 1.05] },
-      yaxis: { ...hidden, range: [-1.05, 1.0], scaleanchor: "x" },
+      ...legendBelow,
+      xaxis: { ...hidden, range: [left - 0.12, right + 0.12] },
+      yaxis: { ...hidden, range: [bottom - 0.12, top + 0.03], scaleanchor: "x" },
       annotations: axisNotes(box, [options.xTitle, options.yTitle, options.zTitle]),
-      margin: { l: 10, r: 10, t: options.title ? 52 : 20, b: 20 },
+      margin: { l: 10, r: 10, t: options.title ? 44 : 8, b: traces.length > 1 ? 36 : 8 },
     }),
   };
 }

@@ -1,8 +1,11 @@
 import { matrix } from "../../matrix";
 import { requireInteger } from "../../validate";
 import type { Matrix } from "../../matrix";
-import { type LabelledPoints, type PointGroup, groupsByClass, traceOf } from "./scatter";
-import { type FigureOptions, type FigureSpec, axis, colorOf, compact, layoutOf, trace } from "./spec";
+import { compact } from "../digits";
+import { colorOf } from "./colors";
+import { axisInWords, listed, sentences } from "./describe";
+import { type LabelledPoints, type PointGroup, groupsByClass, pointsInWords, tracesOf } from "./scatter";
+import { type FigureOptions, type FigureSpec, axis, layoutOf, trace } from "./spec";
 
 /** Anything that gives rows of two features a class; a classifier fitted on two features is one. */
 export interface PlaneClassifier {
@@ -37,22 +40,32 @@ export function regions(classifier: PlaneClassifier, options: RegionsOptions): F
     }
   const predicted = classifier.predict(matrix(cells, [resolution * resolution, 2]));
   const numbers = Array.from({ length: resolution }, (_, i) => i);
+  const names = classNames ?? ("X" in points ? points.classNames : undefined);
   const groups = "X" in points ? groupsByClass({ ...points, classNames: points.classNames ?? classNames }) : points;
-  const highest = Math.max(1, ...groups.map((_, i) => i), ...new Set(Array.from(predicted)));
-  const share = (label: number): number => label / (highest + 1);
+  const labels = [...new Set(Array.from(predicted))].sort((a, b) => a - b);
+  const place = new Map(labels.map((label, i) => [label, i]));
+  const share = (i: number): number => i / labels.length;
+  const counts = new Map<number, number>();
+  for (const label of Array.from(predicted)) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const shares = [...counts].sort((a, b) => b[1] - a[1]).map(([label, count]) =>
+    `${names?.[label] ?? `class ${label}`} ${Math.round((100 * count) / predicted.length)} % of the plane`);
   return {
+    alt: sentences([
+      "Decision regions", listed(shares),
+      ...(groups.length ? pointsInWords(groups, [options.xTitle, options.yTitle], [xRange, yRange])
+        : [axisInWords("Horizontal", options.xTitle, xRange), axisInWords("Vertical", options.yTitle, yRange)]),
+    ]),
     data: [
       trace({
         type: "heatmap",
-        x: compact(numbers.map((i) => at(xRange, i)), 6), y: compact(numbers.map((i) => at(yRange, i)), 6),
-        z: numbers.map((row) => numbers.map((column) => predicted[row * resolution + column])),
-        zmin: -0.5, zmax: highest + 0.5, showscale: false, opacity: 0.3, hoverinfo: "skip",
-        colorscale: Array.from({ length: highest + 1 }, (_, label) =>
-          [[share(label), colorOf(label)], [share(label + 1), colorOf(label)]]).flat(),
+        x: compact(numbers.map((i) => at(xRange, i))), y: compact(numbers.map((i) => at(yRange, i))),
+        z: numbers.map((row) => numbers.map((column) => place.get(predicted[row * resolution + column]))),
+        zmin: -0.5, zmax: labels.length - 0.5, showscale: false, opacity: 0.3, hoverinfo: "skip",
+        colorscale: labels.flatMap((label, i) => [[share(i), colorOf(label)], [share(i + 1), colorOf(label)]]),
       }),
-      ...groups.map((group, i) => traceOf(group, i, maxPoints)),
+      ...tracesOf(groups, maxPoints, { x: xRange, y: yRange }),
     ],
-    layout: layoutOf({ ...options, width: options.width ?? 720, height: options.height ?? 560 }, {
+    layout: layoutOf({ ...options, yExtent: yRange, width: options.width ?? 720, height: options.height ?? 560 }, {
       showlegend: groups.length > 1,
       xaxis: axis(options.xTitle, { range: [...xRange], showgrid: false }),
       yaxis: axis(options.yTitle, { range: [...yRange], showgrid: false }),

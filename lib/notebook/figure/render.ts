@@ -13,6 +13,20 @@ const SCALE = 2;
 /** PNG's pHYs chunk for that scale, 7,559 pixels per metre where the web has 96 per inch; it comes after the header. */
 const DENSITY = Buffer.from("000000097048597300001d8700001d87018fe5f165", "hex");
 const PNG_HEADER_BYTES = 33;
+/** Length, name and checksum around a chunk's data. */
+const CHUNK_FRAME_BYTES = 12;
+
+/** A PNG with our density in place of its own. */
+function withDensity(png: Uint8Array): Buffer {
+  const bytes = Buffer.from(png);
+  const parts = [bytes.subarray(0, PNG_HEADER_BYTES), DENSITY];
+  for (let at = PNG_HEADER_BYTES; at < bytes.length;) {
+    const end = at + CHUNK_FRAME_BYTES + bytes.readUInt32BE(at);
+    if (bytes.toString("latin1", at + 4, at + 8) !== "pHYs") parts.push(bytes.subarray(at, end));
+    at = end;
+  }
+  return Buffer.concat(parts);
+}
 
 interface Renderer {
   port: MessagePort;
@@ -70,6 +84,5 @@ export function renderFigure(spec: FigureSpec): Picture {
   }
   const reply = receiveMessageOnPort(port)?.message as RenderReply;
   if ("error" in reply) throw new Error(`renderFigure: Plotly could not draw the figure: ${reply.error}`);
-  const [header, rest] = [reply.png.subarray(0, PNG_HEADER_BYTES), reply.png.subarray(PNG_HEADER_BYTES)];
-  return { png: Buffer.concat([header, DENSITY, rest]), svg: reply.svg, width, height };
+  return { png: withDensity(reply.png), svg: reply.svg, width, height };
 }

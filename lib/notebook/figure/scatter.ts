@@ -1,8 +1,11 @@
 import type { Matrix } from "../../matrix";
 import { requireFinite, requireInteger, requireSameLength } from "../../validate";
+import { compact, extentOf } from "../digits";
 import { requireSome } from "./check";
-import { projected } from "./projection";
-import { axis, colorOf, compact, type FigureOptions, type FigureSpec, layoutOf, type Plot, symbols } from "./spec";
+import { colorOf, palette, placesFor, symbols, wrap } from "./colors";
+import { axisInWords, groupInWords, listed, sentences } from "./describe";
+import { legendBelow, projected } from "./projection";
+import { axis, type FigureOptions, type FigureSpec, layoutOf, type Plot } from "./spec";
 
 /** Points that share a colour and a shape. */
 export interface PointGroup {
@@ -58,19 +61,29 @@ export function groupsByClass(
     const rows = Array.from({ length: n }, (_, i) => i).filter((i) => y[i] === label);
     const column = (feature: number): Float64Array => Float64Array.from(rows, (i) => X.data[i * d + feature]);
     return {
-      name: classNames?.[label] ?? `class ${label}`, color: colorOf(label), symbol: symbols[label % symbols.length],
+      name: classNames?.[label] ?? `class ${label}`, color: colorOf(label),
+      symbol: symbols[wrap(label, symbols.length)],
       x: column(features[0]), y: column(features[1]), ...(features.length === 3 ? { z: column(features[2]) } : {}),
     };
   });
 }
 
-function thin(values: ArrayLike<number>, most: number): number[] {
-  if (values.length <= most) return compact(values, 4) as number[];
-  return compact(Array.from({ length: most }, (_, i) => values[Math.floor((i * values.length) / most)]), 4) as number[];
+type Side = "x" | "y" | "z";
+type Ranges = Partial<Record<Side, readonly [number, number]>>;
+
+function thin(values: ArrayLike<number>, most: number, range?: readonly [number, number]): number[] {
+  const shown = values.length <= most ? values
+    : Array.from({ length: most }, (_, i) => values[Math.floor((i * values.length) / most)]);
+  return compact(shown, { range }) as number[];
 }
 
 /** The markers of some groups of points, for scatter figures and over decision regions. */
-export function traceOf(group: PointGroup, i: number, maxPoints: number): Plot {
+export function tracesOf(groups: readonly PointGroup[], maxPoints: number, ranges: Ranges = {}): Plot[] {
+  const places = placesFor(groups);
+  return groups.map((group, i) => traceOf(group, places[i], maxPoints, ranges));
+}
+
+function traceOf(group: PointGroup, place: number, maxPoints: number, ranges: Ranges): Plot {
   const { name, x, y, z } = group;
   requireSome("scatter", `points of ${name}`, x);
   requireSameLength("scatter", "x", x.length, "y", y.length);
@@ -81,14 +94,30 @@ export function traceOf(group: PointGroup, i: number, maxPoints: number): Plot {
   return {
     type: z ? "scatter3d" : "scatter", mode: "markers",
     name: many ? `${name} (${maxPoints.toLocaleString("en-US")} of ${x.length.toLocaleString("en-US")})` : name,
-    x: thin(x, maxPoints), y: thin(y, maxPoints), ...(z ? { z: thin(z, maxPoints) } : {}),
+    x: thin(x, maxPoints, ranges.x), y: thin(y, maxPoints, ranges.y),
+    ...(z ? { z: thin(z, maxPoints, ranges.z) } : { cliponaxis: false }),
     marker: {
-      color: group.color ?? colorOf(i), symbol: group.symbol ?? (z ? "circle" : symbols[i % symbols.length]),
+      color: group.color ?? palette[place], symbol: group.symbol ?? (z ? "circle" : symbols[place]),
       size: group.size ?? (z ? 4 : 7), opacity: group.opacity ?? 0.8,
       line: { color: "#FFFFFF", width: (group.size ?? 7) > 4 && !z ? 0.7 : 0 },
     },
     hovertemplate: `${name}<br>%{x}, %{y}${z ? ", %{z}" : ""}<extra></extra>`,
   };
+}
+
+/** What each axis spans, and where the groups lie. */
+export function pointsInWords(groups: readonly PointGroup[], titles: readonly (string | undefined)[],
+  ranges: readonly (readonly [number, number] | undefined)[]): string[] {
+  const sides = (["x", "y", "z"] as const).filter((side) => groups[0][side]);
+  const extents = sides.map((side, k) =>
+    ranges[k] ?? extentOf(groups.flatMap((group) => Array.from(group[side] as ArrayLike<number>))));
+  const spans = extents.map(([low, high]) => high - low);
+  const names = ["Horizontal", "Vertical", "Depth"];
+  return [
+    ...extents.map((extent, k) => axisInWords(names[k], titles[k], extent)),
+    listed(groups.map((group) =>
+      groupInWords(group.name, sides.map((side) => group[side] as ArrayLike<number>), spans))),
+  ];
 }
 
 const SYMBOLS_3D = ["circle", "diamond", "square", "cross", "x"];
@@ -104,28 +133,35 @@ export function scatter(points: readonly PointGroup[] | LabelledPoints, options:
   if (solid && solid < groups.length) throw new RangeError("scatter: all groups need z, or none");
   const [xTitle, yTitle, zTitle] = [options.xTitle, options.yTitle, options.zTitle].map((title, i) =>
     title ?? (labelled ? points.featureNames?.[(options.features ?? [0, 1])[i]] : undefined));
-  const data = groups.map((group, i) => traceOf(group, i, maxPoints));
+  const data = tracesOf(groups, maxPoints, { x: options.xRange, y: options.yRange, z: options.zRange });
+  const alt = sentences([
+    solid ? "Scatter plot in three dimensions" : "Scatter plot",
+    ...pointsInWords(groups, [xTitle, yTitle, zTitle], [options.xRange, options.yRange, options.zRange]),
+  ]);
   const ranged = (range?: readonly [number, number]): Record<string, unknown> => (range ? { range: [...range] } : {});
   const height = options.height ?? (solid ? 600 : 520);
   if (!solid)
-    return { data, layout: layoutOf({ ...options, xTitle, yTitle, width: options.width ?? 760, height }, {
+    return { alt, data, layout: layoutOf({ ...options, xTitle, yTitle, width: options.width ?? 760, height,
+      yExtent: options.yRange ?? extentOf(groups.flatMap(({ y }) => Array.from(y))) }, {
       showlegend: groups.length > 1,
       xaxis: axis(xTitle, ranged(options.xRange)), yaxis: axis(yTitle, ranged(options.yRange)),
     }) };
-  const solidOptions = { ...options, xTitle, yTitle, zTitle, width: options.width ?? 760, height };
+  const solidOptions = { ...options, xTitle, yTitle, zTitle, width: options.width ?? 680, height };
   const solidAxis = (title: string | undefined, range?: readonly [number, number]): Record<string, unknown> =>
     ({ title: { text: title ?? "" }, backgroundcolor: "#FFFFFF", gridcolor: "#DDDDDD", ...ranged(range) });
   return {
+    alt,
     data: data.map((trace, i) => {
       const allowed = SYMBOLS_3D.includes(String(trace.marker?.symbol));
       return allowed ? trace : { ...trace, marker: { ...trace.marker, symbol: SYMBOLS_3D[i % SYMBOLS_3D.length] } };
     }) as Plot[],
     layout: layoutOf(solidOptions, {
       showlegend: groups.length > 1,
+      ...legendBelow, margin: { l: 0, r: 0, t: options.title ? 44 : 8, b: 8 },
       xaxis: undefined, yaxis: undefined,
       scene: {
         xaxis: solidAxis(xTitle, options.xRange), yaxis: solidAxis(yTitle, options.yRange),
-        zaxis: solidAxis(zTitle, options.zRange), camera: { eye: { x: 1.5, y: -1.6, z: 0.9 } },
+        zaxis: solidAxis(zTitle, options.zRange), camera: { eye: { x: 1.4, y: -1.5, z: 0.84 } },
       },
     }),
     still: projected(data, solidOptions),

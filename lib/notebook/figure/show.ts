@@ -1,26 +1,23 @@
 import { inNotebook, show } from "../display";
+import { describe } from "./describe";
+import { encoded } from "./encode";
 import { renderFigure } from "./render";
 import type { FigureSpec } from "./spec";
 
-function titleOf({ layout }: FigureSpec): string {
-  const { title } = layout;
-  return (typeof title === "string" ? title : title?.text) ?? "untitled";
-}
-
 /**
- * Shows a figure. In a notebook: one output with the interactive figure and a static picture of it, which GitHub
- * shows. Elsewhere: a line that names it; `showInBrowser` opens it.
+ * Shows a figure. In a notebook: one output with the interactive figure, a static picture of it, which GitHub shows,
+ * and its description in words, which a screen reader reads. Elsewhere: the description; `showInBrowser` opens it.
  *
  * @param spec Plotly's data and layout.
  * @throws {Error} If Plotly can't draw it.
  */
 export function showFigure(spec: FigureSpec): void {
-  const text = `Figure: ${titleOf(spec).replace(/<[^>]*>/g, " ")}`;
+  const text = `Figure: ${describe(spec)}`;
   if (!inNotebook()) return show({ "text/plain": text });
   const { png, width, height } = renderFigure(spec);
   show({
     "application/vnd.plotly.v1+json": {
-      data: spec.data, layout: spec.layout, config: { displaylogo: false, responsive: false },
+      data: spec.data.map(encoded), layout: spec.layout, config: { displaylogo: false, responsive: false },
     },
     "image/png": png.toString("base64"),
     "text/plain": text,

@@ -1,5 +1,6 @@
 import { requireInteger } from "../../validate";
 import { requireSome } from "./check";
+import { describe, sentences } from "./describe";
 import type { FigureSpec, Layout, Plot } from "./spec";
 
 /** One position of a slider. */
@@ -42,6 +43,10 @@ export function slider(steps: readonly SliderStep[], { title, start = steps.leng
   const { layout } = steps[start].figure;
   const bottom = layout.margin?.b ?? 56;
   return {
+    alt: sentences([
+      `Slider over ${title}, ${steps.length} positions from ${steps[0].label} to ${steps[steps.length - 1].label}`,
+      `Shown at ${steps[start].label}: ${describe({ ...steps[start].figure, layout: {} })}`,
+    ]),
     data: steps.flatMap(({ figure }, i) => figure.data.map((one) => ({ ...one, visible: i === start }) as Plot)),
     layout: {
       ...layout,

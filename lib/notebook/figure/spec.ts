@@ -1,3 +1,4 @@
+import { formatNumber } from "../format";
 import type { Layout as PlotlyLayout, PlotData } from "plotly.js";
 
 /** A trace; the same as nodeplotlib's `Plot`, whose own declaration brings 200 files of others into every cell. */
@@ -12,6 +13,8 @@ export interface FigureSpec {
   layout: Layout;
   /** What to draw in the static picture instead: for kinds that need a graphics card, such as 3-D. */
   still?: { data: Plot[]; layout: Layout };
+  /** What is seen, for who can't see it: kind, axes, series and their trend; made from the traces if not given. */
+  alt?: string;
 }
 
 /** What every kind of figure takes. */
@@ -25,35 +28,6 @@ export interface FigureOptions {
   height?: number;
 }
 
-/** Okabe and Ito's colours, which people with any kind of colour blindness can tell apart. */
-export const palette: readonly string[] = [
-  "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#000000", "#F0E442", "#7F7F7F", "#8C510A",
-];
-
-/** Marker shapes, so that classes differ by more than colour. */
-export const symbols: readonly string[] = [
-  "circle", "diamond", "square", "triangle-up", "cross", "star", "triangle-down", "pentagon", "x", "hexagon",
-];
-
-/** The colour of the i-th series; starts over after the last. */
-export const colorOf = (i: number): string => palette[i % palette.length];
-
-/** A colour of the palette made transparent; alpha in [0, 1]. */
-export function tint(color: string, alpha: number): string {
-  const [r, g, b] = [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16));
-  return `rgba(${r},${g},${b},${alpha})`;
-}
-
-/** Sequential colours from white to dark blue, even in brightness. */
-export const sequentialScale: [number, string][] = [
-  [0, "#F7FBFF"], [0.15, "#DCE9F5"], [0.35, "#A6CBE3"], [0.6, "#5A9BCB"], [0.8, "#2171B5"], [1, "#08306B"],
-];
-
-/** Diverging colours around a neutral middle: orange below, blue above. */
-export const divergingScale: [number, string][] = [
-  [0, "#B35806"], [0.25, "#F1A340"], [0.5, "#F7F7F7"], [0.75, "#67A9CF"], [1, "#053061"],
-];
-
 export const fontFamily = "DejaVu Sans, Verdana, Arial, sans-serif";
 export const defaultWidth = 900;
 
@@ -66,6 +40,8 @@ const AXIS = {
   tickcolor: "#444444",
   zeroline: false,
   ticklabeloverflow: "allow",
+  exponentformat: "none",
+  separatethousands: true,
 } as const;
 
 /** The look of one axis. */
@@ -84,15 +60,26 @@ function verticalTitle(text: string, left: number): Record<string, unknown> {
   };
 }
 
+interface LayoutOptions extends FigureOptions {
+  /** What the vertical axis shows, where it shows numbers: long ones need a wider margin. */
+  yExtent?: readonly [number, number];
+}
+
+/** The left margin: vertical title, numbers, ticks. */
+function leftMargin([low, high]: readonly [number, number]): number {
+  const letters = [low, high].map((value) => formatNumber(value, high - low).length);
+  return Math.max(80, 44 + 8 * Math.max(...letters));
+}
+
 /** The common layout; `extra` comes last. */
-export function layoutOf(options: FigureOptions, extra: Record<string, unknown> = {}): Layout {
+export function layoutOf(options: LayoutOptions, extra: Record<string, unknown> = {}): Layout {
   const layout = {
     width: options.width ?? defaultWidth,
     height: options.height ?? 420,
     font: { family: fontFamily, size: 13, color: "#222222" },
     ...(options.title ? { title: { text: options.title, x: 0.01, xanchor: "left", y: 0.97, yanchor: "top",
       font: { size: 16 } } } : {}),
-    margin: { l: 80, r: 24, t: options.title ? 52 : 24, b: 56 },
+    margin: { l: options.yExtent ? leftMargin(options.yExtent) : 80, r: 24, t: options.title ? 52 : 24, b: 56 },
     paper_bgcolor: "#FFFFFF",
     plot_bgcolor: "#FFFFFF",
     hovermode: "closest",
@@ -106,11 +93,6 @@ export function layoutOf(options: FigureOptions, extra: Record<string, unknown> 
   const { title, ...rest } = yaxis;
   const mark = verticalTitle(title.text ?? "", margin?.l ?? 80);
   return { ...layout, yaxis: rest, annotations: [...annotations, mark] } as Layout;
-}
-
-/** Numbers as plain JSON, with `digits` significant digits: figures are stored in the notebook's file. */
-export function compact(values: ArrayLike<number>, digits = 5): (number | null)[] {
-  return Array.from(values, (value) => (Number.isFinite(value) ? Number(value.toPrecision(digits)) : null));
 }
 
 /** A trace with attributes that nodeplotlib's types, made for an older Plotly, do not know. */

@@ -11,7 +11,7 @@ import { gaussianDelta, gaussianEpsilon } from "./gaussian";
 export function composeGdp(mus: readonly number[]): number {
   if (!mus.length) throw new RangeError("composeGdp: needs at least one mu, got none");
   for (const mu of mus) requirePositive("composeGdp", "mu", mu);
-  return Math.hypot(...mus);
+  return mus.reduce((sum, mu) => Math.hypot(sum, mu), 0);
 }
 
 /** The exact ε of μ-Gaussian differential privacy at δ. */

@@ -1,5 +1,5 @@
 import { type Matrix, matrix } from "../../matrix";
-import { loadTensorflow } from "../../training/tensorflow";
+import { loadTensorflow } from "../../tensorflow";
 import { requireFinite, requireInteger, requireSameLength } from "../../validate";
 
 /** The nearest released row of each candidate. */

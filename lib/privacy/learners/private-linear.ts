@@ -1,8 +1,9 @@
 import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs-node";
+import { holdInterrupts, throwIfInterrupted } from "../../interrupt";
 import { type Matrix, matrix, rowOf } from "../../matrix";
 import type { Rng } from "../../random";
 import { argMax } from "../../training/predict";
-import { loadTensorflow } from "../../training/tensorflow";
+import { loadTensorflow } from "../../tensorflow";
 import { requireFinite, requireInRange, requireInteger, requirePositive, requireSameLength } from "../../validate";
 import { poissonBatch, runNoiseMultiplier, type PrivateRun } from "./private-batches";
 import { requireLabels } from "../local/randomised-response";
@@ -164,18 +165,24 @@ export function trainPrivateLinear(X: Matrix, y: Int32Array, options: TrainPriva
   });
 
   const everyone = samplingRate === 1 ? blocks(poissonBatch(n, 1, rng)) : null;
-  for (let step = 0; step < steps; step++) {
-    const batch = everyone ?? blocks(poissonBatch(n, samplingRate, rng));
-    const sum = new Float64Array(numClasses * width);
-    for (const each of batch) addGradients(each, sum);
-    if (!everyone) dispose(batch);
-    for (let w = 0; w < sum.length; w++) {
-      velocity[w] = momentum * velocity[w] + (sum[w] + noiseMultiplier * rng.normal()) / (samplingRate * n);
-      weights[w] -= learningRate * velocity[w];
+  const release = holdInterrupts();
+  try {
+    for (let step = 0; step < steps; step++) {
+      throwIfInterrupted();
+      const batch = everyone ?? blocks(poissonBatch(n, samplingRate, rng));
+      const sum = new Float64Array(numClasses * width);
+      for (const each of batch) addGradients(each, sum);
+      if (!everyone) dispose(batch);
+      for (let w = 0; w < sum.length; w++) {
+        velocity[w] = momentum * velocity[w] + (sum[w] + noiseMultiplier * rng.normal()) / (samplingRate * n);
+        weights[w] -= learningRate * velocity[w];
+      }
+      onProgress?.(step + 1);
     }
-    onProgress?.(step + 1);
+  } finally {
+    release();
+    if (everyone) dispose(everyone);
   }
-  if (everyone) dispose(everyone);
   const { kernel, bias } = split();
   return { weights: matrix(kernel, [numClasses, d]), bias, centre: middle, epsilon, delta, noiseMultiplier };
 }

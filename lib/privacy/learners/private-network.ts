@@ -1,13 +1,13 @@
 import type { Tensor, Tensor3D, Tensor4D } from "@tensorflow/tfjs-node";
+import { holdInterrupts, throwIfInterrupted } from "../../interrupt";
 import type { Matrix } from "../../matrix";
 import type { Rng } from "../../random";
 import { parameterSpecs, type Architecture, type ConvolutionLayer, type Layer } from "../../training/layers";
-import {
-  gatherBatch, initializeNetwork, requireExamples, requireNetwork, weightsByLayer, type Network,
-} from "../../training/network";
+import { gatherBatch, requireExamples, requireNetwork, type Network } from "../../training/network";
+import { initializeNetwork, networkOf } from "../../training/network-classifier";
 import { sgd, type Optimizer } from "../../training/optimizers";
 import { freshSlots } from "../../training/parameters";
-import { backwardLayer, forward } from "../../training/passes";
+import { backwardLayer, forward, liveLayers, type LiveLayer } from "../../training/passes";
 import { runtimeOf, type Runtime } from "../../training/runtime";
 import { requireFinite, requireInteger, requirePositive } from "../../validate";
 import { poissonBatch, runNoiseMultiplier, type PrivateRun } from "./private-batches";
@@ -68,33 +68,33 @@ function squaredNorms(runtime: Runtime, layer: Layer, x: Tensor, dz: Tensor): Te
 }
 
 /** The sum of the records' clipped gradients, one tensor a weight. @internal */
-export function clippedGradients(runtime: Runtime, { layers, inputShape }: Architecture, weights: readonly Tensor[][],
+export function clippedGradients(runtime: Runtime, inputShape: readonly number[], layers: readonly LiveLayer[],
   batch: Float32Array, labels: Int32Array, clipNorm: number): Tensor[] {
   const { tf, ops } = runtime;
   return tf.tidy(() => {
     const x = tf.tensor(batch, [labels.length, ...inputShape], "float32");
-    const tapes = forward(tf, ops, layers, weights, x, { training: false });
+    const tapes = forward(runtime, layers, x, { training: false });
     let [, dy] = ops.softmaxCrossEntropy(tapes[tapes.length - 1].y, tf.tensor1d(labels, "int32"));
-    const first = layers.findIndex((_, i) => weights[i].length > 0);
+    const first = layers.findIndex(({ weights }) => weights.length > 0);
     const outputGradients: Tensor[] = [];
     const squares: Tensor[] = [];
     for (let i = layers.length - 1; i >= first; i--) {
-      const layer = layers[i];
+      const { layer } = layers[i];
       outputGradients[i] = dy;
       if (layer.kind === "dense" || layer.kind === "conv2d") {
         const dz = ops.activationGradient(layer.activation, dy, tapes[i].y);
         squares.push(squaredNorms(runtime, layer, tapes[i].x, dz));
       }
-      const { dx } = backwardLayer(tf, ops, layer, weights[i], tapes[i], dy, i > first, false);
+      const { dx } = backwardLayer(runtime, layers[i], tapes[i], dy, { input: i > first, weights: false });
       if (dx) dy = dx;
     }
     const factors = tf.div(clipNorm, tf.maximum(tf.sqrt(tf.addN(squares)), clipNorm));
     // Backward passes are linear in each record's own gradient: scaled ones give the sum of clipped gradients.
-    return layers.flatMap((layer, i) => {
-      if (!weights[i].length) return [];
+    return layers.flatMap((live, i) => {
+      if (!live.weights.length) return [];
       const column = [-1, ...outputGradients[i].shape.slice(1).map(() => 1)];
       const scaled = tf.mul(outputGradients[i], factors.reshape(column));
-      return [...backwardLayer(tf, ops, layer, weights[i], tapes[i], scaled, false).gradients];
+      return [...backwardLayer(runtime, live, tapes[i], scaled, { input: false, weights: true }).gradients];
     });
   });
 }
@@ -140,17 +140,19 @@ export function trainPrivateNetwork(start: Architecture | Network, X: Matrix, y:
   const { weights } = "architecture" in start ? start : initializeNetwork(architecture, { rng: own.spawn(0) });
   const store = runtime.parameters(specs, { weights, slots: freshSlots(specs, optimizer) }, optimizer);
   const draws = own.spawn(1);
+  const release = holdInterrupts();
   try {
     for (let step = 1; step <= steps; step++) {
+      throwIfInterrupted();
       const batch = poissonBatch(y.length, samplingRate, draws);
       const sums = specs.map((spec) => new Float64Array(spec.size));
       const current = store.read();
-      const byLayer = weightsByLayer(specs, current, architecture.layers.length);
+      const layers = liveLayers(architecture, current);
       for (let from = 0; from < batch.length; from += microBatchSize) {
         const positions = batch.subarray(from, from + microBatchSize);
         const rows = gatherBatch(X, positions, architecture.inputScale);
         const labels = Int32Array.from(positions, (i) => y[i]);
-        const gradients = clippedGradients(runtime, architecture, byLayer, rows, labels, clipNorm);
+        const gradients = clippedGradients(runtime, architecture.inputShape, layers, rows, labels, clipNorm);
         gradients.forEach((gradient, i) => {
           const values = gradient.dataSync();
           for (let w = 0; w < values.length; w++) sums[i][w] += values[w];
@@ -167,8 +169,9 @@ export function trainPrivateNetwork(start: Architecture | Network, X: Matrix, y:
       tf.dispose(noised);
       onProgress?.(step);
     }
-    return { network: { architecture, weights: store.values().weights }, epsilon, delta, noiseMultiplier };
+    return { network: networkOf(architecture, store.values().weights), epsilon, delta, noiseMultiplier };
   } finally {
+    release();
     store.dispose();
   }
 }

@@ -1,6 +1,6 @@
 import type { Tensor3D, Tensor4D } from "@tensorflow/tfjs-node";
 import { type Matrix, matrix } from "../../matrix";
-import { loadTensorflow, type Tensorflow } from "../../training/tensorflow";
+import { loadTensorflow, type Tensorflow } from "../../tensorflow";
 import { requireFinite, requireInteger } from "../../validate";
 
 const ORIENTATIONS = 8;

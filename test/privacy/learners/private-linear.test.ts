@@ -5,7 +5,7 @@ import {
   trainPrivateLinear, type TrainPrivateLinearOptions,
 } from "../../../lib";
 import { morletKernels } from "../../../lib/privacy/learners/scattering";
-import { loadTensorflow } from "../../../lib/training/tensorflow";
+import { loadTensorflow } from "../../../lib/tensorflow";
 
 const pattern = matrix(
   Float64Array.from({ length: 64 }, (_, p) => ((3 * Math.floor(p / 8) + 5 * (p % 8)) % 7) / 7), [1, 64]);

@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  initializeNetwork, layer, matrix, mlp, predictClasses, seededRng, trainPrivateNetwork, type Architecture,
+  initializeNetwork, layer, matrix, mlp, seededRng, trainPrivateNetwork, type Architecture,
 } from "../../../lib";
 import { clippedGradients } from "../../../lib/privacy/learners/private-network";
 import { parameterSpecs } from "../../../lib/training/layers";
-import { weightsByLayer } from "../../../lib/training/network";
-import { backward, forward } from "../../../lib/training/passes";
+import { backward, forward, liveLayers } from "../../../lib/training/passes";
 import { runtimeOf } from "../../../lib/training/runtime";
 
 const cnn: Architecture = {
@@ -23,7 +22,7 @@ test("clipped gradients are the sum of each record's own gradient, shortened, as
   const rng = seededRng(1);
   const specs = parameterSpecs(cnn);
   const weights = tensors(specs, initializeNetwork(cnn, { rng }).weights);
-  const byLayer = weightsByLayer(specs, weights, cnn.layers.length);
+  const layers = liveLayers(cnn, weights);
   const n = 7;
   const X = Float32Array.from({ length: n * 72 }, () => rng.normal());
   const y = Int32Array.from({ length: n }, () => rng.integer(3));
@@ -34,9 +33,9 @@ test("clipped gradients are the sum of each record's own gradient, shortened, as
     const gradients: Float64Array[] = [];
     tf.tidy(() => {
       const x = tf.tensor(X.slice(i * 72, (i + 1) * 72), [1, 6, 6, 2]);
-      const tapes = forward(tf, ops, cnn.layers, byLayer, x, { training: false });
+      const tapes = forward(runtimeOf(), layers, x, { training: false });
       const [, dlogits] = ops.softmaxCrossEntropy(tapes[tapes.length - 1].y, tf.tensor1d(y.slice(i, i + 1), "int32"));
-      const whole = backward(tf, ops, cnn.layers, byLayer, tapes, dlogits).flat();
+      const whole = backward(runtimeOf(), layers, tapes, dlogits).flat();
       gradients.push(...whole.map((gradient) => Float64Array.from(gradient.dataSync())));
     });
     const numbers = gradients.flatMap((gradient) => [...gradient]);
@@ -46,7 +45,7 @@ test("clipped gradients are the sum of each record's own gradient, shortened, as
       gradient.forEach((value, w) => { sums[g][w] += value * Math.min(1, clipNorm / length); }));
   }
   assert.ok(Math.min(...lengths) < clipNorm && Math.max(...lengths) > clipNorm, "some are clipped, some are not");
-  const clipped = clippedGradients(runtimeOf(), cnn, byLayer, X, y, clipNorm);
+  const clipped = clippedGradients(runtimeOf(), cnn.inputShape, layers, X, y, clipNorm);
   clipped.forEach((gradient, g) => gradient.dataSync().forEach((value, w) =>
     assert.ok(Math.abs(value - sums[g][w]) < 1e-4, `${specs[g].name} ${w}: ${value}, expected ${sums[g][w]}`)));
   tf.dispose([...clipped, ...weights]);
@@ -67,7 +66,7 @@ test("a network trained privately tells three clouds apart", () => {
   const { network, epsilon, noiseMultiplier } = trainPrivateNetwork(small, X, y, { ...settings, rng: seededRng(1) });
   assert.equal(epsilon, 2);
   assert.ok(noiseMultiplier > 5);
-  const right = predictClasses(network, X).reduce((sum, label, i) => sum + (label === y[i] ? 1 : 0), 0);
+  const right = network.predict(X).reduce((sum, label, i) => sum + (label === y[i] ? 1 : 0), 0);
   assert.ok(right / 2000 > 0.95, `${right / 2000}`);
 });
 

@@ -1,0 +1,135 @@
+import { fromColumns, type Matrix } from "../matrix";
+import { requireInteger, requireOneOf } from "../validate";
+import type { CsvRows } from "./csv-rows";
+import {
+  categoriesOf, isNumber, isText, numericFeature, oneHotFeatures, ordinalFeature, type Column, type TableColumn,
+} from "./table-column";
+
+/** What becomes of missing values. */
+export type MissingRule = "refuse" | "drop" | "median";
+
+export interface EncodeOptions {
+  /** The column of classes. */
+  target: string;
+  /** Columns to leave out, such as ids and names. */
+  ignore?: readonly string[];
+  /** Columns whose values are names of categories although they look like numbers, such as codes. */
+  categorical?: readonly string[];
+  /** Categories that have an order, lowest first; such a column becomes one feature 0, 1, 2, … */
+  ordinal?: Readonly<Record<string, readonly string[]>>;
+  /**
+   * `refuse`, the default, names every column that misses values; `drop` leaves their rows out; `median` puts the
+   * median of a column's known numbers, or its most frequent category. A missing class is never made up.
+   */
+  missing?: MissingRule;
+  /** How a missing value is written; an empty one, `?`, `NA`, `N/A`, `NaN`, `nan`, `null` and `NULL` unless said. */
+  missingValues?: readonly string[];
+  /** Most categories that a column, or the classes, may have; 100 unless said. More are mostly ids, names or dates. */
+  maxCategories?: number;
+}
+
+/** A table in numbers. */
+export interface EncodedTable {
+  readonly X: Matrix<Float64Array>;
+  readonly y: Int32Array;
+  readonly featureNames: readonly string[];
+  readonly classNames: readonly string[];
+  readonly columns: readonly TableColumn[];
+  /** Lines left out because a value was missing. */
+  readonly dropped: readonly number[];
+}
+
+const MISSING_VALUES = ["", "?", "NA", "N/A", "NaN", "nan", "null", "NULL"];
+
+/**
+ * Turns the written values of a table into features and classes.
+ *
+ * @throws {RangeError} If an option names an unknown column, or a value can't be taken; it names column and line.
+ */
+export function encodeTable(table: CsvRows, options: EncodeOptions): EncodedTable {
+  const { target, ordinal = {}, categorical = [], missing = "refuse", maxCategories = 100 } = options;
+  requireOneOf("loadCsv", "missing", missing, ["refuse", "drop", "median"]);
+  requireInteger("loadCsv", "maxCategories", maxCategories, 2);
+  const names = usedColumns(table.header, options);
+  const written = columnsOf(table, names, options.missingValues ?? MISSING_VALUES);
+  const { columns, dropped } = withoutMissing(written, options);
+  const classes = columns.find(({ name }) => name === target)!;
+  const encoded = columns.filter((column) => column !== classes).map((column) => {
+    if (Object.hasOwn(ordinal, column.name)) return ordinalFeature(column, ordinal[column.name]);
+    return categorical.includes(column.name) || isText(column) ? oneHotFeatures(column, maxCategories)
+      : numericFeature(column);
+  });
+  const classNames = categoriesOf(classes, maxCategories);
+  const code = new Map(classNames.map((name, label) => [name, label]));
+  return {
+    X: fromColumns(encoded.flatMap(({ features }) => features)),
+    y: Int32Array.from(classes.values, (value) => code.get(value!)!),
+    featureNames: encoded.flatMap(({ featureNames }) => featureNames),
+    classNames,
+    columns: encoded.map(({ column }) => column),
+    dropped,
+  };
+}
+
+/** The names of the columns that count, once each option's names are known to be columns. */
+function usedColumns(header: readonly string[], options: EncodeOptions): string[] {
+  const { target, ignore = [], categorical = [], ordinal = {} } = options;
+  const twice = header.find((name, j) => header.indexOf(name) !== j);
+  if (twice !== undefined)
+    throw new RangeError(`loadCsv: columns must differ in name, got ${JSON.stringify(twice)} twice`);
+  if (header.length > 0 && header.every((name) => isNumber(name)))
+    throw new RangeError(`loadCsv: the first line must name the columns, got ${header.slice(0, 4).join(", ")}…; `
+      + "a file without names needs the option columns: [\"…\", …]");
+  const known = header.map((name) => JSON.stringify(name)).join(", ");
+  const mentioned = { target: [target], ignore, categorical, ordinal: Object.keys(ordinal) };
+  for (const [option, names] of Object.entries(mentioned))
+    for (const name of names)
+      if (!header.includes(name))
+        throw new RangeError(`loadCsv: ${option} must name columns among ${known}, got ${JSON.stringify(name)}`);
+  if (ignore.includes(target))
+    throw new RangeError(`loadCsv: ignore must not name the target, got ${JSON.stringify(target)}`);
+  const used = header.filter((name) => !ignore.includes(name));
+  const nameless = used.includes("") ? header.indexOf("") + 1 : 0;
+  if (nameless)
+    throw new RangeError(`loadCsv: column ${nameless} has no name; is it a row number? ignore: [""] leaves it out`);
+  if (used.length < 2) throw new RangeError("loadCsv: there must be a column beside the target, got none");
+  return used;
+}
+
+function columnsOf({ header, rows, lines }: CsvRows, names: readonly string[], missingValues: readonly string[]) {
+  if (!rows.length) throw new RangeError("loadCsv: there must be at least one row, got none");
+  const absent = new Set(missingValues);
+  return names.map((name): Column => {
+    const j = header.indexOf(name);
+    return { name, lines, values: rows.map((row) => (absent.has(row[j]) ? null : row[j])) };
+  });
+}
+
+/** Applies the rule for missing values, except for the filling, which each kind of column does in its own way. */
+function withoutMissing(columns: readonly Column[], { target, missing = "refuse" }: EncodeOptions) {
+  const gaps = columns.filter(({ values }) => values.includes(null));
+  if (missing === "refuse" && gaps.length) {
+    const named = gaps.map(({ name, values, lines }) => `${name} (${values.filter((value) => value === null).length}, `
+      + `first in line ${lines[values.indexOf(null)]})`);
+    throw new RangeError(`loadCsv: values are missing in ${named.join(", ")}; missing: "drop" leaves such rows out, `
+      + "missing: \"median\" fills them");
+  }
+  if (missing === "drop" && gaps.length) return withoutRows(columns, gaps);
+  const classes = gaps.find(({ name }) => name === target);
+  if (classes)
+    throw new RangeError(`loadCsv: column ${target} must hold a class in each row, got none in line `
+      + `${classes.lines[classes.values.indexOf(null)]}; missing: "drop" leaves such rows out`);
+  return { columns, dropped: [] };
+}
+
+function withoutRows(columns: readonly Column[], gaps: readonly Column[]) {
+  const { lines } = columns[0];
+  const isKept = lines.map((_, i) => gaps.every(({ values }) => values[i] !== null));
+  if (!isKept.includes(true))
+    throw new RangeError("loadCsv: each row misses a value, so that missing: \"drop\" leaves none");
+  const kept = <T>(items: readonly T[]): T[] => items.filter((_, i) => isKept[i]);
+  return {
+    columns: columns.map(({ name, values }) => ({ name, values: kept(values), lines: kept(lines) })),
+    dropped: lines.filter((_, i) => !isKept[i]),
+  };
+}

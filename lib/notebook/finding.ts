@@ -1,0 +1,40 @@
+import { formatNumber } from "./format";
+
+/** What is wrong with an answer, as the end of a sentence that begins "not yet"; null where nothing is. */
+export type Finding = string | null;
+
+/** Whether two numbers are equal but for rounding to `digits` decimals by the reader. */
+export function equalRounded(a: number, b: number, digits = 4): boolean {
+  return Math.abs(a - b) <= 0.5001 * 10 ** -digits;
+}
+
+/** Not a whole number from 0 to `most`; `what` names what is counted, such as "test images". */
+export function notACount(answer: number, most: number, what: string): Finding {
+  if (Number.isNaN(answer)) return "that is not a number";
+  if (!Number.isInteger(answer)) return `count ${what}: a whole number, not a share`;
+  if (answer < 0) return "a count can't be below 0";
+  return answer > most ? `there are only ${most.toLocaleString("en-US")} ${what}` : null;
+}
+
+/** Not a number in [0, 1]. */
+export function notAShare(answer: number): Finding {
+  if (Number.isNaN(answer)) return "that is not a number";
+  if (answer < 0) return "a share can't be below 0";
+  if (answer > 1) return "a share is at most 1: divide by the number of all, and give no percents";
+  return null;
+}
+
+/** Not a share of `n` rows, thus no multiple of 1 / n; rounding to four decimals is forgiven. */
+export function notAShareOf(answer: number, n: number, what: string): Finding {
+  return notAShare(answer)
+    ?? (equalRounded(answer, Math.round(answer * n) / n) ? null
+      : `a share of ${n} ${what} is a multiple of 1/${n}, so ${formatNumber(answer)} comes from other rows`);
+}
+
+/** Not one label for each row, or a label that no row has in `known`. */
+export function notLabels(answer: ArrayLike<number>, known: ArrayLike<number>): Finding {
+  if (answer.length !== known.length) return `it needs ${known.length} labels, one a row, and has ${answer.length}`;
+  const classes = new Set(Array.from(known));
+  const odd = Array.from(answer).find((label) => !classes.has(label));
+  return odd === undefined ? null : `${odd} is not one of the labels`;
+}

@@ -1,0 +1,142 @@
+// The kernel's control channel, in a thread of its own, so that it answers while a cell keeps the main thread busy:
+// interrupts a cell, ends the kernel when asked to or when its server is gone, and passes on all else.
+"use strict";
+const { createHmac, randomBytes } = require("node:crypto");
+const inspector = require("node:inspector");
+const { parentPort, workerData } = require("node:worker_threads");
+const { Router } = require("zeromq");
+const { PONG, REQUESTED, RUNNING } = require("./state.cjs");
+
+/**
+ * @typedef {object} Start
+ * @property {Int32Array} state
+ * @property {{ key: string, transport: string, ip: string, control_port: number }} connection
+ */
+
+const { state, connection } = /** @type {Start} */ (workerData);
+const main = /** @type {import("node:worker_threads").MessagePort} */ (parentPort);
+const socket = new Router();
+const children = /** @type {Set<number>} */ (new Set());
+
+/** How long a cell may take to end by itself once it is asked to, and how long the main thread to answer. */
+const GRACE_MS = 100;
+const ANSWER_MS = 150;
+const RETRY_MS = 50;
+/** Time for the sockets to send what they have. */
+const SENDING_MS = 50;
+const PARENT_MS = 1000;
+
+const sleep = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** @param {Buffer[]} parts @returns {string} */
+function signatureOf(parts) {
+  const hmac = createHmac("sha256", connection.key);
+  for (const part of parts) hmac.update(part);
+  return hmac.digest("hex");
+}
+
+/**
+ * @param {Buffer[]} frames
+ * @returns {{ identity: Buffer[], header: { msg_type: string }, content: Record<string, unknown> } | undefined}
+ *   undefined unless the message is whole and signed with the connection's key
+ */
+function read(frames) {
+  const at = frames.findIndex((frame) => frame.equals(Buffer.from("<IDS|MSG>")));
+  const parts = frames.slice(at + 2);
+  if (at < 0 || parts.length < 4 || String(frames[at + 1]) !== signatureOf(parts)) return undefined;
+  return { identity: frames.slice(0, at), header: JSON.parse(String(parts[0])), content: JSON.parse(String(parts[3])) };
+}
+
+/** @param {NonNullable<ReturnType<typeof read>>} request @param {Record<string, unknown>} content */
+function reply({ identity, header }, content) {
+  const msg_type = header.msg_type.replace(/_request$/, "_reply");
+  const answer = { ...header, msg_type, msg_id: randomBytes(16).toString("hex"), date: new Date().toISOString() };
+  const parts = [answer, header, {}, content].map((part) => Buffer.from(JSON.stringify(part)));
+  return socket.send([...identity, "<IDS|MSG>", signatureOf(parts), ...parts]);
+}
+
+/**
+ * Has the main thread end the JavaScript that it is in, if it agrees: see `stop` in interrupt.cjs.
+ * @param {number} cell
+ * @returns {Promise<boolean>}
+ */
+function stop(cell) {
+  return new Promise((resolve) => {
+    const session = new inspector.Session();
+    session.connectToMainThread();
+    const expression = `globalThis[Symbol.for("jupyter.stop")](${cell})`;
+    session.post("Runtime.evaluate", { expression, returnByValue: true }, (error, answer) => {
+      session.disconnect();
+      resolve(!error && /** @type {any} */ (answer).result.value === true);
+    });
+  });
+}
+
+let pings = 0;
+
+/** @returns {Promise<boolean>} whether the main thread is free to take messages */
+async function isResponsive() {
+  const ping = ++pings;
+  main.postMessage({ ping });
+  for (let waited = 0; waited < ANSWER_MS; waited += 10) {
+    await sleep(10);
+    if (Atomics.load(state, PONG) === ping) return true;
+  }
+  return false;
+}
+
+/** Asks the running cell to end, and ends it where it keeps the main thread busy all the same. */
+async function interrupt() {
+  const cell = Atomics.load(state, RUNNING);
+  if (!cell || Atomics.exchange(state, REQUESTED, cell) === cell) return;
+  main.postMessage({ interrupt: cell });
+  await sleep(GRACE_MS);
+  while (Atomics.load(state, RUNNING) === cell) {
+    if (!(await isResponsive()) && Atomics.load(state, RUNNING) === cell && (await stop(cell)))
+      main.postMessage({ stopped: cell });
+    await sleep(RETRY_MS);
+  }
+}
+
+/** Ends the kernel at once, with the processes that it started. */
+function end() {
+  for (const child of children)
+    try {
+      process.kill(child, "SIGKILL");
+    } catch {
+      // it has ended already
+    }
+  process.kill(process.pid, "SIGKILL");
+}
+
+async function serve() {
+  const { transport, ip, control_port: port } = connection;
+  await socket.bind(`${transport}://${ip}:${port}`);
+  main.postMessage({ bound: true });
+  for await (const frames of socket) {
+    const request = read(frames);
+    if (!request) continue;
+    const type = request.header.msg_type;
+    if (type === "interrupt_request") {
+      await reply(request, { status: "ok" });
+      void interrupt();
+    } else if (type === "shutdown_request") {
+      await reply(request, { status: "ok", restart: request.content.restart === true });
+      setTimeout(end, SENDING_MS);
+    } else main.postMessage({ frames });
+  }
+}
+
+main.on("message", ({ send, child, ended, end: isEnd }) => {
+  if (send) void socket.send(send);
+  if (child) children.add(child);
+  if (ended) children.delete(ended);
+  if (isEnd) setTimeout(end, SENDING_MS);
+});
+
+const parent = process.ppid;
+setInterval(() => {
+  if (process.ppid !== parent) end();
+}, PARENT_MS).unref();
+
+void serve();

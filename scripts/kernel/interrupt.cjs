@@ -1,0 +1,96 @@
+// The two ways in which a cell is stopped: the code that runs asks whether to end, or its JavaScript is cut.
+"use strict";
+const inspector = require("node:inspector");
+const cells = require("./cells.cjs");
+const { state } = require("./control.cjs");
+const { inCriticalWork } = require("./critical.cjs");
+const { REQUESTED, RUNNING } = require("./state.cjs");
+const { forgetCutOperations } = require("./tensorflow.cjs");
+
+/**
+ * Empties Node's own list of what the running code belongs to. Cut code does not leave it, and Node ends a process that
+ * comes to the end of a turn with something on it.
+ */
+const clearAsyncIdStack = (() => {
+  const { noDeprecation } = process;
+  process.noDeprecation = true;
+  const binding = /** @type {{ clearAsyncIdStack(): void }} */ (/** @type {any} */ (process).binding("async_wrap"));
+  process.noDeprecation = noDeprecation;
+  return binding.clearAsyncIdStack;
+})();
+
+/** How long code that asks between its steps may take for one of them. */
+const STEP_MS = 10_000;
+
+let holds = 0;
+/** @type {number | undefined} */
+let refusedSince;
+/** @type {inspector.Session | undefined} */
+let session;
+
+const cellOfCode = () => cells.ownCell() ?? cells.cells.get(Atomics.load(state, RUNNING));
+
+/** What lib/interrupt.ts finds. */
+const asked = {
+  get signal() {
+    return cells.currentCell()?.controller.signal ?? new AbortController().signal;
+  },
+  requested: () => cellOfCode()?.requested ?? false,
+  /** From now until the returned function is called, code asks so often that it need not be cut. */
+  hold() {
+    let held = true;
+    holds++;
+    return () => {
+      if (held) holds--;
+      held = false;
+    };
+  },
+};
+
+/** @returns {boolean} whether the code that asks is to end here and now */
+const mayStop = () => holds === 0 && asked.requested();
+
+/**
+ * Ends the JavaScript under way, if it is a cell's and may be cut here. The control thread has this evaluated between
+ * two steps of JavaScript, so native work has either not begun or is done.
+ * @param {number} cell
+ * @returns {boolean} whether it ends
+ */
+function stop(cell) {
+  const isAsked = Atomics.load(state, RUNNING) === cell && Atomics.load(state, REQUESTED) === cell;
+  if (!isAsked || inCriticalWork()) return false;
+  if (holds > 0) {
+    refusedSince ??= Date.now();
+    if (Date.now() - refusedSince < STEP_MS) return false;
+  }
+  holds = 0;
+  refusedSince = undefined;
+  session?.disconnect();
+  session = new inspector.Session();
+  session.connect();
+  // Without it the process does not outlive the next.
+  session.post("Runtime.enable");
+  session.post("Runtime.terminateExecution");
+  clearAsyncIdStack();
+  return true;
+}
+
+/** A cell's JavaScript was cut, and none of its `finally` ran. @param {number} cell */
+function stopped(cell) {
+  session?.disconnect();
+  session = undefined;
+  forgetCutOperations();
+  cells.stopped(cell);
+}
+
+/** @param {number} cell */
+function interrupt(cell) {
+  refusedSince = undefined;
+  cells.interrupt(cell);
+}
+
+function install() {
+  Object.assign(globalThis, { [Symbol.for("jupyter.stop")]: stop, [Symbol.for("knowledge-hacking.interrupt")]: asked });
+}
+
+module.exports = { install, interrupt, mayStop, stopped };

@@ -1,0 +1,29 @@
+// `{ limit }` with a `limit` of an earlier cell: its shorthand is written out before the name becomes `exports.limit`.
+"use strict";
+module.exports = {
+  file: "converter.js",
+  changes: [
+    [
+      `            if (!ts.isIdentifier(node)) {
+                return ts.visitEachChild(node, wrapPrevIdentifier, nullTransformationContext);
+            }
+`,
+      `            if (ts.isShorthandPropertyAssignment(node)) {
+                const symbol = checker.getShorthandAssignmentValueSymbol(ts.getOriginalNode(node));
+                const fallback = node.objectAssignmentInitializer &&
+                    wrapPrevIdentifier(node.objectAssignmentInitializer);
+                if (!((symbol && symbol.declarations) || []).some((decl) => decl.getSourceFile() === declsFile)) {
+                    return ts.factory.updateShorthandPropertyAssignment(node, node.name, fallback);
+                }
+                const variable = ts.factory.createPropertyAccessExpression(
+                    ts.factory.createIdentifier("exports"), node.name.text);
+                return ts.factory.createPropertyAssignment(
+                    node.name.text, fallback ? ts.factory.createAssignment(variable, fallback) : variable);
+            }
+            if (!ts.isIdentifier(node)) {
+                return ts.visitEachChild(node, wrapPrevIdentifier, nullTransformationContext);
+            }
+`,
+    ],
+  ],
+};

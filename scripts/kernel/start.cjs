@@ -1,0 +1,32 @@
+// What the kernel's process needs before tslab starts.
+"use strict";
+const { ChildProcess } = require("node:child_process");
+const cells = require("./cells.cjs");
+const { quietCompilerHost } = require("./compiler-host.cjs");
+const { startControlThread } = require("./control.cjs");
+const { hidePromiseNotes } = require("./display.cjs");
+const interrupt = require("./interrupt.cjs");
+const { watchTensorflow } = require("./tensorflow.cjs");
+
+/** So that an error from deep inside the library still shows the cell's own line. */
+Error.stackTraceLimit = 50;
+
+/** Sees every thread and process that a cell starts. */
+function watchStarted() {
+  const prototype = /** @type {any} */ (ChildProcess.prototype);
+  const { spawn } = prototype;
+  prototype.spawn = function (/** @type {unknown[]} */ ...args) {
+    const result = spawn.apply(this, args);
+    if (this.pid) cells.noteStarted(this);
+    return result;
+  };
+  process.on("worker", (worker) => cells.noteStarted(/** @type {any} */ (worker)));
+}
+
+const connectionFile = process.argv[process.argv.indexOf("--config-path") + 1];
+startControlThread(connectionFile, { interrupt: interrupt.interrupt, stopped: interrupt.stopped });
+interrupt.install();
+watchStarted();
+watchTensorflow(interrupt.mayStop, () => new cells.InterruptedError());
+quietCompilerHost();
+hidePromiseNotes();

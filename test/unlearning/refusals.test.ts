@@ -1,0 +1,211 @@
+import assert from "node:assert/strict";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import * as lib from "../../lib";
+import {
+  adadelta, adam, certifiedLogistic, conjugateGradients, correctLabels, cosineSimilarity, deepCnn, evaluateNetwork,
+  fitLogisticWeights, fitTemperature, flipExperiment, flipToOpposite, gaussNewtonDiagonal, inferLabels,
+  initializeNetwork, joinNetworks, lanczosEigenvalues, layer, layerShapes, leNet, linearScores, lissa, lossDerivatives,
+  matrix, membershipScore, memorisedShare, mlp, networkOf, networkOutputs, parameterSpecs, rankAuc, relearn,
+  relearnInferred, restoredShare, retrainSharded, seededRng, sgd, shallowCnn, softmaxRows, splitNetwork,
+  subtractFromWeights, trainCached, trainNetwork, trainNetworkSync, trainSharded, unlearnFeatures, vggLike,
+  withoutFeatures, type Architecture, type CorrectionRule, type Dataset, type Matrix,
+} from "../../lib";
+
+const rng = () => seededRng(1);
+const architecture = mlp({ numFeatures: 2, hidden: [3], numClasses: 3 });
+const network = initializeNetwork(architecture, { rng: rng() });
+const X = matrix(Float64Array.from({ length: 24 }, (_, i) => Math.sin(i)), [12, 2]);
+const y = Int32Array.from({ length: 12 }, (_, i) => i % 3);
+const halves = y.map((label) => Math.min(label, 1));
+const small = matrix(X.data.map((value) => value / 2), [12, 2]);
+const directory = join(tmpdir(), "never-written");
+
+const at = (value: number, { data, shape } = X): Matrix => {
+  const copy = Float64Array.from(data);
+  copy[5] = value;
+  return matrix(copy, shape);
+};
+/** Tables with a number that is none, or too many, or too few numbers; the last is more than float32 holds. */
+const tables = [at(NaN), at(Infinity), at(1e39), matrix(new Float64Array(12), [12, 1]),
+  { data: X.data.slice(0, 20), shape: [12, 2] } as Matrix];
+const real = [at(NaN), at(-Infinity)];
+const labels = [y.map((label, i) => (i === 4 ? 3 : label)), y.map((label, i) => (i === 4 ? -1 : label)),
+  y.subarray(0, 11), new Int32Array(0)];
+const positives = [NaN, Infinity, 0, -1];
+const counts = [NaN, Infinity, 0, -1, 1.5];
+const shares = [NaN, Infinity, -0.1, 1.1];
+const positions = [[-1], [1e9], [0.5], [NaN]];
+const rest = new Float64Array(network.weights.reduce((sum, { length }) => sum + length, 0));
+const vectors = [rest.map((_, i) => (i === 3 ? NaN : 1)), rest.map((_, i) => (i === 3 ? Infinity : 1)),
+  rest.subarray(1), new Float64Array(rest.length + 1)];
+const pairs = [[1, NaN], [Infinity, 1], [1]];
+const identity = (v: ArrayLike<number>): ArrayLike<number> => v;
+const broken = [() => [NaN, 1], () => [1], () => [1, Infinity]] as ((v: ArrayLike<number>) => number[])[];
+
+/** One call for each bad value. */
+const each = <T>(bad: readonly T[], call: (value: T) => unknown) => bad.map((value) => () => call(value));
+
+const train = (X: Matrix, y: Int32Array, options = {}) =>
+  trainNetworkSync(architecture, X, y, { epochs: 1, rng: rng(), ...options });
+const correct = (X: Matrix, y: Int32Array, options = {}) => correctLabels(network, X, y, { samples: 4, steps: 1,
+  rule: { kind: "firstOrder", stepSize: 1e-3 }, parameters: "all", rng: rng(), ...options });
+const rules = (kind: CorrectionRule["kind"], key: string, bad: readonly number[]) => each(bad, (value) =>
+  correct(X, y, { rule: { kind, ...(kind === "gaussNewton" && { damping: 1 }), [key]: value } as CorrectionRule }));
+const again = (X: Matrix, y: Int32Array, changed: ArrayLike<number> = [0], options = {}) =>
+  relearn(network, X, y, changed, { gradients: 8, batchSize: 4, rng: rng(), ...options });
+const certified = (X: Matrix, y: Int32Array, options = {}) =>
+  certifiedLogistic(X, y, { regularisation: 0.1, epsilon: 1, delta: 1e-4, sigma: 1, rng: rng(), ...options });
+const unlearn = (X: Matrix, y: Int32Array, options = {}, weights: ArrayLike<number> = [0, 1]) =>
+  unlearnFeatures(weights, X, y, { features: [0], order: "second", regularisation: 0.1, ...options });
+const sharded = (options = {}, table: Matrix = X, given = y) =>
+  trainSharded(architecture, table, given, { epochs: 1, numShards: 2, rng: rng(), ...options });
+const changedShards = async (changed: ArrayLike<number>, table: Matrix = X, given = y) =>
+  retrainSharded((await sharded()).model, table, given, { epochs: 1, rng: rng(), changed });
+const infer = (wrong: Int32Array, chance = 1) => inferLabels(matrix(Float64Array.of(chance, 0, 0), [1, 3]), wrong);
+const half = (): Dataset<Float64Array> =>
+  ({ name: "places", X, y, classNames: ["a", "b", "c"], featureNames: ["p", "q"] });
+const flips = (options: object) => flipExperiment({ train: half(), test: half() }, { architecture, images: 6,
+  validation: 3, budget: 3, epochs: 1, seed: 1, directory, ...options });
+const wide: Architecture = { ...architecture, inputShape: [2], layers: [layer.dense(3)] };
+
+/** What each function must refuse with a RangeError. */
+const refusals: Record<string, (() => unknown)[]> = {
+  layerShapes: [...each(counts, (side) => layerShapes({ ...wide, inputShape: [side] })),
+    ...each([NaN, Infinity], (inputScale) => layerShapes({ ...wide, inputScale })),
+    ...each([NaN, 0, -1], (units) => layerShapes({ ...wide, layers: [{ ...layer.dense(3), units }] }))],
+  parameterSpecs: each(counts, (side) => parameterSpecs({ ...wide, inputShape: [side] })),
+  countParameters: each(counts, (side) => lib.countParameters({ ...wide, inputShape: [side] })),
+  countMultiplications: each(counts, (side) => lib.countMultiplications({ ...wide, inputShape: [side] })),
+  layer: [...each(counts, layer.dense), ...each(counts, layer.conv2d), ...each(counts, layer.maxPool),
+    ...each(shares, layer.dropout), ...each(shares, (momentum) => layer.batchNorm({ momentum })),
+    ...each(positives, (epsilon) => layer.batchNorm({ epsilon })),
+    ...each(counts, (kernelSize) => layer.conv2d(1, { kernelSize }))],
+  mlp: [...each(counts, (numFeatures) => mlp({ numFeatures, hidden: [], numClasses: 2 })),
+    ...each(counts, (units) => mlp({ numFeatures: 2, hidden: [units], numClasses: 2 })),
+    ...each(counts, (numClasses) => mlp({ numFeatures: 2, hidden: [], numClasses }))],
+  leNet: each(counts, (numClasses) => leNet({ numClasses })),
+  shallowCnn: each(counts, (numClasses) => shallowCnn({ numClasses })),
+  deepCnn: each(counts, (numClasses) => deepCnn({ numClasses })),
+  vggLike: [...each(counts, (filters) => vggLike({ filters })), ...each(counts, (denseUnits) =>
+    vggLike({ filters: 1, denseUnits })), ...each(shares, (rate) => vggLike({ filters: 1, dropout: [0, 0, 0, rate] }))],
+  adam: [...each(positives, (learningRate) => adam({ learningRate })),
+    ...each([NaN, 1, -1], (beta1) => adam({ beta1 })), ...each([NaN, 1, -1], (beta2) => adam({ beta2 })),
+    ...each(positives, (epsilon) => adam({ epsilon }))],
+  adadelta: [...each(positives, (learningRate) => adadelta({ learningRate })),
+    ...each(shares, (rho) => adadelta({ rho })), ...each(positives, (epsilon) => adadelta({ epsilon }))],
+  sgd: [...each(positives, (learningRate) => sgd({ learningRate })), ...each(shares, (momentum) => sgd({ momentum }))],
+  initializeNetwork: each(counts, (side) => initializeNetwork({ ...wide, inputShape: [side] }, { rng: rng() })),
+  networkOf: [() => networkOf(architecture, network.weights.slice(1)),
+    () => networkOf(architecture, network.weights.map((values) => values.slice(1))),
+    ...each([NaN, Infinity], (bad) => networkOf(architecture, network.weights.map((values) => values.map(() => bad))))],
+  splitNetwork: each([...counts, 2], (position) => splitNetwork(network, position)),
+  joinNetworks: [() => joinNetworks(network, network)],
+  networkOutputs: [...each(tables, (table) => networkOutputs(network, table)),
+    ...each(counts, (batchSize) => networkOutputs(network, X, { batchSize }))],
+  evaluateNetwork: [...each(tables, (table) => evaluateNetwork(network, table, y)),
+    ...each(labels, (wrong) => evaluateNetwork(network, X, wrong))],
+  softmaxRows: each(real, softmaxRows),
+  trainNetworkSync: [...each(tables, (table) => train(table, y)), ...each(labels, (wrong) => train(X, wrong)),
+    () => train(matrix(X.data.map((value) => value + 1e9), X.shape), y),
+    ...each(counts, (epochs) => train(X, y, { epochs })), ...each(counts, (batchSize) => train(X, y, { batchSize })),
+    ...each(counts, (everySteps) => train(X, y, { checkpoint: { path: directory, everySteps } }))],
+  trainNetwork: each(tables, (table) => trainNetwork(architecture, table, y, { epochs: 1, rng: rng() })),
+  trainCached: each(tables, (table) => trainCached(architecture, table, y, { epochs: 1, rng: rng(), directory })),
+  conjugateGradients: [...each(pairs.slice(0, 2), (b) => conjugateGradients(identity, b, { damping: 1 })),
+    ...each(broken, (product) => conjugateGradients(product, [1, 2], { damping: 1 })),
+    ...each([NaN, Infinity, -1], (damping) => conjugateGradients(identity, [1, 2], { damping })),
+    ...each(positives, (tolerance) => conjugateGradients(identity, [1, 2], { damping: 1, tolerance })),
+    ...each(counts, (maxIterations) => conjugateGradients(identity, [1, 2], { damping: 1, maxIterations })),
+    ...each([...pairs, [-1, 1]], (diagonal) => conjugateGradients(identity, [1, 2], { damping: 1, diagonal }))],
+  lissa: [...each(pairs.slice(0, 2), (d) => lissa(identity, d)), () => lissa(() => [1], [1, 2]),
+    ...each(shares, (damping) => lissa(identity, [1, 2], { damping })),
+    ...each(positives, (scale) => lissa(identity, [1, 2], { scale })),
+    ...each(counts, (patience) => lissa(identity, [1, 2], { patience })),
+    ...each(counts, (maxIterations) => lissa(identity, [1, 2], { maxIterations }))],
+  lanczosEigenvalues: [...each(broken, (product) => lanczosEigenvalues(product, 2, { iterations: 2, rng: rng() })),
+    ...each(counts, (size) => lanczosEigenvalues(identity, size, { iterations: 2, rng: rng() })),
+    ...each(counts, (iterations) => lanczosEigenvalues(identity, 2, { iterations, rng: rng() }))],
+  lossDerivatives: [...each(tables, (table) => lossDerivatives(network, table, y)),
+    ...each(labels, (wrong) => lossDerivatives(network, X, wrong)),
+    ...each(counts, (batchSize) => lossDerivatives(network, X, y, { batchSize })),
+    ...each([NaN, Infinity, -1, 0.5], (cacheBytes) => lossDerivatives(network, X, y, { cacheBytes })),
+    ...each(counts, (last) => lossDerivatives(network, X, y, { parameters: { last } }))],
+  gaussNewtonDiagonal: [...each(tables, (table) => gaussNewtonDiagonal(network, table, { rng: rng(), groups: 2 })),
+    ...each([...counts, 13], (groups) => gaussNewtonDiagonal(network, X, { rng: rng(), groups }))],
+  subtractFromWeights: each(vectors, (update) => subtractFromWeights(network, "all", update)),
+  correctLabels: [...each(tables, (table) => correct(table, y)),
+    ...each(labels.slice(0, 3), (wrong) => correct(X, wrong)),
+    ...each(counts, (samples) => correct(X, y, { samples })), ...each(counts, (steps) => correct(X, y, { steps })),
+    ...rules("firstOrder", "stepSize", positives), ...rules("lissa", "damping", shares),
+    ...rules("lissa", "scale", positives), ...rules("gaussNewton", "damping", positives),
+    ...rules("gaussNewton", "stepSize", positives), ...rules("gaussNewton", "curvatureSamples", counts),
+    ...rules("gaussNewton", "tolerance", positives)],
+  relearn: [...each(tables, (table) => again(table, y)), ...each(labels, (wrong) => again(X, wrong)),
+    ...each(positions, (changed) => again(X, y, changed)), () => again(X, y, []),
+    ...each([...counts, 3], (gradients) => again(X, y, [0], { gradients })),
+    ...each(counts, (batchSize) => again(X, y, [0], { batchSize })),
+    ...each(shares, (changedShare) => again(X, y, [0], { changedShare })),
+    ...each(positives, (learningRate) => again(X, y, [0], { learningRate })),
+    ...each(counts, (restartFrom) => again(X, y, [0], { restartFrom }))],
+  relearnInferred: [...each(positives, (temperature) => relearnInferred(network, X, y, [0],
+    { temperature, gradients: 8, batchSize: 4, rng: rng() })), ...each(positions, (flipped) =>
+    relearnInferred(network, X, y, flipped, { temperature: 1, gradients: 8, batchSize: 4, rng: rng() }))],
+  restoredShare: [...each([NaN, Infinity, -1], (clean) => restoredShare({ clean, before: 0.5, after: 0.6 })),
+    ...each([NaN, Infinity, -1], (after) => restoredShare({ clean: 0.9, before: 0.5, after })),
+    () => restoredShare({ clean: 0.5, before: 0.5, after: 0.5 })],
+  memorisedShare: [...each(tables, (table) => memorisedShare(network, table, y)),
+    ...each([y.subarray(1), new Int32Array(0)], (wrong) => memorisedShare(network, X, wrong))],
+  membershipScore: [...each(tables, (table) => membershipScore(network, { X: table, y }, { X, y })),
+    ...each(labels, (wrong) => membershipScore(network, { X, y }, { X, y: wrong }))],
+  rankAuc: [...each([[NaN], [Infinity], []], (scores) => rankAuc(scores, [1])),
+    ...each([[NaN], [Infinity], []], (scores) => rankAuc([1], scores))],
+  cosineSimilarity: each(pairs, (v) => cosineSimilarity(v, [1, 2])),
+  flipToOpposite: [...each([NaN, Infinity, -3, 1.5, 2, 15], (budget) =>
+    flipToOpposite(y, { budget, numClasses: 3, rng: rng() })),
+    ...each([...counts, 2], (numClasses) => flipToOpposite(y, { budget: 0, numClasses, rng: rng() }))],
+  flipExperiment: [...each([...counts, 13], (images) => flips({ images })),
+    ...each([...counts, 7], (validation) => flips({ validation })),
+    ...each([NaN, -3, 1, 1.5], (budget) => flips({ budget })), ...each(counts, (epochs) => flips({ epochs }))],
+  certifiedLogistic: [...each([...real, at(3)], (table) => certified(table, halves)), () => certified(small, y),
+    () => certified(small, halves.subarray(1)), ...each(positives, (epsilon) => certified(small, halves, { epsilon })),
+    ...each([NaN, 0, -1, 1.5], (delta) => certified(small, halves, { delta })),
+    ...each(positives, (sigma) => certified(small, halves, { sigma })),
+    ...each(positives, (regularisation) => certified(small, halves, { regularisation })),
+    ...each(positions, (gone) => certified(small, halves).remove(gone))],
+  fitLogisticWeights: [...each(real, (table) => fitLogisticWeights(table, halves, { regularisation: 1 })),
+    () => fitLogisticWeights(X, y, { regularisation: 1 }),
+    () => fitLogisticWeights(X, halves.subarray(1), { regularisation: 1 }),
+    ...each(positives, (regularisation) => fitLogisticWeights(X, halves, { regularisation }))],
+  unlearnFeatures: [...each(real, (table) => unlearn(table, halves)), () => unlearn(X, y),
+    ...each([[1, NaN], [1]], (weights) => unlearn(X, halves, {}, weights)),
+    ...each([-1, 2, NaN, 0.5], (feature) => unlearn(X, halves, { features: [feature] })),
+    ...each(positives, (regularisation) => unlearn(X, halves, { regularisation })),
+    ...each(positives, (stepSize) => unlearn(X, halves, { stepSize, order: "first" }))],
+  withoutFeatures: each([-1, 2, NaN, 0.5], (feature) => withoutFeatures(X, [feature])),
+  linearScores: [...each(real, (table) => linearScores(table, [1, 2])), ...each(pairs, (w) => linearScores(X, w))],
+  trainSharded: [...each(tables, (table) => sharded({}, table)), ...each(labels, (wrong) => sharded({}, X, wrong)),
+    ...each([...counts, 13], (numShards) => sharded({ numShards }))],
+  retrainSharded: [...each(positions, (changed) => changedShards(changed)),
+    ...each(tables, (table) => changedShards([0], table)), ...each(labels, (wrong) => changedShards([0], X, wrong))],
+  inferLabels: [...each([NaN, Infinity, -0.1, 1.1], (chance) => infer(Int32Array.of(0), chance)),
+    ...each([3, -1], (wrong) => infer(Int32Array.of(wrong))), () => infer(new Int32Array(2))],
+  fitTemperature: [...each(real, (logits) => fitTemperature(logits, halves)), () => fitTemperature(X, y),
+    () => fitTemperature(X, halves.subarray(1))],
+};
+
+/** They take a name, a file or nothing, and have tests of their own. */
+const others = ["DivergenceError", "loadNetwork", "matrixPrecision", "saveNetwork", "setMatrixPrecision",
+  "tensorflowThreads"];
+
+test("every public function of training and unlearning stands in this file's table", () => {
+  const exported = ["training", "unlearning"].flatMap((topic) => Object.keys(require(`../../lib/dist/${topic}`)));
+  const missing = exported.filter((name) => !(name in refusals) && !others.includes(name));
+  assert.deepEqual(missing, []);
+});
+
+for (const [name, calls] of Object.entries(refusals))
+  test(`${name} refuses what is no number, out of range or too short, in a RangeError`, async () => {
+    for (const call of calls) await assert.rejects(async () => call(), { name: "RangeError" }, String(call));
+  });
