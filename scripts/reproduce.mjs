@@ -30,7 +30,8 @@ function request() {
   // Else one for every two cores: TensorFlow has two threads in each, so that networks repeat. Two cores run two.
   const alone = values.save || values.solutions;
   const cores = availableParallelism();
-  const processes = values.processes ?? (alone ? 1 : Math.max(Math.min(2, cores), Math.floor(cores / 2)));
+  const sideBySide = Math.max(Math.min(2, cores), Math.floor(cores / 2));
+  const processes = values.processes ?? (alone ? 1 : sideBySide);
   return { ...values, processes, words, refuse };
 }
 

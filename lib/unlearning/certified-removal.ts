@@ -95,7 +95,7 @@ function eigenvalueEstimate(A: Float64Array, k: number): number {
 /** A proven upper bound of the largest singular value, above it by less than a thousandth where X is not too wide. */
 export function spectralBound(X: Matrix): number {
   const entries = norm(X.data);
-  if (Math.min(...X.shape) > MOST_FACTORED || entries === 0) return entries * (1 + 1e-9);
+  if (Math.min(X.shape[0], X.shape[1]) > MOST_FACTORED || entries === 0) return entries * (1 + 1e-9);
   const { gram, k } = smallerGram(X);
   for (let shift = eigenvalueEstimate(gram, k) * 1.001; shift < entries * entries; shift *= 1.05)
     if (allEigenvaluesBelow(shift, gram, k)) return Math.sqrt(shift) * (1 + 1e-9);

@@ -94,7 +94,8 @@ export function classEntries(offline) {
     { name: "README.md", text: classReadme(readFileSync(join(root, "README.md"), "utf8"), offline) },
     { name: "package.json", text: classPackage() },
     ...classNotebooks(),
-    ...[...files, ...pages.map((page) => join(root, page)), ...folders, ...besideNotebooks].filter((path) => existsSync(path))
+    ...[...files, ...pages.map((page) => join(root, page)), ...folders, ...besideNotebooks]
+      .filter((path) => existsSync(path))
       .map((path) => ({ name: relative(root, path).split(sep).join("/"), path })),
   ];
 }

@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { kernelPreload, nodeCompat, root, venvProgram } from "./paths.mjs";
 import { labEnvironment } from "./python.mjs";
 import { causeIn, preloadOption, run } from "./run.mjs";
@@ -65,7 +65,6 @@ export async function registerKernel() {
     }
     writeWhole(spec, wanted());
     rmSync(join(kernels, "jslab"), { recursive: true, force: true });
-    makeFolder(dirname(serverConfig));
     writeWhole(serverConfig, wantedConfig);
   });
 }

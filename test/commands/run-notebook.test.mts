@@ -77,7 +77,8 @@ test("a file touched beside a running kernel does not stop its next cell", async
 });
 
 test("no line is lost on the way, nor one that comes when its cell has ended", async () => {
-  const file = notebook("lines", "for (let i = 0; i < 3000; i++) console.log(i);\nconst timer = setTimeout(console.log, 500, 'late');",
+  const file = notebook("lines",
+    "for (let i = 0; i < 3000; i++) console.log(i);\nconst timer = setTimeout(console.log, 500, 'late');",
     "await new Promise((done) => setTimeout(done, 2000));");
   const { failure } = await runNotebook(file, { profile: "quick" });
   assert.equal(failure, undefined);
