@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { join, relative } from "node:path";
 import ts from "typescript";
 import { checksIn, claimsIn, nameOf, notebookFiles, readNotebook, textOf } from "./lib/notebooks.mjs";
-import { root } from "./lib/paths.mjs";
+import { root } from "./bootstrap/paths.mjs";
 
 /** @typedef {import("./lib/notebooks.mjs").Notebook} Notebook */
 /** @typedef {{ cell: number, line: number } | null} Place */

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { committable, nameOf, notebookFiles, readNotebook, textOf } from "./notebooks.mjs";
-import { root } from "./paths.mjs";
-import { SetupError } from "./say.mjs";
-import { filesBelow } from "./stamp.mjs";
+import { root } from "../bootstrap/paths.mjs";
+import { SetupError } from "../bootstrap/say.mjs";
+import { filesBelow } from "../bootstrap/stamp.mjs";
 
 /**
  * @typedef {import("./notebooks.mjs").Notebook} Notebook

@@ -4,10 +4,10 @@ import { createRequire } from "node:module";
 import { availableParallelism, cpus } from "node:os";
 import { dirname, join } from "node:path";
 import { precision, threads } from "./arithmetic.mjs";
-import { nativeLink } from "./native.mjs";
-import { root } from "./paths.mjs";
-import { SetupError } from "./say.mjs";
-import { makeFolder, readText, writeWhole } from "./stamp.mjs";
+import { nativeLink } from "../bootstrap/native.mjs";
+import { root } from "../bootstrap/paths.mjs";
+import { SetupError } from "../bootstrap/say.mjs";
+import { makeFolder, readText, writeWhole } from "../bootstrap/stamp.mjs";
 import { textTable } from "./text-table.mjs";
 
 /**

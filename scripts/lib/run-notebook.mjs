@@ -4,12 +4,12 @@ import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { precision, threads } from "./arithmetic.mjs";
-import { compiledFiles } from "./compile.mjs";
+import { compiledFiles } from "../bootstrap/compile.mjs";
 import { claimsIn, nameOf, readNotebook, textOf } from "./notebooks.mjs";
-import { root, venvProgram } from "./paths.mjs";
-import { labEnvironment } from "./python.mjs";
-import { childEnv } from "./run.mjs";
-import { digest, filesBelow, makeFolder, readText, writeWhole } from "./stamp.mjs";
+import { root, venvProgram } from "../bootstrap/paths.mjs";
+import { labEnvironment } from "../bootstrap/python.mjs";
+import { childEnv } from "../bootstrap/run.mjs";
+import { digest, filesBelow, makeFolder, readText, writeWhole } from "../bootstrap/stamp.mjs";
 
 /** @typedef {import("./notebooks.mjs").Notebook} Notebook */
 

@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { readNotebook, textOf } from "../../scripts/lib/notebooks.mjs";
-import { root } from "../../scripts/lib/paths.mjs";
+import { root } from "../../scripts/bootstrap/paths.mjs";
 import { executedFile, finishedRun, runNotebook } from "../../scripts/lib/run-notebook.mjs";
 import { fromBothEnds } from "../../scripts/reproduce.mjs";
 

@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import ts from "typescript";
-import { root } from "../../scripts/lib/paths.mjs";
-import { causeIn } from "../../scripts/lib/run.mjs";
-import { sentenceOf, SetupError, UsageError } from "../../scripts/lib/say.mjs";
+import { root } from "../../scripts/bootstrap/paths.mjs";
+import { causeIn } from "../../scripts/bootstrap/run.mjs";
+import { sentenceOf, SetupError, UsageError } from "../../scripts/bootstrap/say.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "kh-causes-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
