@@ -26,7 +26,8 @@ export interface Generation extends LabelledQueries {
 export interface AdaptedCloud {
   readonly cloud: Cloud;
   readonly generations: readonly Generation[];
-  readonly queries: number;
+  /** Rows asked. */
+  readonly spent: number;
 }
 
 const WIDTHS = [0.5, 1, 2];
@@ -92,5 +93,5 @@ export async function adaptCloud(
     center = center.map((value, j) => value + LEARN_CENTER * (mean[j] - value));
     scale = scale.map((value, j) => width * nextScale(variance[j], value));
   }
-  return { cloud: { center, scale }, generations: history, queries: blackBox.used - before };
+  return { cloud: { center, scale }, generations: history, spent: blackBox.used - before };
 }

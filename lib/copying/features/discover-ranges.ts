@@ -52,7 +52,7 @@ export interface FeatureReport {
   /** Of a stepped or categorical feature: the probability that the changes lie on the step by chance. */
   readonly chance?: number;
   /** Queries that moved this feature alone. */
-  readonly queries: number;
+  readonly spent: number;
 }
 
 export interface DiscoveredFeatures {
@@ -61,7 +61,7 @@ export interface DiscoveredFeatures {
   /** Labels met, ascending. */
   readonly classes: Int32Array;
   /** All queries, and by stage. */
-  readonly queries: {
+  readonly spent: {
     readonly total: number;
     readonly contrast: number;
     readonly cloud: number;
@@ -195,7 +195,7 @@ export async function discoverRanges(
   for (let k = 0; k < (examples ? 1 : starts); k++) {
     const options = { numFeatures: d, examples, budget: searchBudget, rng: rng.spawn(k) };
     const contrast = await findContrast(blackBox, options);
-    contrastQueries += contrast.queries;
+    contrastQueries += contrast.spent;
     for (const label of Object.values(contrast.labels)) classes.add(label);
     const center = examples ? Float64Array.from(rowOf(examples, 0)) : contrast.rare;
     const first = { center, scale: center.map((value) => 0.3 * Math.abs(value) || 0.1) };
@@ -224,7 +224,7 @@ export async function discoverRanges(
     silent.forEach((rounds, j) => (silent[j] = met.has(j) ? 0 : rounds + 1));
   }
   const final = await adaptCloud(blackBox, { cloud, generations: 6, rng: rng.spawn(starts + rounds) });
-  cloudQueries += final.queries;
+  cloudQueries += final.spent;
   cloud = examples ? anchor(final.cloud, examples) : final.cloud;
 
   const features: FeatureReport[] = [];
@@ -239,7 +239,7 @@ export async function discoverRanges(
     ranges: features.map(({ range }) => range),
     features,
     classes: Int32Array.from(classes).sort(),
-    queries: { total, contrast: contrastQueries, cloud: cloudQueries, sweeps },
+    spent: { total, contrast: contrastQueries, cloud: cloudQueries, sweeps },
   };
 }
 
@@ -262,7 +262,7 @@ async function describe(
     const [min, max] = [mean - half, mean + half];
     const spread = known.length ? deviation : reach / Math.sqrt(3);
     const range: NumericRange = { kind: "numeric", min, max, mean, deviation: spread };
-    return { ...common, kind: "irrelevant", range, reach, missedAtMost: Math.min(1, 3 / lines), queries: moved };
+    return { ...common, kind: "irrelevant", range, reach, missedAtMost: Math.min(1, 3 / lines), spent: moved };
   }
   const step = await preciseStep(blackBox, own, mean);
   const range = rangeOf(values, known, { mean, deviation }, step);
@@ -273,7 +273,7 @@ async function describe(
     range,
     ...(categories ? { values: categories } : {}),
     ...(step ? { chance: step.chance } : {}),
-    queries: moved + blackBox.used - before,
+    spent: moved + blackBox.used - before,
   };
 }
 
