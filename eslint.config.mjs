@@ -13,6 +13,19 @@ const noSpreadArguments = {
     "Where the list is always short, say so in an eslint-disable-next-line comment.",
 };
 
+/** Below /proc Node's own recursive mkdir never ends. */
+const noRecursiveMkdir = {
+  selector: "CallExpression[callee.name=/^mkdir(Sync)?$/] > ObjectExpression > Property[key.name='recursive'],"
+    + "CallExpression[callee.property.name=/^mkdir(Sync)?$/] > ObjectExpression > Property[key.name='recursive']",
+  message: "Make folders with makeFolder (lib/files.ts, scripts/bootstrap/stamp.mjs).",
+};
+
+/** A process of another user can't be signalled and lives all the same. */
+const noSignalZero = {
+  selector: "CallExpression[callee.object.name='process'][callee.property.name='kill'][arguments.1.value=0]",
+  message: "Ask isRunning (lib/files.ts, scripts/bootstrap/processes.mjs).",
+};
+
 export default tseslint.config(
   { ignores: ["**/dist/", "node_modules/", "results/", ".venv/", ".venv-bench*/", ".venv-hub/", ".setup/"] },
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
@@ -39,7 +52,17 @@ export default tseslint.config(
     },
   },
   {
-    files: ["lib/**/*.ts"],
-    rules: { "no-restricted-syntax": ["error", noMathRandom, noSpreadArguments] },
+    files: ["lib/**", "scripts/**", "notebooks/**"],
+    ignores: ["lib/files.ts", "scripts/bootstrap/processes.mjs"],
+    rules: { "no-restricted-syntax": ["error", noMathRandom, noRecursiveMkdir, noSignalZero] },
   },
+  {
+    files: ["lib/**/*.ts"],
+    ignores: ["lib/files.ts"],
+    rules: {
+      "no-restricted-syntax": ["error", noMathRandom, noRecursiveMkdir, noSignalZero, noSpreadArguments],
+    },
+  },
+  // Every Node must be able to read it.
+  { files: ["scripts/start.cjs"], rules: { "no-var": "off" } },
 );

@@ -41,13 +41,25 @@ export function tensorflowThreads(): number {
   return threads;
 }
 
-/** TensorFlow, loaded on first use: it takes a second, and most of the library does without. @internal */
+/**
+ * TensorFlow, loaded on first use: it takes a second, and most of the library does without.
+ *
+ * @throws {Error} If it is not installed, or its native library is missing; it says how both are had.
+ * @internal
+ */
 export function loadTensorflow(): Tensorflow {
-  if (!loaded) {
-    restoreUtil();
+  if (loaded) return loaded;
+  restoreUtil();
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
+  try {
     tensorflowThreads();
-    process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
     loaded = require("@tensorflow/tfjs-node") as Tensorflow;
+  } catch (error) {
+    if (error instanceof RangeError) throw error;
+    const [why] = (error as Error).message.split("\n");
+    throw new Error("networks and matrix products need TensorFlow, which could not be loaded: in a clone of the "
+      + "project `npm run setup` brings it, elsewhere "
+      + `\`npm install @tensorflow/tfjs-node@4.22.0 --ignore-scripts=false\` (${why})`, { cause: error });
   }
   return loaded;
 }

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { integer, readArguments } from "./bootstrap/arguments.mjs";
 import { mergeRows, sameResult, Side, toRows } from "./lib/bench.mjs";
-import { root, venvProgram } from "./lib/paths.mjs";
-import { environmentReady, makeEnvironment } from "./lib/python.mjs";
-import { main, SetupError } from "./lib/say.mjs";
+import { root, venvProgram } from "./bootstrap/paths.mjs";
+import { environmentReady, makeEnvironment } from "./bootstrap/python.mjs";
+import { main } from "./bootstrap/say.mjs";
 import { ensureSetup } from "./setup.mjs";
 
 const bench = join(root, "bench");
@@ -19,7 +19,7 @@ function benchmarks() {
  * The environment that a benchmark's peer runs in: bench/<word>.requirements.txt for one with the line
  * `# requirements: <word>`, else bench/requirements.txt.
  * @param {string} name
- * @returns {import("./lib/python.mjs").Environment}
+ * @returns {import("./bootstrap/python.mjs").Environment}
  */
 function peerEnvironment(name) {
   const word = /^# requirements: (\w+)$/m.exec(readFileSync(join(bench, `${name}.py`), "utf8"))?.[1];
@@ -89,21 +89,17 @@ function print(rows, results) {
 }
 
 main(async () => {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { rounds: { type: "string", default: "5" }, save: { type: "boolean", default: false } },
+  const { values: { rounds, save }, words, refuse } = readArguments("bench", {
+    words: "<name> …", options: { rounds: { value: "N", read: integer(1), default: "5" }, save: {} },
   });
-  const rounds = Number(values.rounds);
-  if (!Number.isInteger(rounds) || rounds < 1) throw new SetupError(`--rounds must be 1 or more, got ${values.rounds}`);
   const names = benchmarks();
-  const unknown = positionals.find((name) => !names.includes(name));
-  if (unknown !== undefined || positionals.length === 0) {
-    const asked = unknown === undefined ? "name a benchmark" : `there is no benchmark "${unknown}"`;
-    throw new SetupError(`${asked}: npm run bench -- <name> [--rounds 5] [--save]; there are ${names.join(", ")}`);
-  }
+  const unknown = words.find((name) => !names.includes(name));
+  if (unknown !== undefined || words.length === 0)
+    refuse(`${unknown === undefined ? "name a benchmark" : `there is no benchmark "${unknown}"`}; there are `
+      + names.join(", "));
   await ensureSetup();
-  const files = [join(root, "results", "bench.json"), ...(values.save ? [join(bench, "measured.json")] : [])];
+  const files = [join(root, "results", "bench.json"), ...(save ? [join(bench, "measured.json")] : [])];
   let same = true;
-  for (const name of positionals) same = (await runBenchmark(name, rounds, files)) && same;
+  for (const name of words) same = (await runBenchmark(name, rounds, files)) && same;
   return same ? 0 : 1;
 });

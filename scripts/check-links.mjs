@@ -1,9 +1,10 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { readArguments } from "./bootstrap/arguments.mjs";
 import { documents, piecesOf } from "./lib/documents.mjs";
-import { root } from "./lib/paths.mjs";
-import { main, noArguments } from "./lib/say.mjs";
+import { root } from "./bootstrap/paths.mjs";
+import { main } from "./bootstrap/say.mjs";
 import { ensureSetup } from "./setup.mjs";
 
 /** @param {string} href @returns {string} what is wrong with a link out of the project; nothing is fetched */
@@ -52,7 +53,7 @@ export async function checkLinks(files = documents()) {
 
 if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
   main(async () => {
-    noArguments("check:links");
+    readArguments("check:links");
     await ensureSetup();
     const { checked, faults } = await checkLinks();
     for (const fault of faults) process.stdout.write(`${fault}\n`);

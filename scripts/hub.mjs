@@ -1,57 +1,38 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
-import { checkAddress, classPassword, hubEnd, hubEnvironment, hubUrl, startHub } from "./lib/hub.mjs";
-import { root, venvProgram } from "./lib/paths.mjs";
-import { environmentReady, makeEnvironment } from "./lib/python.mjs";
-import { run, tail } from "./lib/run.mjs";
-import { main, SetupError } from "./lib/say.mjs";
-import { makeFolder } from "./lib/stamp.mjs";
+import { anyPath, existingFile, integer, readArguments } from "./bootstrap/arguments.mjs";
+import {
+  checkAddress, checkPassword, checkPorts, classPassword, hubEnd, hubEnvironment, hubUrl, startHub,
+} from "./lib/hub.mjs";
+import { root, venvProgram } from "./bootstrap/paths.mjs";
+import { environmentReady, makeEnvironment } from "./bootstrap/python.mjs";
+import { causeIn, run } from "./bootstrap/run.mjs";
+import { main, SetupError } from "./bootstrap/say.mjs";
+import { checkWritable } from "./bootstrap/stamp.mjs";
 import { notebookFile } from "./lib/sweep/cells.mjs";
 import { textTable } from "./lib/text-table.mjs";
 import { ensureSetup } from "./setup.mjs";
 
-const usage = "npm run hub -- [--ip 127.0.0.1] [--port 8000] [--folder results/hub] [--ssl-key FILE --ssl-cert FILE]"
-  + " [--trial STUDENTS [--notebook 01]]";
 const mostPort = 2 ** 16 - 3;
 
 /** @typedef {{ student: string, bytes: number, lab: number, first: number, notebook: number, fault?: string }} Row */
 
-/** @param {string} name @param {string} text @param {number} most @returns {number} */
-function integerOf(name, text, most) {
-  if (/^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= most) return Number(text);
-  throw new SetupError(`--${name} must be an integer from 1 to ${most}, got ${text}`);
-}
-
 /** What the command line asks for. */
 function request() {
-  try {
-    const { values } = parseArgs({
-      options: {
-        ip: { type: "string", default: "127.0.0.1" },
-        port: { type: "string", default: "8000" },
-        folder: { type: "string", default: join(root, "results", "hub") },
-        "ssl-key": { type: "string", default: "" },
-        "ssl-cert": { type: "string", default: "" },
-        trial: { type: "string" },
-        notebook: { type: "string", default: "01" },
-      },
-    });
-    const text = /** @type {Record<string, string>} */ (values);
-    const [sslKey, sslCert] = [text["ssl-key"], text["ssl-cert"]].map((file) => file && resolve(file));
-    if (Boolean(sslKey) !== Boolean(sslCert)) throw new SetupError("--ssl-key and --ssl-cert need each other");
-    for (const file of [sslKey, sslCert].filter(Boolean))
-      if (!existsSync(file)) throw new SetupError(`there is no file ${file}`);
-    return {
-      ip: text.ip, port: integerOf("port", text.port, mostPort), folder: resolve(text.folder), sslKey, sslCert,
-      trial: text.trial === undefined ? undefined : integerOf("trial", text.trial, 200),
-      notebook: basename(notebookFile(text.notebook)),
-    };
-  } catch (error) {
-    throw new SetupError(/** @type {Error} */ (error).message, usage);
-  }
+  const { values, refuse } = readArguments("hub", { options: {
+    ip: { value: "127.0.0.1", default: "127.0.0.1" },
+    port: { value: "8000", read: integer(1, mostPort), default: "8000" },
+    folder: { value: "FOLDER", read: anyPath, default: join(root, "results", "hub") },
+    "ssl-key": { value: "FILE", read: existingFile },
+    "ssl-cert": { value: "FILE", read: existingFile },
+    trial: { value: "STUDENTS", read: integer(1, 200) },
+    notebook: { value: "01", default: "01" },
+  } });
+  const { "ssl-key": sslKey = "", "ssl-cert": sslCert = "", notebook, ...rest } = values;
+  if (Boolean(sslKey) !== Boolean(sslCert)) refuse("--ssl-key and --ssl-cert need each other");
+  return { ...rest, sslKey, sslCert, notebook: basename(notebookFile(notebook)) };
 }
 
 /** @param {number} bytes @returns {string} */
@@ -70,7 +51,7 @@ async function tryOut(options, students, notebook, pid) {
   const args = [program, hubUrl(options), String(students), notebook, String(pid)];
   const env = { KH_HUB_PASSWORD: options.password };
   const { code, stdout, output } = await run(venvProgram(hubEnvironment.venv, "python"), args, { env });
-  if (code !== 0) throw new SetupError(`the simulated students failed:\n${tail(output)}`);
+  if (code !== 0) throw new SetupError(`the simulated students failed:\n${causeIn(output)}`);
   const result = JSON.parse(stdout);
   /** @type {Row[]} */
   const rows = result.rows;
@@ -85,21 +66,14 @@ async function tryOut(options, students, notebook, pid) {
   return rows.every(({ fault }) => !fault);
 }
 
-/** @param {string} folder @throws {SetupError} */
-function checkFolder(folder) {
-  try {
-    makeFolder(folder);
-  } catch (error) {
-    throw new SetupError(`--folder ${folder} can't be made: ${/** @type {Error} */ (error).message}`);
-  }
-}
-
 async function hub() {
   if (process.platform === "win32")
     throw new SetupError("JupyterHub does not run on Windows", "use Linux, macOS, or the Linux of WSL");
   const { trial, notebook, ...asked } = request();
   checkAddress(asked.ip);
-  if (trial === undefined) checkFolder(asked.folder);
+  checkPassword();
+  if (trial === undefined) checkWritable(asked.folder);
+  await checkPorts(asked);
   await ensureSetup();
   if (!environmentReady(hubEnvironment)) await makeEnvironment(hubEnvironment);
   const folder = trial === undefined ? asked.folder : mkdtempSync(join(tmpdir(), "kh-hub-"));

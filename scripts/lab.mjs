@@ -1,21 +1,22 @@
-import { root, venvProgram } from "./lib/paths.mjs";
-import { labEnvironment } from "./lib/python.mjs";
-import { run } from "./lib/run.mjs";
-import { main } from "./lib/say.mjs";
+import { join } from "node:path";
+import { root, venvProgram } from "./bootstrap/paths.mjs";
+import { labEnvironment } from "./bootstrap/python.mjs";
+import { run } from "./bootstrap/run.mjs";
+import { main } from "./bootstrap/say.mjs";
+import { checkSettings } from "./bootstrap/settings.mjs";
 import { ensureSetup } from "./setup.mjs";
 
 main(async () => {
+  checkSettings();
   await ensureSetup();
   const python = venvProgram(labEnvironment.venv, "python");
   const isRoot = process.getuid?.() === 0;
   const { code } = await run(
     python,
     [
-      "-m",
-      "jupyterlab",
+      join(root, "scripts", "lib", "run_lab.py"),
       `--ServerApp.root_dir=${root}`,
-      "--LabApp.default_url=/lab/tree/notebooks",
-      "--MultiKernelManager.default_kernel_name=tslab",
+      "--LabApp.default_url=/lab/tree/notebooks/00-start-here.ipynb",
       "--ServerApp.log_level=WARN",
       ...(isRoot ? ["--allow-root"] : []),
       ...process.argv.slice(2),

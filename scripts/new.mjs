@@ -1,12 +1,11 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { readArguments } from "./bootstrap/arguments.mjs";
 import { nameOf, notebookFiles } from "./lib/notebooks.mjs";
-import { root } from "./lib/paths.mjs";
-import { main, SetupError } from "./lib/say.mjs";
-import { writeWhole } from "./lib/stamp.mjs";
-
-const usage = "usage: npm run new -- 20-topic";
+import { root } from "./bootstrap/paths.mjs";
+import { main, SetupError } from "./bootstrap/say.mjs";
+import { writeWhole } from "./bootstrap/stamp.mjs";
 
 /**
  * @param {string} id
@@ -143,12 +142,9 @@ export function experimentFiles(name) {
 
 if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
   main(async () => {
-    const names = process.argv.slice(2);
-    if (names.length !== 1) {
-      process.stderr.write(`one name is needed, got ${names.length}\n${usage}\n`);
-      return 2;
-    }
-    const [name] = names;
+    const { words, refuse } = readArguments("new", { words: "20-topic" });
+    if (words.length !== 1) refuse(`one name is needed, got ${words.length}`);
+    const [name] = words;
     const files = experimentFiles(name);
     for (const [path, text] of Object.entries(files)) writeWhole(join(root, path), text);
     process.stdout.write(`${Object.keys(files).join("\n")}\nnext: npm run lab, then `

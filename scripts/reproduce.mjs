@@ -1,61 +1,52 @@
-import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { integer, profileOption, profiles, readArguments } from "./bootstrap/arguments.mjs";
+import { beginRun, compareRuns, newestResults, notebookOf, recordNotebook, writeRun } from "./lib/ledger.mjs";
 import { committable, headingBefore, nameOf, notebookFiles, readNotebook } from "./lib/notebooks.mjs";
-import { root } from "./lib/paths.mjs";
+import { root } from "./bootstrap/paths.mjs";
 import { runPool } from "./lib/pool.mjs";
 import { formatNumber, reportHtml } from "./lib/report.mjs";
-import { executedFile, finishedRun, runNotebook } from "./lib/run-notebook.mjs";
-import { main } from "./lib/say.mjs";
-import { writeWhole } from "./lib/stamp.mjs";
+import { executedFile, runNotebook } from "./lib/run-notebook.mjs";
+import { main } from "./bootstrap/say.mjs";
+import { checkParameters, checkSettings, sizesAsked } from "./bootstrap/settings.mjs";
+import { checkWritable, writeWhole } from "./bootstrap/stamp.mjs";
 import { textTable } from "./lib/text-table.mjs";
 import { ensureSetup } from "./setup.mjs";
-
-const profiles = ["quick", "standard", "full"];
-const usage = `usage: npm run reproduce -- [07 …] [--profile ${profiles.join("|")}] [--processes N] [--force] [--save]`
-  + " [--solutions]";
 
 /** Memory that a notebook may take: what 09 takes on the quick profile. */
 const needBytes = 3 * 2 ** 30;
 
-class UsageError extends Error {}
-
-/** @typedef {{ notebook: string } & Record<string, any>} Claim */
-
 /** What the command line asks for. */
 function request() {
-  try {
-    const { values, positionals } = parseArgs({
-      allowPositionals: true,
-      options: {
-        profile: { type: "string", default: "quick" },
-        processes: { type: "string" },
-        force: { type: "boolean", default: false },
-        save: { type: "boolean", default: false },
-        solutions: { type: "boolean", default: false },
-      },
-    });
-    // Outputs that are kept hold seconds, which are to be a notebook's own; its solutions use what it has trained.
-    // Else one for every two cores: TensorFlow has two threads in each, so that networks repeat. Two cores run two.
-    const alone = values.save || values.solutions;
-    const cores = availableParallelism();
-    const sideBySide = Math.max(Math.min(2, cores), Math.floor(cores / 2));
-    const processes = values.processes ?? String(alone ? 1 : sideBySide);
-    return { ...values, profile: String(values.profile), processes: String(processes), wanted: positionals };
-  } catch (error) {
-    throw new UsageError(/** @type {Error} */ (error).message);
-  }
+  const { values, words, refuse } = readArguments("reproduce", {
+    words: "[07 …]",
+    options: {
+      profile: profileOption(), processes: { value: "N", read: integer(1) }, force: {}, save: {}, solutions: {},
+      compare: { value: "RUN" },
+    },
+  });
+  // Outputs that are kept hold seconds, which are to be a notebook's own; its solutions use what it has trained.
+  // Else one for every two cores: TensorFlow has two threads in each, so that networks repeat. Two cores run two.
+  const alone = values.save || values.solutions;
+  const cores = availableParallelism();
+  const sideBySide = Math.max(Math.min(2, cores), Math.floor(cores / 2));
+  const processes = values.processes ?? (alone ? 1 : sideBySide);
+  return { ...values, processes, words, refuse };
 }
 
-/** @param {string[]} wanted @param {boolean} solutions @returns {string[]} */
-function chosenFiles(wanted, solutions) {
+/**
+ * @param {string[]} wanted
+ * @param {boolean} solutions
+ * @param {(message: string) => never} refuse
+ * @returns {string[]}
+ */
+function chosenFiles(wanted, solutions, refuse) {
   const all = [...notebookFiles(), ...(solutions ? notebookFiles(true) : [])];
   if (!wanted.length) return all;
   for (const word of wanted)
     if (!all.some((file) => nameOf(file).startsWith(word)))
-      throw new UsageError(`no notebook's name starts with ${word}; there are ${all.map(nameOf).join(", ") || "none"}`);
+      refuse(`no notebook's name starts with ${word}; there are ${all.map(nameOf).join(", ") || "none"}`);
   return all.filter((file) => wanted.some((word) => nameOf(file).startsWith(word)));
 }
 
@@ -102,6 +93,8 @@ function cellWatcher() {
   };
 }
 
+/** @typedef {import("./lib/ledger.mjs").Claim} Claim with its notebook, profile, run and seed */
+
 /** @param {Claim[]} claims @param {Map<string, number>} seconds */
 function printClaims(claims, seconds) {
   const rows = [["claim", "expected", "reproduced", "verdict", "minutes"]];
@@ -118,22 +111,20 @@ function printClaims(claims, seconds) {
 const indented = (source) => source.split("\n").map((line) => `    ${line}`).join("\n");
 
 /**
- * Everything finished on this profile, put together: results/claims.json and results/report.html.
- * @param {string} profile
+ * The newest result of each notebook and profile, put together: results/claims.json and results/report.html.
  * @returns {Claim[]}
  */
-function writeResults(profile) {
-  const runs = [...notebookFiles(), ...notebookFiles(true)].flatMap((file) => {
-    const record = finishedRun(file, profile);
-    const solution = !file.startsWith(join(root, "notebooks", nameOf(file)));
-    const name = solution ? `solutions/${nameOf(file)}` : nameOf(file);
-    return record ? [{ name, record, notebook: readNotebook(executedFile(profile, file)) }] : [];
-  });
-  const claims = runs.flatMap(({ name, record }) =>
-    record.claims.map((claim) => /** @type {Claim} */ ({ notebook: name, ...claim })));
+function writeResults() {
+  const names = [...notebookFiles(), ...notebookFiles(true)].map(nameIn);
+  const results = newestResults().filter(({ name }) => names.includes(name))
+    .sort((a, b) => profiles.indexOf(a.run.profile) - profiles.indexOf(b.run.profile)
+      || names.indexOf(a.name) - names.indexOf(b.name));
+  const claims = results.flatMap(({ name, run: { id, profile, seed }, measured }) =>
+    measured.claims.map((claim) => /** @type {Claim} */ ({ notebook: name, profile, run: id, seed, ...claim })));
   writeWhole(join(root, "results", "claims.json"), `${JSON.stringify(claims, null, 2)}\n`);
-  const shown = runs.map(({ name, record, notebook }) => ({ name, seconds: record.seconds, notebook }));
-  writeWhole(join(root, "results", "report.html"), reportHtml({ profile, claims, runs: shown }));
+  const shown = results.map(({ name, run, measured }) =>
+    ({ name, run, seconds: measured.seconds, notebook: readNotebook(notebookOf(run.id, name)) }));
+  writeWhole(join(root, "results", "report.html"), reportHtml({ claims, runs: shown }));
   return claims;
 }
 
@@ -143,13 +134,26 @@ function repeatedIds(claims) {
   return [...new Set(ids.filter((id, i) => ids.indexOf(id) !== i))];
 }
 
+/** @param {string} file @returns {string} its name below notebooks/ */
+const nameIn = (file) => relative(join(root, "notebooks"), file).replace(/\\/g, "/").replace(/\.ipynb$/, "");
+
+/** @param {string} first @param {string[]} others @param {(message: string) => never} refuse @returns {number} */
+function compare(first, others, refuse) {
+  if (others.length > 1) refuse(`--compare takes two runs, got ${[first, ...others].join(" ")}`);
+  const { text, same } = compareRuns(first, others[0] ?? "newest");
+  process.stdout.write(text);
+  return same ? 0 : 1;
+}
+
 async function reproduce() {
-  const { profile, processes, force, save, solutions, wanted } = request();
-  if (!profiles.includes(profile))
-    throw new UsageError(`--profile must be one of ${profiles.join(", ")}, got ${profile}`);
-  if (!/^[1-9]\d*$/.test(processes)) throw new UsageError(`--processes must be 1 or more, got ${processes}`);
-  const files = chosenFiles(wanted, Boolean(solutions));
+  const { profile, processes, force, save, solutions, compare: first, words, refuse } = request();
+  if (first !== undefined) return compare(first, words, refuse);
+  const files = chosenFiles(words, solutions, refuse);
+  checkSettings();
+  checkWritable(join(root, "results"));
   await ensureSetup();
+  const sizes = sizesAsked();
+  for (const file of files) checkParameters(nameOf(file), profile, sizes);
   const abort = new AbortController();
   const stop = () => abort.abort();
   process.once("SIGINT", stop);
@@ -159,13 +163,13 @@ async function reproduce() {
   const failed = [];
   /** @type {Map<string, number>} */
   const seconds = new Map();
-  const nameIn = (/** @type {string} */ file) =>
-    relative(join(root, "notebooks"), file).replace(/\\/g, "/").replace(/\.ipynb$/, "");
+  const sideBySide = Math.min(processes, files.length);
+  const run = beginRun({ profile, seed: Number(process.env.KH_SEED || 42), sizes, processes: sideBySide });
   const stopped = (/** @type {string} */ name, /** @type {string} */ text) => {
     failed.push(name);
+    run.stopped.push(name);
     process.stdout.write(`${name}: ${text}\n\n`);
   };
-  const sideBySide = Math.min(Number(processes), files.length);
   await runPool(sideBySide === 1 ? files : fromBothEnds(files), {
     processes: sideBySide, needBytes, signal: abort.signal,
     run: (file, signal) => runNotebook(file, {
@@ -180,6 +184,7 @@ async function reproduce() {
       }
       if (!record) return;
       seconds.set(name, record.seconds);
+      recordNotebook(run, name, record, { executed: executedFile(profile, file), reused });
       const how = reused ? "unchanged since it ran in" : "done in";
       process.stdout.write(`${name}: ${how} ${minutes(record.seconds)} minutes, claims: ${record.claims.length}\n`);
       if (save) writeWhole(file, committable(readNotebook(executedFile(profile, file))));
@@ -189,7 +194,8 @@ async function reproduce() {
       stopped(nameIn(file), message);
     },
   });
-  const all = writeResults(profile);
+  writeRun(run);
+  const all = writeResults().filter((claim) => claim.profile === profile);
   const claims = all.filter(({ notebook }) => seconds.has(notebook));
   if (claims.length) printClaims(claims, seconds);
   const broken = claims.filter(({ verdict }) => verdict === "not reproduced");
@@ -198,7 +204,7 @@ async function reproduce() {
   if (broken.length) process.stdout.write(`not reproduced: ${broken.map(({ id }) => id).join(", ")}\n`);
   if (failed.length) process.stdout.write(`stopped: ${failed.join(", ")}\n`);
   const report = join(root, "results", "report.html");
-  if (existsSync(report)) process.stdout.write(`report: ${relative(process.cwd(), report)}\n`);
+  process.stdout.write(`report: ${relative(process.cwd(), report)}; run: ${run.id}\n`);
   if (abort.signal.aborted) {
     process.stdout.write("interrupted; notebooks that had finished are kept\n");
     return 130;
@@ -206,11 +212,4 @@ async function reproduce() {
   return broken.length || repeated.length || failed.length ? 1 : 0;
 }
 
-if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  main(() =>
-    reproduce().catch((error) => {
-      if (!(error instanceof UsageError)) throw error;
-      process.stderr.write(`${error.message}\n${usage}\n`);
-      return 2;
-    }));
-}
+if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) main(reproduce);

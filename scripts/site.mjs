@@ -2,44 +2,33 @@ import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync
 import { writeFileSync } from "node:fs";
 import { dirname, extname, join, posix, relative, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { parseArgs } from "node:util";
+import { anyPath, profileOption, readArguments } from "./bootstrap/arguments.mjs";
 import { claimsIn, nameOf, notebookFiles, readNotebook, titleOf } from "./lib/notebooks.mjs";
-import { root } from "./lib/paths.mjs";
+import { root } from "./bootstrap/paths.mjs";
 import { claimsTable, escapeHtml } from "./lib/report.mjs";
-import { main } from "./lib/say.mjs";
-import { makeFolder } from "./lib/stamp.mjs";
+import { main } from "./bootstrap/say.mjs";
+import { makeFolder } from "./bootstrap/stamp.mjs";
 import { ensureSetup } from "./setup.mjs";
 
-const profiles = ["quick", "standard", "full"];
-const usage = `usage: npm run site -- [--out FOLDER] [--profile ${profiles.join("|")}]`;
 /** Marks a folder that this command may replace. */
 const mark = "search-index.js";
-
-class UsageError extends Error {}
 
 /** @typedef {import("./lib/site/layout.mjs").Group} Group */
 /** @typedef {{ path: string, title: string, source: string, group: string }} Source */
 
+/** What the command line asks for. */
 function request() {
-  try {
-    const { values } = parseArgs({
-      options: {
-        out: { type: "string", default: join("results", "site") },
-        profile: { type: "string", default: "quick" },
-      },
-    });
-    return { out: resolve(String(values.out)), profile: String(values.profile) };
-  } catch (error) {
-    throw new UsageError(/** @type {Error} */ (error).message);
-  }
+  return readArguments("site", {
+    options: { out: { value: "FOLDER", read: anyPath, default: join("results", "site") }, profile: profileOption() },
+  });
 }
 
-/** @param {string} folder @throws {UsageError} if it holds anything but an earlier site */
-function refuseForeign(folder) {
+/** @param {string} folder @param {(message: string) => never} refuse says that it holds anything but an earlier site */
+function refuseForeign(folder, refuse) {
   if (!existsSync(folder)) return;
-  if (!statSync(folder).isDirectory()) throw new UsageError(`--out must name a folder, ${folder} is a file`);
+  if (!statSync(folder).isDirectory()) refuse(`--out must name a folder, ${folder} is a file`);
   if (readdirSync(folder).length && !existsSync(join(folder, mark)))
-    throw new UsageError(`--out must name a new folder or an earlier site, ${folder} holds something else`);
+    refuse(`--out must name a new folder or an earlier site, ${folder} holds something else`);
 }
 
 /** @param {string} file @returns {string} its path in the project, with forward slashes */
@@ -51,12 +40,13 @@ const pageOf = (source) => source === "README.md" ? "index.html"
 
 /** @returns {Source[]} what becomes a page, in the order of the menu */
 function sources() {
+  const plain = (/** @type {string} */ heading) => heading.replace(/[*`]/g, "").trim();
   const markdown = (/** @type {string} */ source, /** @type {string} */ group) => {
     const heading = /^# +(.+)$/m.exec(readFileSync(join(root, source), "utf8"));
-    return { path: pageOf(source), title: heading?.[1].trim() ?? source, source, group };
+    return { path: pageOf(source), title: plain(heading?.[1] ?? source), source, group };
   };
   const notebooks = (/** @type {boolean} */ solutions) => notebookFiles(solutions).map((file) => ({
-    path: pageOf(inProject(file)), title: `${nameOf(file).slice(0, 2)} ${titleOf(readNotebook(file))}`,
+    path: pageOf(inProject(file)), title: `${nameOf(file).slice(0, 2)} ${plain(titleOf(readNotebook(file)))}`,
     source: inProject(file), group: solutions ? "Solutions" : "Notebooks",
   }));
   const docs = readdirSync(join(root, "docs")).filter((file) => file.endsWith(".md") && file !== "CLAIMS.md").sort();
@@ -92,10 +82,11 @@ function write(folder, path, content) {
  * @param {string} folder the site's
  * @param {Source} page
  * @param {Set<string>} known the sources that have a page
+ * @param {Map<string, string>} names the pages of the typed library, by the name that each is about
  * @param {(fragment: string) => string} anchorId
  * @returns {(href: string) => string}
  */
-function linksOf(folder, page, known, anchorId) {
+function linksOf(folder, page, known, names, anchorId) {
   const from = posix.dirname(page.path);
   return (href) => {
     if (/^(?:[a-z][a-z+.-]*:|\/\/)/i.test(href)) return href;
@@ -105,7 +96,8 @@ function linksOf(folder, page, known, anchorId) {
     let source = posix.normalize(posix.join(posix.dirname(page.source), decodeURIComponent(path))).replace(/\/$/, "");
     if (known.has(`${source}/README.md`)) source += "/README.md";
     if (known.has(source)) return posix.relative(from, pageOf(source)) + hash;
-    if (source === "lib" || source.startsWith("lib/")) return posix.relative(from, "api/index.html");
+    if (source === "lib" || source.startsWith("lib/"))
+      return posix.relative(from, `api/${names.get(fragment ?? "") ?? "index.html"}`);
     const file = join(root, source);
     // What leads nowhere stays as it is: the check at the end names it.
     if (source.startsWith("..") || !existsSync(file) || statSync(file).isDirectory()) return href;
@@ -162,10 +154,12 @@ async function writePages(folder, profile) {
   const pages = sources();
   const groups = groupsOf(pages);
   const known = new Set(pages.map(({ source }) => source));
+  const api = await writeApi(join(folder, "api"));
+  const names = new Map(api.map(({ name, file }) => [name, file]));
   /** @type {Shown[]} */
   const shown = [];
-  /** @type {{ title: string, page: string, url: string, text: string }[]} */
-  const index = [];
+  const index = api.map(({ name, kind, file, summary }) => (
+    { title: name, page: `library, ${kind}`, url: `api/${file}`, text: summary }));
   let fresh = 0;
   const finish = (/** @type {Source} */ source, /** @type {string} */ body,
     /** @type {import("./lib/site/markdown.mjs").Page} */ page) => {
@@ -175,7 +169,7 @@ async function writePages(folder, profile) {
       index.push({ title: heading, page: title, url: `${path}#${id}`, text: text.trim() });
   };
   for (const source of pages.filter(({ path }) => path !== "report.html")) {
-    const page = newPage(linksOf(folder, source, known, anchorId));
+    const page = newPage(linksOf(folder, source, known, names, anchorId));
     const file = join(root, source.source);
     if (source.source.endsWith(".md")) finish(source, render(readFileSync(file, "utf8"), page), page);
     else {
@@ -191,8 +185,6 @@ async function writePages(folder, profile) {
   const report = /** @type {Source} */ (pages.find(({ path }) => path === "report.html"));
   const page = newPage((href) => href);
   finish(report, reportBody(shown, page), page);
-  for (const { name, kind, file } of await writeApi(join(folder, "api")))
-    index.push({ title: name, page: `library, ${kind}`, url: `api/${file}`, text: "" });
   write(folder, mark, `window.searchIndex = ${JSON.stringify(index)};\n`);
   return { pages: pages.length, fresh };
 }
@@ -202,6 +194,7 @@ function copyAssets(folder) {
   const assets = {
     "site.css": "scripts/site/site.css",
     "site.js": "scripts/site/site.js",
+    "search.js": "scripts/site/search.js",
     "plotly.js": "node_modules/plotly.js-dist-min/plotly.min.js",
     "minisearch.js": "node_modules/minisearch/dist/umd/index.js",
   };
@@ -209,10 +202,8 @@ function copyAssets(folder) {
 }
 
 async function site() {
-  const { out, profile } = request();
-  if (!profiles.includes(profile))
-    throw new UsageError(`--profile must be one of ${profiles.join(", ")}, got ${profile}`);
-  refuseForeign(out);
+  const { values: { out, profile }, refuse } = request();
+  refuseForeign(out, refuse);
   await ensureSetup();
   const { brokenLinks } = await import("./lib/site/check.mjs");
   const start = Date.now();
@@ -233,11 +224,4 @@ async function site() {
   }
 }
 
-if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  main(() =>
-    site().catch((error) => {
-      if (!(error instanceof UsageError)) throw error;
-      process.stderr.write(`${error.message}\n${usage}\n`);
-      return 2;
-    }));
-}
+if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) main(site);

@@ -1,21 +1,20 @@
 import { availableParallelism } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { integer, number, profileOption, readArguments } from "./bootstrap/arguments.mjs";
 import { nameOf } from "./lib/notebooks.mjs";
+import { root } from "./bootstrap/paths.mjs";
 import { runPool } from "./lib/pool.mjs";
 import { formatNumber } from "./lib/report.mjs";
-import { main, SetupError } from "./lib/say.mjs";
-import { writeWhole } from "./lib/stamp.mjs";
+import { main, SetupError } from "./bootstrap/say.mjs";
+import { checkParameters } from "./bootstrap/settings.mjs";
+import { checkWritable, writeWhole } from "./bootstrap/stamp.mjs";
 import {
-  checkParameters, keyMaker, notebookFile, runCell, storedResult, storeResult, sweepFolder,
-  sweepName,
+  keyMaker, labelOf, notebookFile, runCell, storedResult, storeResult, sweepFolder, sweepName,
 } from "./lib/sweep/cells.mjs";
 import { parseGrid } from "./lib/sweep/grid.mjs";
 import { drawSummary } from "./lib/sweep/pictures.mjs";
-import { collect, labelOf } from "./lib/sweep/queue.mjs";
-import { connectRedis } from "./lib/sweep/redis.mjs";
-import { summaryRows, tidyRows, toArrow, toCsv } from "./lib/sweep/table.mjs";
+import { redisTools, redisUrl } from "./lib/sweep/redis-tools.mjs";
 import { textTable } from "./lib/text-table.mjs";
 import { ensureSetup } from "./setup.mjs";
 
@@ -24,48 +23,34 @@ import { ensureSetup } from "./setup.mjs";
  * @typedef {import("./lib/sweep/cells.mjs").CellResult} CellResult
  */
 
-const profiles = ["quick", "standard", "full"];
-const usage = "npm run sweep -- <notebook> --grid seed=42..46 queries=250,500,1000 "
-  + "[--profile quick|standard|full] [--processes N] [--memory GiB] [--redis URL] [--name NAME]";
-
-/** @param {string} name @param {string} text @param {number} least @returns {number} */
-function numberOf(name, text, least) {
-  const value = Number(text);
-  if (Number.isFinite(value) && value >= least) return value;
-  throw new SetupError(`--${name} must be a number of at least ${least}, got ${text}`);
-}
-
 /** What the command line asks for. */
 function request() {
-  /** @type {import("node:util").ParseArgsConfig["options"]} */
-  const options = {
-    grid: { type: "string", multiple: true, default: [] },
-    profile: { type: "string", default: "quick" },
-    processes: { type: "string", default: String(availableParallelism()) },
-    memory: { type: "string", default: "2" },
-    redis: { type: "string" },
-    name: { type: "string" },
-  };
+  const { values, words: given, refuse } = readArguments("sweep", {
+    words: "<notebook>",
+    options: {
+      grid: { value: "seed=42..46 queries=250,500,1000", many: true },
+      profile: profileOption(),
+      processes: { value: "N", read: integer(1), default: String(availableParallelism()) },
+      memory: { value: "GiB", read: number(0), default: "2" },
+      redis: { value: "URL", read: redisUrl },
+      name: { value: "NAME", read: sweepName },
+    },
+  });
+  // The shell gives --grid its first word only; the others have the same form.
+  const grid = [...values.grid, ...given.filter((word) => word.includes("="))];
+  const words = given.filter((word) => !word.includes("="));
+  if (words.length !== 1) refuse(`name one notebook${words.length ? `, got ${words.join(" and ")}` : ""}`);
   try {
-    const { values, positionals } = parseArgs({ allowPositionals: true, options });
-    const text = /** @type {Record<string, string>} */ (values);
-    // The shell gives --grid its first word only; the others have the same form.
-    const grid = [.../** @type {string[]} */ (values.grid), ...positionals.filter((word) => word.includes("="))];
-    const words = positionals.filter((word) => !word.includes("="));
-    if (words.length !== 1)
-      throw new SetupError(`name one notebook${words.length ? `, got ${words.join(" and ")}` : ""}`);
-    if (!profiles.includes(text.profile))
-      throw new SetupError(`--profile must be one of ${profiles.join(", ")}, got ${text.profile}`);
-    if (text.name !== undefined && !sweepName.test(text.name))
-      throw new SetupError(`--name must consist of letters, digits, dots and dashes, got ${text.name}`);
-    return {
-      file: notebookFile(words[0]), grid: parseGrid(grid), profile: text.profile, redis: text.redis, name: text.name,
-      processes: Math.floor(numberOf("processes", text.processes, 1)),
-      needBytes: numberOf("memory", text.memory, 0) * 2 ** 30,
-    };
+    return { ...values, file: notebookFile(words[0]), grid: parseGrid(grid), needBytes: values.memory * 2 ** 30 };
   } catch (error) {
-    throw new SetupError(/** @type {Error} */ (error).message, usage);
+    return refuse(/** @type {Error} */ (error).message);
   }
+}
+
+/** What the environment says of seed and sizes would not be in the cells' keys. */
+function refuseEnvironment() {
+  for (const name of ["KH_SEED", "KH_SIZES"])
+    if (process.env[name]) throw new SetupError(`${name} has no say in a sweep: write it into --grid`);
 }
 
 /**
@@ -74,8 +59,10 @@ function request() {
  * @param {Cell[]} cells
  * @param {Map<string, CellResult>} results
  * @param {Map<string, string>} failures
+ * @returns {Promise<void>}
  */
-function writeTables(folder, cells, results, failures) {
+async function writeTables(folder, cells, results, failures) {
+  const { summaryRows, tidyRows, toArrow, toCsv } = await import("./lib/sweep/table.mjs");
   const summary = summaryRows(cells, results);
   if (!results.size && !failures.size) return;
   for (const [name, rows] of Object.entries({ results: tidyRows(cells, results, failures), summary })) {
@@ -98,6 +85,8 @@ function writeTables(folder, cells, results, failures) {
 
 async function sweep() {
   const { file, grid, profile, redis: url, name = nameOf(file), processes, needBytes } = request();
+  refuseEnvironment();
+  checkWritable(join(root, "results"));
   await ensureSetup();
   const notebook = nameOf(file);
   for (const parameters of grid) checkParameters(notebook, profile, parameters);
@@ -107,7 +96,8 @@ async function sweep() {
     return { key: keyOf(cell), ...cell };
   });
   const tell = (/** @type {string} */ line) => process.stdout.write(`${line}\n`);
-  const redis = url === undefined ? undefined : await connectRedis(url, { tell });
+  const tools = url === undefined ? undefined : await redisTools();
+  const redis = url === undefined ? undefined : await tools?.connectRedis(url, { tell });
 
   const abort = new AbortController();
   const stop = () => abort.abort();
@@ -144,13 +134,13 @@ async function sweep() {
   };
   const onAlone = () => tell("no worker is there yet; on any machine: npm run worker -- --redis URL");
   try {
-    if (redis) await collect(redis, missing, { signal, onResult, onFailure, onAlone });
+    if (redis && tools) await tools.collect(redis, missing, { signal, onResult, onFailure, onAlone });
     else await runPool(missing, { run: runCell, processes, needBytes, signal, onResult, onFailure });
   } finally {
     redis?.disconnect();
     process.off("SIGINT", stop);
     process.off("SIGTERM", stop);
-    writeTables(sweepFolder(name), cells, results, failures);
+    await writeTables(sweepFolder(name), cells, results, failures);
   }
   if (signal.aborted) {
     tell(`interrupted with ${results.size} of ${cells.length} cells done; the same command goes on from there`);

@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join, relative, sep } from "node:path";
-import { root } from "./lib/paths.mjs";
-import { run } from "./lib/run.mjs";
-import { main, say, SetupError } from "./lib/say.mjs";
-import { filesBelow } from "./lib/stamp.mjs";
+import { readArguments } from "./bootstrap/arguments.mjs";
+import { root } from "./bootstrap/paths.mjs";
+import { run } from "./bootstrap/run.mjs";
+import { main, say, SetupError } from "./bootstrap/say.mjs";
+import { filesBelow } from "./bootstrap/stamp.mjs";
 import { ensureSetup } from "./setup.mjs";
 
 const bin = (/** @type {string[]} */ ...parts) => join(root, "node_modules", ...parts);
@@ -46,7 +47,7 @@ function testFiles(patterns) {
 }
 
 main(async () => {
-  const patterns = process.argv.slice(2);
+  const { words: patterns } = readArguments("test", { words: "[PATTERN …]" });
   const files = testFiles(patterns);
   await ensureSetup();
   let passed = true;

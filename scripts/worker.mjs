@@ -1,35 +1,31 @@
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { integer, readArguments } from "./bootstrap/arguments.mjs";
 import { availableBytes } from "./lib/pool.mjs";
-import { main, SetupError } from "./lib/say.mjs";
+import { main, SetupError } from "./bootstrap/say.mjs";
 import { keyHere, runCell } from "./lib/sweep/cells.mjs";
-import { work } from "./lib/sweep/queue.mjs";
-import { connectRedis } from "./lib/sweep/redis.mjs";
+import { redisTools, redisUrl } from "./lib/sweep/redis-tools.mjs";
 import { ensureSetup } from "./setup.mjs";
 
-const usage = "npm run worker -- --redis redis://host:6379 [--processes N]";
 const bytesPerProcess = 2 * 2 ** 30;
 
 /** What the command line asks for. */
 function request() {
-  try {
-    const { values } = parseArgs({ options: { redis: { type: "string" }, processes: { type: "string" } } });
-    if (values.redis === undefined) throw new Error("--redis must name the Redis that the sweep uses");
-    const room = Math.max(1, Math.min(availableParallelism(), Math.floor(availableBytes() / bytesPerProcess)));
-    const processes = Number(values.processes ?? room);
-    if (!Number.isInteger(processes) || processes < 1)
-      throw new Error(`--processes must be an integer of at least 1, got ${values.processes}`);
-    return { url: values.redis, processes };
-  } catch (error) {
-    throw new SetupError(/** @type {Error} */ (error).message, usage);
-  }
+  const room = Math.max(1, Math.min(availableParallelism(), Math.floor(availableBytes() / bytesPerProcess)));
+  const { values: { redis, processes }, refuse } = readArguments("worker", { options: {
+    redis: { value: "redis://host:6379", read: redisUrl },
+    processes: { value: "N", read: integer(1), default: String(room) },
+  } });
+  return { url: redis ?? refuse("--redis must name the Redis that the sweep uses"), processes };
 }
 
 async function serve() {
   const { url, processes } = request();
+  // The sweep says which seed and sizes.
+  for (const name of ["KH_SEED", "KH_SIZES"]) delete process.env[name];
   await ensureSetup();
+  const { connectRedis, work } = await redisTools();
   const abort = new AbortController();
   const stop = () => abort.abort();
   process.once("SIGINT", stop);

@@ -1,11 +1,10 @@
 import { throwIfInterrupted } from "../interrupt";
 import { type Matrix, matrix } from "../matrix";
 import type { Rng } from "../random";
+import { loadTensorflow } from "../tensorflow";
 import { requireFinite, requireInRange, requireInteger, requireSameLength } from "../validate";
 import { CenteredRows } from "./centered-rows";
 import { NearestCenters } from "./nearest-centers";
-
-type Tf = typeof import("@tensorflow/tfjs-node");
 
 export interface KMeansOptions {
   /** How many clusters, in [1, n]. */
@@ -155,7 +154,7 @@ export function kMeans(X: Matrix, options: KMeansOptions): KMeans {
   requireInRange("kMeans", "tolerance", tolerance, 0, Number.MAX_VALUE);
   requireFinite("kMeans", "X", X.data);
   if (initialCenters) requireCenters(initialCenters, numClusters, d);
-  const tf = require("@tensorflow/tfjs-node") as Tf;
+  const tf = loadTensorflow();
   const data = new CenteredRows(tf, X);
   try {
     let best: Run | null = null;

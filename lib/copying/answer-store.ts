@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { makeFolder } from "../files";
 
 /** A class as a service says it: an integer or a name. */
 export type ServiceLabel = number | string;
@@ -53,7 +54,7 @@ export class AnswerStore {
     const header = JSON.stringify({ format: FORMAT, ...service });
     const text = existsSync(file) ? readFileSync(file, "utf8") : "";
     if (!text.includes("\n") && header.startsWith(text)) {
-      mkdirSync(dirname(file), { recursive: true });
+      makeFolder(dirname(file));
       writeFileSync(file, `${header}\n`);
       return;
     }

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, isAbsolute, join, resolve } from "node:path";
 
 /** The project's own folder: the nearest one above this file that has the shipped `data/iris.csv`. */
 export function projectDirectory(): string {
@@ -19,7 +19,18 @@ export function projectDirectory(): string {
 export function cacheDirectory(): string {
   const bundled = join(projectDirectory(), "offline");
   if (existsSync(join(bundled, "machine.json"))) return bundled;
-  return process.env.KH_CACHE_DIR || join(homedir(), ".cache", "knowledge-hacking");
+  return resolve(process.env.KH_CACHE_DIR || join(homeDirectory(), ".cache", "knowledge-hacking"));
+}
+
+function homeDirectory(): string {
+  let home = "";
+  try {
+    home = homedir();
+  } catch {
+    // an account that the system does not list
+  }
+  if (isAbsolute(home)) return home;
+  throw new Error("this account has no home folder (HOME); name a folder for what is kept in KH_CACHE_DIR");
 }
 
 /**

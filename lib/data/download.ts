@@ -1,8 +1,9 @@
-import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { open, readdir, rename, rm, stat } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { threadId } from "node:worker_threads";
+import { isRunning, makeFolder } from "../files";
 import { sha256 } from "./data-file";
 
 export interface DownloadProgress {
@@ -75,7 +76,7 @@ class Failure extends Error {
  */
 export async function download(request: DownloadRequest, policy = DEFAULT_POLICY): Promise<void> {
   const failures: string[] = [];
-  await mkdir(dirname(request.target), { recursive: true });
+  makeFolder(dirname(request.target));
   for (const url of request.urls) {
     const reason = await downloadFrom(url, request, policy);
     if (reason === null) return;
@@ -197,15 +198,6 @@ async function isAbandoned(path: string, owner: string): Promise<boolean> {
   if (host === OWNER.split("-")[0] && !isRunning(Number(pid))) return true;
   const changed = await stat(path).then((found) => found.mtimeMs, () => Date.now());
   return Date.now() - changed > HOUR;
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== "ESRCH";
-  }
 }
 
 async function sizeOf(path: string): Promise<number> {

@@ -1,6 +1,7 @@
-import { mkdir, stat, writeFile } from "node:fs/promises";
+import { stat, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { makeFolder } from "../files";
 import { contentHashes, expectedHashes, sha256, type DataFile } from "./data-file";
 import { cacheDirectory } from "./directories";
 
@@ -41,7 +42,7 @@ async function stampOf(file: DataFile, path: string): Promise<string | null> {
 
 async function remember(stamp: string): Promise<void> {
   try {
-    await mkdir(dirname(stamp), { recursive: true });
+    makeFolder(dirname(stamp));
     await writeFile(stamp, "");
   } catch {
     // Without a writable cache every load checks again: slower, as safe.

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { isRunning, makeFolder } from "../files";
 
 const MAGIC = "KHCKPT02";
 
@@ -48,15 +49,6 @@ function encode<H>({ header, arrays }: CheckpointContent<H>): Uint8Array[] {
   return [...parts, sha256(parts)];
 }
 
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== "ESRCH";
-  }
-}
-
 /**
  * Removes what killed processes left half-written beside a file, `name.<pid>.tmp`. What can't be removed stays.
  *
@@ -82,7 +74,7 @@ export function removeLeftovers(directory: string, isOurs: (name: string) => boo
 export function writeCheckpoint<H>(file: string, content: CheckpointContent<H>): void {
   const temporary = `${file}.${process.pid}.tmp`;
   try {
-    fs.mkdirSync(path.dirname(file), { recursive: true });
+    makeFolder(path.dirname(file));
     const handle = fs.openSync(temporary, "w");
     try {
       for (const part of encode(content)) writeAll(handle, part);

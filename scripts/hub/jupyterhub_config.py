@@ -65,7 +65,7 @@ c.Spawner.http_timeout = 180
 
 
 def give_notebooks(spawner):
-    """Puts the class's notebooks, and what they import, into a student's folder; their own work stays."""
+    """Puts the class's notebooks, what they import, and the glossary into a student's folder; their own work stays."""
     home = students / spawner.user.name
     notebooks = home / "notebooks"
     notebooks.mkdir(parents=True, exist_ok=True)
@@ -74,6 +74,8 @@ def give_notebooks(spawner):
         link = home / name
         if not link.is_symlink() and not link.exists():
             link.symlink_to(root / name, target_is_directory=True)
+    (home / "docs").mkdir(exist_ok=True)
+    shutil.copyfile(root / "docs" / "glossary.md", home / "docs" / "glossary.md")
     for file in sorted((folder / "class").glob("*.ipynb")):
         copy = notebooks / file.name
         if not copy.exists():

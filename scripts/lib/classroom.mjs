@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
-import { committable, notebookFiles, readNotebook, textOf } from "./notebooks.mjs";
-import { root } from "./paths.mjs";
-import { SetupError } from "./say.mjs";
-import { filesBelow } from "./stamp.mjs";
+import { committable, nameOf, notebookFiles, readNotebook, textOf } from "./notebooks.mjs";
+import { root } from "../bootstrap/paths.mjs";
+import { SetupError } from "../bootstrap/say.mjs";
+import { filesBelow } from "../bootstrap/stamp.mjs";
 
 /**
  * @typedef {import("./notebooks.mjs").Notebook} Notebook
@@ -12,25 +12,36 @@ import { filesBelow } from "./stamp.mjs";
 
 const commands = ["setup", "build", "doctor", "reproduce", "lab"];
 const sections = ["Run the notebooks yourself", "Profiles", "Data", "Troubleshooting", "Licence"];
-const solutionsLink = /\]\((?:\.\/)?(?:notebooks\/)?solutions\//;
+/** What is for teachers: solutions, and what to say about them. */
+const teachersLink = /\]\((?:\.\/)?(?:(?:notebooks\/)?solutions\/|(?:\.\.\/)?docs\/instructors\.md)/;
+/** Pages that notebooks lead to. */
+const pages = ["docs/glossary.md"];
 
 /**
- * A notebook as the class gets it: nothing has run, and no line leads to the solutions.
+ * A notebook as the class gets it: nothing has run, and no line leads to what is for teachers.
  * @param {Notebook} notebook
  * @returns {Notebook}
  */
 export function forClass(notebook) {
   const cells = notebook.cells.map((cell) => {
     if (cell.cell_type === "code") return { ...cell, outputs: [], execution_count: null };
-    const kept = textOf(cell.source).split("\n").filter((line) => !solutionsLink.test(line)).join("\n").trimEnd();
+    const kept = textOf(cell.source).split("\n").filter((line) => !teachersLink.test(line)).join("\n").trimEnd();
     return { ...cell, source: kept.split(/(?<=\n)/) };
   });
   return { ...notebook, cells: cells.filter(({ source }) => textOf(source) !== "") };
 }
 
-/** @returns {Entry[]} the notebooks for a class, named by their places in the project */
-export function classNotebooks() {
-  return notebookFiles().map((file) => ({
+/** @param {Notebook} notebook @returns {boolean} whether it has run to its end, as what is committed has */
+const isFinished = ({ cells }) => cells.every(({ cell_type: type, execution_count: count, source }) =>
+  type !== "code" || count || textOf(source).trim() === "");
+
+/** @returns {string[]} notebooks that are not handed out, since they have not run to their end */
+export const unfinishedNotebooks = (files = notebookFiles()) =>
+  files.filter((file) => !isFinished(readNotebook(file))).map(nameOf);
+
+/** @returns {Entry[]} the finished notebooks for a class, named by their places in the project */
+export function classNotebooks(files = notebookFiles()) {
+  return files.filter((file) => isFinished(readNotebook(file))).map((file) => ({
     name: relative(root, file).split(sep).join("/"),
     text: committable(forClass(readNotebook(file))),
   }));
@@ -83,7 +94,8 @@ export function classEntries(offline) {
     { name: "README.md", text: classReadme(readFileSync(join(root, "README.md"), "utf8"), offline) },
     { name: "package.json", text: classPackage() },
     ...classNotebooks(),
-    ...[...files, ...folders, ...besideNotebooks].filter((path) => existsSync(path))
+    ...[...files, ...pages.map((page) => join(root, page)), ...folders, ...besideNotebooks]
+      .filter((path) => existsSync(path))
       .map((path) => ({ name: relative(root, path).split(sep).join("/"), path })),
   ];
 }

@@ -5,11 +5,11 @@ import { createServer, isIP } from "node:net";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { classNotebooks } from "./classroom.mjs";
-import { cacheDir, root, venvProgram } from "./paths.mjs";
-import { labEnvironment } from "./python.mjs";
-import { childEnv, tail } from "./run.mjs";
-import { SetupError } from "./say.mjs";
-import { readText, writeWhole } from "./stamp.mjs";
+import { cacheDir, root, venvProgram } from "../bootstrap/paths.mjs";
+import { labEnvironment } from "../bootstrap/python.mjs";
+import { causeIn, childEnv } from "../bootstrap/run.mjs";
+import { SetupError } from "../bootstrap/say.mjs";
+import { readText, writeWhole } from "../bootstrap/stamp.mjs";
 
 /**
  * @typedef {object} HubOptions
@@ -21,7 +21,7 @@ import { readText, writeWhole } from "./stamp.mjs";
  * @property {string} sslCert a file, or empty
  */
 
-/** @type {import("./python.mjs").Environment} */
+/** @type {import("../bootstrap/python.mjs").Environment} */
 export const hubEnvironment = {
   title: "JupyterHub",
   venv: join(root, ".venv-hub"),
@@ -50,6 +50,16 @@ export function checkAddress(ip, user = process.getuid?.()) {
 }
 
 /**
+ * Refuses a password of the environment that is too weak, or none.
+ * @param {string} [given]
+ * @throws {SetupError}
+ */
+export function checkPassword(given = process.env.KH_HUB_PASSWORD) {
+  if (!given || /^[\x21-\x7e]{8,}$/.test(given)) return;
+  throw new SetupError("KH_HUB_PASSWORD must have 8 or more letters, digits or signs, in ASCII and without spaces");
+}
+
+/**
  * The class's password: KH_HUB_PASSWORD, else the one of an earlier start, else a new one, kept in the folder.
  * @param {string} folder
  * @param {string} [given]
@@ -57,10 +67,8 @@ export function checkAddress(ip, user = process.getuid?.()) {
  * @throws {SetupError}
  */
 export function classPassword(folder, given = process.env.KH_HUB_PASSWORD) {
-  if (given) {
-    if (/^[\x21-\x7e]{8,}$/.test(given)) return given;
-    throw new SetupError("KH_HUB_PASSWORD must have 8 or more letters, digits or signs, in ASCII and without spaces");
-  }
+  checkPassword(given);
+  if (given) return given;
   const file = join(folder, "password");
   const kept = readText(file)?.trim();
   if (kept) return kept;
@@ -92,6 +100,16 @@ async function checkPort(ip, port) {
   }
 }
 
+/**
+ * Refuses ports that a hub would need and can't have.
+ * @param {{ ip: string, port: number }} options
+ * @throws {SetupError}
+ */
+export async function checkPorts({ ip, port }) {
+  await checkPort(ip, port);
+  for (const inner of [port + 1, port + 2]) await checkPort("127.0.0.1", inner);
+}
+
 /** @param {HubOptions} options @returns {string} */
 export function hubUrl({ ip, port, sslKey }) {
   return `${sslKey ? "https" : "http"}://${isIP(ip) === 6 ? `[${ip}]` : ip}:${port}`;
@@ -104,9 +122,8 @@ export function hubUrl({ ip, port, sslKey }) {
  * @throws {SetupError}
  */
 export async function startHub(options) {
-  const { ip, port, folder } = options;
-  await checkPort(ip, port);
-  for (const inner of [port + 1, port + 2]) await checkPort("127.0.0.1", inner);
+  const { port, folder } = options;
+  await checkPorts(options);
   for (const entry of classNotebooks())
     if ("text" in entry) writeWhole(join(folder, "class", basename(entry.name)), entry.text);
   const settings = {
@@ -132,7 +149,7 @@ export async function startHub(options) {
     if (await fetch(health).then(({ ok }) => ok, () => false)) return hub;
     await sleep(200);
   }
-  throw new SetupError(`JupyterHub ended before it was ready; ${logFile} ends with\n${tail(readText(logFile) ?? "")}`);
+  throw new SetupError(`JupyterHub ended before it was ready; ${logFile} says\n${causeIn(readText(logFile) ?? "")}`);
 }
 
 /** @param {import("node:child_process").ChildProcess} hub @returns {Promise<number>} its exit code */

@@ -1,17 +1,17 @@
-import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import { kernelPreload, nodeCompat, root, venvProgram } from "./paths.mjs";
-import { labEnvironment } from "./python.mjs";
-import { preloadOption, run, tail } from "./run.mjs";
-import { SetupError, step } from "./say.mjs";
-import { readText, writeWhole } from "./stamp.mjs";
+import { join } from "node:path";
+import { kernelPreload, nodeCompat, root, venvProgram } from "../bootstrap/paths.mjs";
+import { labEnvironment } from "../bootstrap/python.mjs";
+import { causeIn, preloadOption, run } from "../bootstrap/run.mjs";
+import { SetupError, step } from "../bootstrap/say.mjs";
+import { makeFolder, readText, writeWhole } from "../bootstrap/stamp.mjs";
 
 const tslabDist = join(root, "node_modules", "tslab", "dist");
 const tslab = join(root, "node_modules", "tslab", "bin", "tslab");
 const kernels = join(labEnvironment.venv, "share", "jupyter", "kernels");
 const spec = join(kernels, "tslab", "kernel.json");
-const serverConfig = join(labEnvironment.venv, "etc", "jupyter", "jupyter_server_config.d", "knowledge-hacking.json");
+const serverConfig = join(labEnvironment.venv, "etc", "jupyter", "jupyter_server_config.json");
 const { misfit } = createRequire(import.meta.url)("../kernel/patching.cjs");
 
 /** Notebooks here are for one kernel: no other is offered. */
@@ -54,18 +54,17 @@ export async function registerKernel() {
         `the kernel's patches were written for another tslab than the one that is installed: ${why}`,
         "bring back the one of package-lock.json with `npm ci --ignore-scripts`, or mend scripts/kernel/patches",
       );
-    mkdirSync(join(root, ".setup"), { recursive: true });
+    makeFolder(join(root, ".setup"));
     const python = venvProgram(labEnvironment.venv, "python");
     const { code, output } = await run(process.execPath, [tslab, "install", "--python", python, "--sys-prefix"]);
     if (code !== 0 || !existsSync(spec)) {
       throw new SetupError(
-        `tslab could not register its kernel:\n${tail(output)}`,
+        `tslab could not register its kernel:\n${causeIn(output)}`,
         "remove the folder .venv and run the command again",
       );
     }
     writeWhole(spec, wanted());
     rmSync(join(kernels, "jslab"), { recursive: true, force: true });
-    mkdirSync(dirname(serverConfig), { recursive: true });
     writeWhole(serverConfig, wantedConfig);
   });
 }

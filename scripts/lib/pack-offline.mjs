@@ -1,15 +1,15 @@
-import { copyFileSync, existsSync, mkdirSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, relative, sep } from "node:path";
-import { keep, temporaryFolder } from "./cache.mjs";
-import { nativeFiles } from "./native.mjs";
-import { thisMachine } from "./offline.mjs";
-import { keptPackages, npmCommand } from "./packages.mjs";
-import { cacheDir, offlineFolder, root, venvProgram } from "./paths.mjs";
-import { keptWheels, labEnvironment, minorOf, versionOf } from "./python.mjs";
-import { run, tail } from "./run.mjs";
-import { SetupError, step } from "./say.mjs";
-import { filesBelow } from "./stamp.mjs";
+import { keep, temporaryFolder } from "../bootstrap/cache.mjs";
+import { nativeFiles } from "../bootstrap/native.mjs";
+import { thisMachine } from "../bootstrap/offline.mjs";
+import { keptPackages, npmCommand } from "../bootstrap/packages.mjs";
+import { cacheDir, offlineFolder, root, venvProgram } from "../bootstrap/paths.mjs";
+import { keptWheels, labEnvironment, minorOf, versionOf } from "../bootstrap/python.mjs";
+import { causeIn, run } from "../bootstrap/run.mjs";
+import { SetupError, step } from "../bootstrap/say.mjs";
+import { filesBelow, makeFolder } from "../bootstrap/stamp.mjs";
 
 /** @typedef {import("./zip.mjs").Entry} Entry */
 
@@ -32,7 +32,7 @@ async function npmPackages() {
       const { code, output } = await run(npm.program, [...npm.args, ...args], { cwd: project });
       if (code !== 0) {
         throw new SetupError(
-          `npm could not fetch the packages of package-lock.json:\n${tail(output)}`,
+          `npm could not fetch the packages of package-lock.json:\n${causeIn(output)}`,
           "check that the npm registry can be reached (`npm ping`) and that the disk has 1 GB free",
         );
       }
@@ -46,7 +46,7 @@ async function npmPackages() {
 
 /** @param {string} folder @param {string[]} names of files of the project */
 function copyFilesTo(folder, names) {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   for (const name of names) copyFileSync(join(root, name), join(folder, name));
 }
 

@@ -2,6 +2,7 @@ import { headingBefore, textOf, titleOf } from "./notebooks.mjs";
 
 /** @typedef {import("./notebooks.mjs").Notebook} Notebook */
 /** @typedef {Record<string, any>} Claim */
+/** @typedef {import("./ledger.mjs").Run} Run */
 
 const entities = /** @type {Record<string, string>} */ ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" });
 /** @param {unknown} text @returns {string} text made safe inside HTML */
@@ -25,8 +26,9 @@ h3 { margin-top: 2rem; } .bad { color: #b00020; font-weight: 600; } .number { te
 export function claimsTable(claims) {
   const rows = claims.map((claim) => [
     "<tr>",
-    `<td>${escapeHtml(claim.notebook)}</td><td>${escapeHtml(claim.statement)}<br><small>${escapeHtml(claim.id)} · `,
-    `${escapeHtml(claim.source)}</small></td><td class="number">${escapeHtml(claim.expected)}</td>`,
+    `<td>${escapeHtml(claim.notebook)}${claim.profile ? `<br><small>${escapeHtml(claim.profile)}</small>` : ""}</td>`,
+    `<td>${escapeHtml(claim.statement)}<br><small>${escapeHtml(claim.id)} · ${escapeHtml(claim.source)}</small></td>`,
+    `<td class="number">${escapeHtml(claim.expected)}</td>`,
     `<td class="number">${escapeHtml(formatNumber(claim.reproduced))}</td>`,
     `<td${claim.verdict === "not reproduced" ? ' class="bad"' : ""}>${escapeHtml(claim.verdict)}`,
     `${claim.reason ? `: ${escapeHtml(claim.reason)}` : ""}</td></tr>`,
@@ -62,23 +64,29 @@ function resultsOf(notebook) {
   return parts.join("\n");
 }
 
+/** @param {Run} run @returns {string} when, with what and on what a run measured, in one line */
+function ledgerLine({ id, profile, seed, commit, changed, threads, processor: { model, cores } }) {
+  const state = commit ? ` · commit ${commit.slice(0, 10)}${changed ? ", changed" : ""}` : "";
+  return `profile ${profile} · seed ${seed} · ${model}, ${cores} cores, TensorFlow on ${threads} · run ${id}${state}`;
+}
+
 /**
- * The report of some finished runs: one HTML file that needs nothing else.
+ * The report of some results: one HTML file that needs nothing else.
  * @param {object} report
- * @param {string} report.profile
- * @param {Claim[]} report.claims each with its notebook's name
- * @param {{ name: string, seconds: number, notebook: Notebook }[]} report.runs
+ * @param {Claim[]} report.claims each with its notebook's name and its profile
+ * @param {{ name: string, run: Run, seconds: number, notebook: Notebook }[]} report.runs
  * @returns {string}
  */
-export function reportHtml({ profile, claims, runs }) {
-  const sections = runs.map(({ name, seconds, notebook }) =>
-    `<h2 id="${escapeHtml(name)}">${escapeHtml(titleOf(notebook) || name)}</h2>\n`
-    + `<p>${escapeHtml(name)} · ${(seconds / 60).toFixed(1)} minutes</p>\n${resultsOf(notebook)}`);
+export function reportHtml({ claims, runs }) {
+  const sections = runs.map(({ name, run, seconds, notebook }) =>
+    `<h2 id="${escapeHtml(`${name}-${run.profile}`)}">${escapeHtml(titleOf(notebook) || name)}</h2>\n`
+    + `<p>${escapeHtml(`${name} · ${(seconds / 60).toFixed(1)} minutes · ${ledgerLine(run)}`)}</p>\n`
+    + resultsOf(notebook));
   const held = claims.filter(({ verdict }) => verdict === "reproduced").length;
   return [
     `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Knowledge Hacking: results</title>`,
     `<style>${style}</style></head><body><h1>Knowledge Hacking: results</h1>`,
-    `<p>Profile ${escapeHtml(profile)} · ${held} of ${claims.length} claims reproduced</p>`,
+    `<p>The newest result of each notebook and profile · ${held} of ${claims.length} claims reproduced</p>`,
     claims.length ? claimsTable(claims) : "",
     ...sections,
     "</body></html>\n",

@@ -85,6 +85,10 @@ def main(source, target):
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         say(event="error", index=where["index"], dead=isinstance(error, DeadKernelError), message=str(error))
         code = 1
+    except RuntimeError as error:
+        # nbclient's own words when a kernel does not answer
+        say(event="error", index=where["index"], dead=True, message=str(error))
+        code = 1
     except KeyboardInterrupt:
         say(event="interrupted", index=where["index"])
         code = 130

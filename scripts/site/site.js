@@ -18,14 +18,8 @@
   const count = document.getElementById("found-count");
   let engine;
   async function prepare() {
-    await Promise.all([load("minisearch.js"), load("search-index.js")]);
-    if (engine) return;
-    engine = new MiniSearch({
-      fields: ["title", "page", "text"],
-      storeFields: ["title", "page", "url"],
-      searchOptions: { boost: { title: 3, page: 1.5 }, prefix: true, fuzzy: 0.15, combineWith: "AND" },
-    });
-    engine.addAll(window.searchIndex.map((entry, id) => ({ id, ...entry })));
+    await Promise.all(["minisearch.js", "search.js", "search-index.js"].map(load));
+    engine ??= window.siteSearch(MiniSearch, window.searchIndex);
   }
   async function search() {
     const words = input.value.trim();
@@ -73,32 +67,46 @@
     return last && `${last} ${word}`.length <= letters ? [...lines.slice(0, -1), `${last} ${word}`] : [...lines, word];
   }, []);
 
+  /** Pixels that a legend above the plot takes: Plotly gives all its entries the width of the longest. */
+  function legendHeight(data, layout, room) {
+    const names = data.filter(({ showlegend, visible, name }) => name && showlegend !== false && visible !== false)
+      .map(({ name }) => name.length);
+    if (!names.length || !(layout.showlegend ?? names.length > 1)) return 0;
+    const columns = Math.max(1, Math.floor(room / (48 + 6.5 * Math.max(...names))));
+    return 23 * Math.ceil(names.length / columns) + 8;
+  }
+
   /**
    * A figure's layout for a narrow screen: the title in several lines, the legend above the plot, and a plot that keeps
    * its height where its shape carries no meaning. Pictures keep their shape.
    */
-  function narrowed(layout, width) {
+  function narrowed(data, layout, width) {
+    const wrapped = (title) =>
+      (title?.text ? { ...title, text: inLines(title.text, Math.floor(width / 9)).join("<br>") } : title);
+    const lines = layout.title?.text ? wrapped(layout.title).text.split("<br>").length : 0;
+    const { t = 0, b = 56, l = 60, r = 0 } = layout.margin ?? {};
+    // Plotly puts the middle of a title of several lines where it would put one line.
+    const pad = { t: 8 + 11 * Math.max(0, lines - 1) };
+    const title = layout.title && { ...wrapped(layout.title), yref: "container", y: 1, yanchor: "top", pad };
     if (layout.images?.length) {
-      const { t = 0, b = 0, l = 0, r = 0 } = layout.margin;
       const share = (width - l - r) / (layout.width - l - r);
-      return { ...layout, width, height: t + b + share * (layout.height - t - b),
-        annotations: layout.annotations?.map((note) => ({ ...note, font: { ...note.font, size: 9 } })) };
+      const top = t + 20 * Math.max(0, lines - 1);
+      return { ...layout, width, title, height: top + b + share * (layout.height - t - b),
+        margin: { ...layout.margin, t: top },
+        annotations: layout.annotations?.map((note) =>
+          ({ ...note, font: { ...note.font, size: Math.max(6, 18 * share) } })) };
     }
-    const letters = Math.floor(width / 9);
-    const wrapped = (title) => (title?.text ? { ...title, text: inLines(title.text, letters).join("<br>") } : title);
-    const lines = layout.title?.text ? inLines(layout.title.text, letters).length : 0;
-    const top = 16 + 22 * lines;
-    const { l = 60, b = 56 } = layout.margin ?? {};
+    const left = Math.min(l, width / 3);
+    const top = 16 + 22 * lines + legendHeight(data, layout, width - left - 12);
     const plot = Math.min(layout.height, width) - 40;
     return {
-      ...layout, width, height: top + plot + b, title: layout.title && { ...wrapped(layout.title), y: undefined,
-        yref: "container", pad: { t: 8 } },
-      font: { ...layout.font, size: 11 },
-      margin: { ...layout.margin, l: Math.min(l, width / 3), r: 12, t: top, b },
+      ...layout, width, height: top + plot + b, title, font: { ...layout.font, size: 11 },
+      margin: { ...layout.margin, l: left, r: 12, t: top, b },
       legend: { ...layout.legend, orientation: "h", x: 0, xanchor: "left", y: 1, yanchor: "bottom" },
       sliders: layout.sliders?.map((slider) => ({ ...slider, steps: slider.steps.map((step) => {
         const [traces, changed] = step.args;
-        return { ...step, args: [traces, changed.title ? { ...changed, title: wrapped(changed.title) } : changed] };
+        const next = changed.title && { ...title, text: wrapped(changed.title).text };
+        return { ...step, args: [traces, next ? { ...changed, title: next } : changed] };
       }) })),
     };
   }
@@ -113,8 +121,9 @@
     figure.tabIndex = 0;
     figure.setAttribute("role", "group");
     figure.setAttribute("aria-label", image.alt);
-    const shown = layout.width > room ? narrowed(layout, room) : layout;
-    await Plotly.newPlot(plot, data, shown, { ...config, displaylogo: false });
+    const isNarrow = layout.width > room;
+    await Plotly.newPlot(plot, data, isNarrow ? narrowed(data, layout, room) : layout,
+      { ...config, displaylogo: false, ...(isNarrow ? { displayModeBar: false } : {}) });
     image.hidden = true;
     figure.dataset.drawn = "";
   }

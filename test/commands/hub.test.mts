@@ -8,8 +8,8 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { checkAddress, classPassword, hubEnvironment, hubUrl } from "../../scripts/lib/hub.mjs";
 import { nameOf, notebookFiles, readNotebook } from "../../scripts/lib/notebooks.mjs";
-import { root } from "../../scripts/lib/paths.mjs";
-import { environmentReady } from "../../scripts/lib/python.mjs";
+import { root } from "../../scripts/bootstrap/paths.mjs";
+import { environmentReady } from "../../scripts/bootstrap/python.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "kh-hub-test-"));
 after(() => rmSync(folder, { recursive: true, force: true }));

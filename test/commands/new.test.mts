@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { exerciseErrors, hygieneErrors, repeatedClaims, typeErrors } from "../../scripts/check-notebooks.mjs";
 import { readNotebook } from "../../scripts/lib/notebooks.mjs";
-import { root } from "../../scripts/lib/paths.mjs";
+import { root } from "../../scripts/bootstrap/paths.mjs";
 import { runNotebook } from "../../scripts/lib/run-notebook.mjs";
-import { filesBelow } from "../../scripts/lib/stamp.mjs";
+import { filesBelow } from "../../scripts/bootstrap/stamp.mjs";
 
 const project = mkdtempSync(join(tmpdir(), "kh-new-"));
 after(() => rmSync(project, { recursive: true, force: true }));
@@ -26,8 +26,8 @@ for (const [names, status, message] of [
   [["20-Topic"], 1, /^error: a name must be .*; got 20-Topic\n$/],
   [["../20-topic"], 1, /^error: a name must be .*; got \.\.\/20-topic\n$/],
   [["07-topic"], 1, /^error: the number 07 is taken by 07-mnist-poisoning\n$/],
-  [[], 2, /^one name is needed, got 0\nusage: npm run new -- 20-topic\n$/],
-  [["20-topic", "21-topic"], 2, /^one name is needed, got 2\n/],
+  [[], 2, /^error: one name is needed, got 0\n {2}usage: npm run new -- 20-topic\n$/],
+  [["20-topic", "21-topic"], 2, /^error: one name is needed, got 2\n/],
 ] as [string[], number, RegExp][])
   test(`npm run new -- ${names.join(" ")} is refused, and nothing is written`, () => {
     const before = listing();

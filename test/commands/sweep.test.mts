@@ -6,7 +6,7 @@ import { after, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { tableFromIPC } from "apache-arrow";
 import fc from "fast-check";
-import { root } from "../../scripts/lib/paths.mjs";
+import { root } from "../../scripts/bootstrap/paths.mjs";
 import { runPool } from "../../scripts/lib/pool.mjs";
 import { type Cell, type CellResult, keyHere, keyMaker, sweepFolder } from "../../scripts/lib/sweep/cells.mjs";
 import { parseGrid } from "../../scripts/lib/sweep/grid.mjs";
@@ -128,25 +128,26 @@ const script = (name: string) => join(root, "scripts", `${name}.mjs`);
 const command = (name: string, ...args: string[]) =>
   spawnSync(process.execPath, [script(name), ...args], { encoding: "utf8" });
 
-const refusals: [string, string[], RegExp][] = [
-  ["sweep", [], /^error: name one notebook\n/],
-  ["sweep", ["99", "--grid", "seed=1"], /^error: no notebook's name starts with 99; there are 00-start-here, /],
-  ["sweep", ["0", "--grid", "seed=1"], /^error: more than one notebook's name starts with 0; there are 00-/],
-  ["sweep", ["00"], /^error: give the grid, as in --grid seed=42\.\.46/],
-  ["sweep", ["00", "--grid", "seed=1", "--profile", "fast"], /^error: --profile must be one of quick, standard, full/],
-  ["sweep", ["00", "--grid", "budget=1"], /^error: a size of 00-\S+ must be seed or one of queries, got budget\n/],
-  ["sweep", ["00", "--grid", "queries=many"], /^error: queries of 00-start-here must be a finite number .*"many"\n/],
-  ["sweep", ["00", "--grid", "seed=-1"], /^error: seed must be an integer in \[0, 4294967295\], got -1\n/],
-  ["sweep", ["00", "--grid", "seed=1", "--processes", "0"], /^error: --processes must be a number of at least 1/],
-  ["sweep", ["00", "--grid", "seed=1", "--redis", "here"], /^error: --redis must be a URL such as redis:\/\//],
-  ["sweep", ["00", "--grid", "seed=1", "--name", "../x"], /^error: --name must consist of letters/],
-  ["worker", [], /^error: --redis must name the Redis that the sweep uses\n/],
-  ["worker", ["--redis", "redis://x", "--processes", "x"], /^error: --processes must be an integer of at least 1, got x/],
+const refusals: [string, string[], number, RegExp][] = [
+  ["sweep", [], 2, /^error: name one notebook\n/],
+  ["sweep", ["99", "--grid", "seed=1"], 2, /^error: no notebook's name starts with 99; there are 00-start-here, /],
+  ["sweep", ["0", "--grid", "seed=1"], 2, /^error: more than one notebook's name starts with 0; there are 00-/],
+  ["sweep", ["00"], 2, /^error: give the grid, as in --grid seed=42\.\.46/],
+  ["sweep", ["00", "--grid", "seed=1", "--profile", "fast"], 2, /^error: --profile must be one of quick, /],
+  ["sweep", ["00", "--grid", "budget=1"], 1, /^error: a size of 00-\S+ must be seed or one of queries, got budget\n/],
+  ["sweep", ["00", "--grid", "queries=many"], 1, /^error: queries of 00-start-here must be a finite number .*"many"\n/],
+  ["sweep", ["00", "--grid", "seed=-1"], 1, /^error: seed must be an integer in \[0, 4294967295\], got -1\n/],
+  ["sweep", ["00", "--grid", "seed=1", "--processes", "0"], 2, /^error: --processes must be an integer of at least 1/],
+  ["sweep", ["00", "--grid", "seed=1", "--redis", "here"], 2, /^error: --redis must be a URL such as redis:\/\//],
+  ["sweep", ["00", "--grid", "seed=1", "--name", "../x"], 2, /^error: --name must consist of letters/],
+  ["worker", [], 2, /^error: --redis must name the Redis that the sweep uses\n/],
+  ["worker", ["--redis", "redis://x", "--processes", "x"], 2,
+    /^error: --processes must be an integer of at least 1, got x/],
 ];
-for (const [name, args, message] of refusals)
+for (const [name, args, code, message] of refusals)
   test(`npm run ${name} -- ${args.join(" ")} is refused in one clear sentence`, () => {
     const { status, stderr } = command(name, ...args);
-    assert.equal(status, 1, stderr);
+    assert.equal(status, code, stderr);
     assert.match(stderr, message);
     assert.doesNotMatch(stderr, /^ {4}at /m);
   });

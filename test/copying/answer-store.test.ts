@@ -58,5 +58,7 @@ test("a damaged line says which one it is and what to do", () => {
     message: /line 3 of cacheFile .*answers\.jsonl is damaged \(\{"row":\[3\); delete that line to ask for its row/,
   });
   writeFileSync(file, "hello\n");
-  assert.throws(() => new AnswerStore(service, file), { message: /got hello in .*; name another file, or delete it/ });
+  assert.throws(() => new AnswerStore(service, file), {
+    message: /got hello in .*; name another file, or delete it/,
+  });
 });

@@ -3,13 +3,13 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { keep, temporaryFolder } from "../../scripts/lib/cache.mjs";
+import { keep, temporaryFolder } from "../../scripts/bootstrap/cache.mjs";
 import { claimsIn, readNotebook, textOf } from "../../scripts/lib/notebooks.mjs";
-import { npmCommand } from "../../scripts/lib/packages.mjs";
-import { cacheDir, root } from "../../scripts/lib/paths.mjs";
-import { labEnvironment } from "../../scripts/lib/python.mjs";
+import { npmCommand } from "../../scripts/bootstrap/packages.mjs";
+import { cacheDir, root } from "../../scripts/bootstrap/paths.mjs";
+import { labEnvironment } from "../../scripts/bootstrap/python.mjs";
 import { runNotebook } from "../../scripts/lib/run-notebook.mjs";
-import { run } from "../../scripts/lib/run.mjs";
+import { run } from "../../scripts/bootstrap/run.mjs";
 
 // Node 23 took away two functions that tfjs-node 4.22 calls; scripts/node-compat.cjs gives them back.
 

@@ -1,18 +1,17 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { compiled } from "../../scripts/lib/compile.mjs";
+import { compiled } from "../../scripts/bootstrap/compile.mjs";
 import { kernelReady } from "../../scripts/lib/kernel.mjs";
-import { labExtensionReady } from "../../scripts/lib/lab-extension.mjs";
-import { withLock } from "../../scripts/lib/lock.mjs";
-import { forcedLink, nativeReady } from "../../scripts/lib/native.mjs";
-import { checkNode, packagesReady } from "../../scripts/lib/packages.mjs";
-import { root, venvProgram } from "../../scripts/lib/paths.mjs";
-import { environmentReady, findPython, labEnvironment } from "../../scripts/lib/python.mjs";
-import { run, withoutLoadNoise } from "../../scripts/lib/run.mjs";
+import { labExtensionReady } from "../../scripts/bootstrap/lab-extension.mjs";
+import { forcedLink, nativeReady } from "../../scripts/bootstrap/native.mjs";
+import { checkNode, packagesReady } from "../../scripts/bootstrap/packages.mjs";
+import { root, venvProgram } from "../../scripts/bootstrap/paths.mjs";
+import { environmentReady, findPython, labEnvironment } from "../../scripts/bootstrap/python.mjs";
+import { run, withoutLoadNoise } from "../../scripts/bootstrap/run.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "kh-setup-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -145,7 +144,7 @@ test("a child that makes no progress is ended with its children, one that does i
 test("a child ends when the process that started it is killed", async () => {
   const file = join(folder, "pid");
   const script = program("long", `echo $$ > "${file}"; sleep 60`);
-  const runModule = JSON.stringify(join(root, "scripts", "lib", "run.mjs"));
+  const runModule = JSON.stringify(join(root, "scripts", "bootstrap", "run.mjs"));
   const source = `const { run } = await import(${runModule}); await run(${JSON.stringify(script)}, []);`;
   const parent = spawn(process.execPath, ["--input-type=module", "-e", source]);
   const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -161,34 +160,6 @@ test("a program that does not exist gives exit code 127 and its name", async () 
   const { code, output } = await run(join(folder, "nothing-here"), []);
   assert.equal(code, 127);
   assert.match(output, /nothing-here/);
-});
-
-test("two that want the lock take turns", async () => {
-  const file = join(folder, "lock");
-  const events: string[] = [];
-  const work = (name: string) => () =>
-    new Promise<void>((resolve) => {
-      events.push(`${name} in`);
-      setTimeout(() => {
-        events.push(`${name} out`);
-        resolve();
-      }, 100);
-    });
-  await Promise.all([withLock(file, work("a")), withLock(file, work("b"))]);
-  assert.deepEqual(events, ["a in", "a out", "b in", "b out"]);
-  assert.ok(!existsSync(file));
-});
-
-test("a lock whose process was killed, or that nobody touched for long, is taken over", async () => {
-  const file = join(folder, "stale-lock");
-  const child = spawn("sleep", ["60"]);
-  child.kill("SIGKILL");
-  await new Promise((resolve) => child.once("close", resolve));
-  writeFileSync(file, `${child.pid}`);
-  assert.equal(await withLock(file, async () => readFileSync(file, "utf8")), `${process.pid}`);
-  writeFileSync(file, "1");
-  utimesSync(file, new Date(0), new Date(0));
-  assert.equal(await withLock(file, async () => readFileSync(file, "utf8")), `${process.pid}`);
 });
 
 test("a pattern that fits no test file is named", () => {

@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
 import type { Browser } from "playwright-core";
 import { findChromium } from "../../scripts/lib/browser.mjs";
-import { root } from "../../scripts/lib/paths.mjs";
+import { root } from "../../scripts/bootstrap/paths.mjs";
 import { brokenLinks } from "../../scripts/lib/site/check.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "kh-site-"));
@@ -83,6 +83,25 @@ describe("the whole site", () => {
           assert.deepEqual(faults, []);
           await page.close();
         });
+
+    test("on a phone a figure with a slider has a plot to look at, and a whole title", async () => {
+      const page = await browser.newPage({ viewport: { width: 375, height: 800 } });
+      await page.goto(pathToFileURL(join(out, "notebooks", "07-mnist-poisoning.html")).href);
+      const id = await page.evaluate(`[...document.querySelectorAll("figure > script")]
+        .find((script) => script.textContent.includes('"sliders"')).parentElement.id`);
+      const figure = page.locator(`#${id}`);
+      await figure.locator("> button").click();
+      const [whole, plot, title, slider] = await Promise.all(
+        [".main-svg >> nth=0", ".nsewdrag", ".gtitle", ".slider-container"].map(async (part) => {
+          await figure.locator(part).first().waitFor();
+          return (await figure.locator(part).first().boundingBox())!;
+        }));
+      assert.ok(plot.height >= 200 && plot.width >= 180, `the plot is ${plot.width} × ${plot.height}`);
+      for (const part of [title, slider])
+        assert.ok(part.x >= whole.x && part.y >= whole.y && part.x + part.width <= whole.x + whole.width, "cut off");
+      assert.ok(title.y + title.height <= plot.y && plot.y + plot.height <= slider.y, "lies on the plot");
+      await page.close();
+    });
 
     test("a figure becomes interactive, and search is reached and used by keyboard alone", async () => {
       const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   certifiedLogistic,
+  gaussianDelta,
   fitLogisticWeights,
   linearScores,
   matrix,
@@ -11,6 +12,7 @@ import {
   unlearnFeatures,
   withoutFeatures,
 } from "../../lib";
+import { spectralBound } from "../../lib/unlearning/certified-removal";
 
 function table(n: number, d: number, seed = 1) {
   const rng = seededRng(seed);
@@ -108,16 +110,29 @@ test("without noise to speak of, removal equals retraining on the rest", () => {
   assert.ok(distance(after.weights, retrained) < 0.01 * distance(model.weights, retrained));
 });
 
-test("the certificate's budget is σ ε / √(2 ln(1.5/δ))", () => {
+test("the certificate's budget is the shift that its noise hides, at every ε", () => {
   const { X, y } = unitRows(20, 2);
-  const model = certifiedLogistic(X, y, {
-    regularisation: 1,
-    epsilon: 2,
-    delta: 1.5 / Math.exp(8),
-    sigma: 3,
-    rng: seededRng(1),
-  });
-  assert.ok(Math.abs(model.budget - 1.5) < 1e-12);
+  const options = { regularisation: 1, sigma: 3, rng: seededRng(1) };
+  for (const [epsilon, delta] of [[0.1, 1e-5], [1, 1e-4], [20, 1e-5], [300, 1e-9]]) {
+    const { budget } = certifiedLogistic(X, y, { ...options, epsilon, delta });
+    const hidden = gaussianDelta({ sigma: 3, sensitivity: budget, epsilon });
+    assert.ok(hidden <= delta * (1 + 1e-12) && hidden > delta * (1 - 1e-9), `${hidden} is not ${delta}`);
+  }
+  // The tail bound that holds up to ε 1 gave 4.0964 at σ 1, whose δ is .00128.
+  assert.ok(certifiedLogistic(X, y, { ...options, sigma: 1, epsilon: 20, delta: 1e-5 }).budget < 3.45);
+  assert.ok(gaussianDelta({ sigma: 1, sensitivity: 20 / Math.sqrt(2 * Math.log(1.5e5)), epsilon: 20 }) > 0.00127);
+});
+
+test("the largest singular value is bounded from above, also where power iteration never sees it", () => {
+  // Its first vector is 1 + sin(j + 1)/10.
+  const start = [1 + Math.sin(1) / 10, 1 + Math.sin(2) / 10];
+  const length = Math.hypot(...start);
+  const [a, b] = start.map((entry) => entry / length);
+  const X = matrix(Float64Array.of(-10 * b, 10 * a, a, b), [2, 2]);
+  assert.ok(spectralBound(X) >= 10 && spectralBound(X) < 10.5, `${spectralBound(X)}`);
+  const diagonal = matrix(Float64Array.of(3, 0, 0, 0, 4, 0), [2, 3]);
+  assert.ok(spectralBound(diagonal) >= 4 && spectralBound(diagonal) < 4.005);
+  assert.equal(spectralBound(matrix(new Float64Array(6), [2, 3])), 0);
 });
 
 test("certified removal names a row that is too long, and one removed twice", () => {

@@ -1,6 +1,6 @@
 import type { Matrix } from "../../matrix";
 import { scaleToOne } from "../../math/power-of-two";
-import { tidyNumbers } from "../../tensorflow";
+import { loadTensorflow, tidyNumbers } from "../../tensorflow";
 import { NearestList, squaredDistance, type NeighborSearch } from "./search";
 
 const BLOCK_CELLS = 2 ** 22;
@@ -25,7 +25,7 @@ export function matrixProductSearch(T: Matrix): NeighborSearch {
 
   return {
     nearest(X, k) {
-      const tf = require("@tensorflow/tfjs-node") as typeof import("@tensorflow/tfjs-node");
+      const tf = loadTensorflow();
       const m = X.shape[0];
       const found = new Int32Array(m * k);
       const list = new NearestList(k);

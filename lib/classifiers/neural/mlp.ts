@@ -4,7 +4,7 @@ import { throwIfInterrupted } from "../../interrupt";
 import { softmaxInPlace } from "../../math/softmax";
 import type { Matrix } from "../../matrix";
 import type { Rng } from "../../random";
-import { tidyNumbers } from "../../tensorflow";
+import { loadTensorflow, tidyNumbers } from "../../tensorflow";
 import { requireInRange, requireInteger, requirePositive } from "../../validate";
 import type { Classifier, Estimator, SerializedClassifier } from "../classifier";
 import { constantClassifier } from "../constant";
@@ -52,7 +52,7 @@ function fittedMlp(layers: readonly Layer[], classes: Int32Array): MlpClassifier
   const k = classes.length;
   const scores = (X: Matrix): Matrix<Float64Array> => {
     checkQuery("mlpClassifier", X, d);
-    const tf = require("@tensorflow/tfjs-node") as TensorFlow;
+    const tf = loadTensorflow();
     const n = X.shape[0];
     const result = zeros(n, k);
     const outputs = layers[layers.length - 1].shape[1];
@@ -261,7 +261,7 @@ function trainEpoch(
   layers: readonly Layer[], steps: readonly LayerStep[], { X, codes, order }: OrderedRows,
   { batchSize, l2 }: TrainingOptions,
 ): number {
-  const tf = require("@tensorflow/tfjs-node") as TensorFlow;
+  const tf = loadTensorflow();
   const n = order.length;
   let total = 0;
   for (let from = 0; from < n; from += batchSize) {

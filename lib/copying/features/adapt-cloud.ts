@@ -4,6 +4,7 @@ import type { Rng } from "../../random";
 import { requireFinite, requireInteger, requirePositive, requireSameLength } from "../../validate";
 import type { BlackBox } from "../black-box";
 import type { LabelledQueries } from "../queries";
+import { TUNED_CLOUD } from "../tuned-settings";
 import { balancedWeights, commonLabel, drawCloud, labelEntropy, type Cloud } from "./cloud";
 
 export interface AdaptCloudOptions {
@@ -30,11 +31,7 @@ export interface AdaptedCloud {
   readonly spent: number;
 }
 
-const WIDTHS = [0.5, 1, 2];
-/** A wider or narrower cloud must beat the present one by this many nats. */
-const CLEARLY = 0.05;
-const LEARN_CENTER = 0.5;
-const LEARN_SCALE = 0.3;
+const { widths: WIDTHS, clearly: CLEARLY, learnCenter: LEARN_CENTER, learnScale: LEARN_SCALE } = TUNED_CLOUD;
 
 function nextScale(weighted: number, scale: number): number {
   return Math.sqrt((1 - LEARN_SCALE) * scale ** 2 + LEARN_SCALE * weighted);

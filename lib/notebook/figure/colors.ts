@@ -13,11 +13,11 @@ export const symbols: readonly string[] = [
   "circle", "diamond", "square", "triangle-up", "cross", "star", "triangle-down", "pentagon", "x", "hexagon",
 ];
 
-/** The colour of the i-th class; starts over after the last. */
-export const colorOf = (i: number): string => palette[wrap(i, palette.length)];
-
 /** i modulo n, at least 0: labels may be negative. */
 export const wrap = (i: number, n: number): number => ((i % n) + n) % n;
+
+/** The colour of the i-th class; starts over after the last. */
+export const colorOf = (i: number): string => palette[wrap(i, palette.length)];
 
 /** What carries a name in a figure, and maybe a colour of its own. */
 export interface Named {

@@ -1,4 +1,8 @@
 import { type BarSeries, type BarsOptions, bars } from "./bars";
+import {
+  type BlackBoxDrawingOptions, type BoundaryDrawingOptions, drawings, type NoiseSphereOptions, type TrunkAndHeadOptions,
+  type TwoWorldsOptions,
+} from "./drawing";
 import { type HeatmapOptions, heatmap } from "./heatmap";
 import { type HistogramOptions, type HistogramSeries, histogram } from "./histogram";
 import { type ImageGridOptions, imageGrid } from "./image-grid";
@@ -11,9 +15,9 @@ import type { FigureSpec } from "./spec";
 import type { Matrix } from "../../matrix";
 
 export type {
-  BarSeries, BarsOptions, FigureSpec, HeatmapOptions, HistogramOptions, HistogramSeries, ImageGridOptions,
-  LabelledPoints, LineSeries, LinesOptions, PlaneClassifier, PointGroup, RegionsOptions, ScatterOptions, SliderOptions,
-  SliderStep,
+  BarSeries, BarsOptions, BlackBoxDrawingOptions, BoundaryDrawingOptions, FigureSpec, HeatmapOptions, HistogramOptions,
+  HistogramSeries, ImageGridOptions, LabelledPoints, LineSeries, LinesOptions, NoiseSphereOptions, PlaneClassifier,
+  PointGroup, RegionsOptions, ScatterOptions, SliderOptions, SliderStep, TrunkAndHeadOptions, TwoWorldsOptions,
 };
 export type { FigureOptions } from "./spec";
 export { type Picture, renderFigure } from "./render";
@@ -21,7 +25,7 @@ export { showInBrowser } from "./show";
 export { palette } from "./colors";
 
 /** Makes figures without showing them: the same kinds with the same arguments as `figure`. */
-export const figureSpec = { bars, heatmap, histogram, imageGrid, lines, regions, scatter, slider };
+export const figureSpec = { bars, drawing: drawings, heatmap, histogram, imageGrid, lines, regions, scatter, slider };
 
 /**
  * Shows figures: interactive in a notebook, with a static picture in the same output.
@@ -32,6 +36,19 @@ export const figureSpec = { bars, heatmap, histogram, imageGrid, lines, regions,
 export const figure = {
   /** Bars for categories, beside each other or stacked. */
   bars: (series: readonly BarSeries[], options: BarsOptions): void => showFigure(bars(series, options)),
+  /** Drawings that explain an idea. */
+  drawing: {
+    /** Who asks, what answers, and what is made of the answers. */
+    blackBox: (options?: BlackBoxDrawingOptions): void => showFigure(drawings.blackBox(options)),
+    /** The border between two classes, with clean labels and with changed ones. */
+    boundary: (options?: BoundaryDrawingOptions): void => showFigure(drawings.boundary(options)),
+    /** Images on a sphere, how far one person can move them, and noise around them. */
+    noiseSphere: (options?: NoiseSphereOptions): void => showFigure(drawings.noiseSphere(options)),
+    /** A network cut in two, of which only the end is updated. */
+    trunkAndHead: (options: TrunkAndHeadOptions): void => showFigure(drawings.trunkAndHead(options)),
+    /** What might be published without a person and with that person, and where the two overlap. */
+    twoWorlds: (options: TwoWorldsOptions): void => showFigure(drawings.twoWorlds(options)),
+  },
   /** A matrix as coloured cells with their numbers, such as a confusion matrix; row 0 at the top. */
   heatmap: (values: Matrix | readonly ArrayLike<number>[], options?: HeatmapOptions): void =>
     showFigure(heatmap(values, options)),

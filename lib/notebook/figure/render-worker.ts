@@ -108,6 +108,12 @@ function textBox(element: Element): TextBox {
   };
 }
 
+/** Where a straight path begins and ends: plotly.js asks for the length of its arrows. */
+function endsOf(path: Element): [number[], number[]] {
+  const numbers = (path.getAttribute("d")?.match(/-?[\d.]+(?:e-?\d+)?/g) ?? []).map(Number);
+  return [numbers.slice(0, 2), numbers.slice(-2)];
+}
+
 /** jsdom has no layout and no canvas; plotly.js needs the size of its texts and a canvas for heatmaps. */
 function plotlyUnderJsdom(): PlotlyWindow["Plotly"] {
   const { window } = new JSDOM("<!doctype html><body></body>", {
@@ -124,6 +130,15 @@ function plotlyUnderJsdom(): PlotlyWindow["Plotly"] {
   svg.getBoundingClientRect = function (this: Element) {
     const { x, y, width, height } = textBox(this);
     return { x, y, width, height, left: x, top: y, right: x + width, bottom: y + height };
+  };
+  svg.getTotalLength = function (this: Element) {
+    const [[x0, y0], [x1, y1]] = endsOf(this);
+    return Math.hypot(x1 - x0, y1 - y0);
+  };
+  svg.getPointAtLength = function (this: Element, length: number) {
+    const [[x0, y0], [x1, y1]] = endsOf(this);
+    const share = length / (Math.hypot(x1 - x0, y1 - y0) || 1);
+    return { x: x0 + share * (x1 - x0), y: y0 + share * (y1 - y0) };
   };
   const canvases = new WeakMap<HTMLCanvasElement, Canvas>();
   const canvasOf = (element: HTMLCanvasElement): Canvas => {

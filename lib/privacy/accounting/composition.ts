@@ -72,8 +72,8 @@ function least(fn: string, bounds: readonly number[]): number {
 
 /**
  * The ε at δ of several mechanisms run on the same records, never below the exact value. Exact for Gaussians alone, and
- * for pure guarantees at most their sum; mixtures by their privacy-loss distributions, above the exact value by far less
- * than a thousandth.
+ * for pure guarantees at most their sum; mixtures by their privacy-loss distributions, above the exact value by far
+ * less than a thousandth.
  *
  * @returns Infinity if no finite ε holds at this δ.
  * @throws {RangeError} If there is no event or a setting is out of range.
@@ -110,7 +110,7 @@ export function composedDelta(events: readonly PrivacyEvent[], { epsilon }: { ep
 }
 
 /**
- * ε and δ of several mechanisms by basic composition: they add up, as decimals. Simple, always true, and far from tight.
+ * ε and δ of several mechanisms by basic composition: they add up, as decimals. Simple, always true, far from tight.
  *
  * @throws {RangeError} If an ε is not above 0 or a δ is not in [0, 1].
  * @see Dwork & Roth, The Algorithmic Foundations of Differential Privacy, Theorem 3.16.

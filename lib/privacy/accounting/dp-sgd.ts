@@ -112,7 +112,7 @@ export function dpSgdNoiseMultiplier(
   return Math.exp(refine(fine, { at, slope, most }));
 }
 
-/** From where the coarse grid crosses to where the fine one does: proven not above 0, and by less than the resolution. */
+/** From where the coarse grid crosses to where the fine one does: proven not above 0, by less than the resolution. */
 function refine(fine: Excess, { at, slope, most }: { at: number; slope: number; most: number }): number {
   let proven = most;
   let log = Math.min(at, most);

@@ -1,5 +1,6 @@
 import { sampleWithoutReplacement, type Rng } from "../../random";
 import { requireInteger } from "../../validate";
+import { happens } from "../mechanisms/rare-draws";
 import { requireEpsilon } from "../parameters";
 
 export interface SubsetSelectionOptions {
@@ -17,6 +18,12 @@ function requireSettings(fn: string, { epsilon, numSymbols, subsetSize }: Subset
   requireInteger(fn, "subsetSize", subsetSize, 1, numSymbols - 1);
 }
 
+/** The chance that a report does not name the true symbol; 1 − p would round to 0. */
+function chanceUntold({ epsilon, numSymbols: k, subsetSize: w }: SubsetSelectionOptions): number {
+  const odds = ((k - w) / w) * Math.exp(-epsilon);
+  return odds / (1 + odds);
+}
+
 /**
  * The chances of subset selection: `p` that a report names the true symbol, `q` that it names one certain other symbol,
  * `pair` that it names two certain others.
@@ -29,9 +36,8 @@ export function subsetSelectionProbabilities(
 ): { p: number; q: number; pair: number } {
   requireSettings("subsetSelectionProbabilities", options);
   const { epsilon, numSymbols: k, subsetSize: w } = options;
-  const without = ((k - w) / w) * Math.exp(-epsilon);
-  const p = 1 / (1 + without);
-  const others = without * p;
+  const others = chanceUntold(options);
+  const p = 1 / (1 + ((k - w) / w) * Math.exp(-epsilon));
   const pair = k === 2 ? 0 : ((w - 1) * (p * (w - 2) + others * w)) / ((k - 1) * (k - 2));
   return { p, q: (p * (w - 1) + others * w) / (k - 1), pair };
 }
@@ -54,11 +60,11 @@ export function subsetSelection(
 ): Int32Array {
   requireSettings("subsetSelection", options);
   const { numSymbols, subsetSize } = options;
-  const { p } = subsetSelectionProbabilities(options);
+  const untold = chanceUntold(options);
   const reports = new Int32Array(symbols.length * subsetSize);
   for (let i = 0; i < symbols.length; i++) {
     requireInteger("subsetSelection", "symbol", symbols[i], 0, numSymbols - 1);
-    const told = rng.uniform() < p ? 1 : 0;
+    const told = happens(untold, rng) ? 0 : 1;
     const others = sampleWithoutReplacement(numSymbols - 1, subsetSize - told, rng);
     const report = reports.subarray(i * subsetSize, (i + 1) * subsetSize);
     report.set(others.map((symbol) => (symbol < symbols[i] ? symbol : symbol + 1)));

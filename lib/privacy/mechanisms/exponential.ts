@@ -1,5 +1,6 @@
 import type { Rng } from "../../random";
 import { requireFinite, requireInteger, requirePositive } from "../../validate";
+import { fineUniform } from "./rare-draws";
 import { type NeighborRelation, requireNeighborRelation } from "../neighbor-relation";
 import { requireEpsilon } from "../parameters";
 import { logSumExp } from "../../math/log-sum-exp";
@@ -36,7 +37,7 @@ export function exponentialProbabilities(
 /**
  * Picks one candidate with a preference for high scores: ε-differentially private.
  *
- * Warning: the chances are rounded to 53 bits, so that the guarantee holds up to about 1e-16 a candidate.
+ * Warning: the chances are rounded to 53 bits each, so that the guarantee holds up to about 1e-15 of ε.
  *
  * @param scores Shape [n], n at least 1; higher is better.
  * @returns The position picked.
@@ -50,10 +51,13 @@ export function exponentialMechanism(
   { rng, ...options }: ExponentialMechanismOptions & { rng: Rng },
 ): number {
   const probabilities = exponentialProbabilities(scores, options);
-  let left = rng.uniform();
-  for (let i = 0; i < probabilities.length - 1; i++) {
-    left -= probabilities[i];
-    if (left < 0) return i;
+  // The rarest candidates come first, where the uniform number is fine enough for them.
+  const order = Uint32Array.from(probabilities, (_, i) => i).sort((a, b) => probabilities[a] - probabilities[b]);
+  const drawn = fineUniform(rng);
+  let below = 0;
+  for (const i of order) {
+    below += probabilities[i];
+    if (drawn < below) return i;
   }
-  return probabilities.length - 1;
+  return order[order.length - 1];
 }

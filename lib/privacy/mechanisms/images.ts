@@ -1,6 +1,6 @@
 import { type Matrix, matrix } from "../../matrix";
 import type { Rng } from "../../random";
-import { requireFinite, requireInRange, requireInteger, requireOneOf } from "../../validate";
+import { requireFinite, requireInteger, requireOneOf } from "../../validate";
 import { fastNormal } from "./fast-normal";
 import { analyticGaussianSigma, classicalGaussianSigma, gaussianEpsilon } from "../accounting/gaussian";
 
@@ -20,15 +20,14 @@ function norm(values: Float64Array): number {
  *
  * @param X Shape [n, d]; not modified.
  * @param options.imagesPerNorm How many images in a row share one norm; 1 by default. More is a fault of the source's
- * clustering script (700 there): each image's own norm then is about 1/√700, and ε for one image is not the one
- * claimed.
+ * clustering script (700 there): each image's own norm then is about 1/√700, and a change of one changes them all.
  * @throws {RangeError} If a pixel is not finite or an image is all zero.
  */
-export function normaliseImages(
+export function normalizeImages(
   X: Matrix,
   { imagesPerNorm = 1 }: { imagesPerNorm?: number } = {},
 ): Matrix<Float32Array> {
-  requireInteger("normaliseImages", "imagesPerNorm", imagesPerNorm, 1);
+  requireInteger("normalizeImages", "imagesPerNorm", imagesPerNorm, 1);
   const [n, d] = X.shape;
   const data = new Float32Array(n * d);
   const buffer = new Float64Array(Math.min(n, imagesPerNorm) * d);
@@ -38,10 +37,10 @@ export function normaliseImages(
     values.set(X.data.subarray(from, to));
     const length = norm(values);
     if (!(length < Infinity)) {
-      requireFinite("normaliseImages", "X", X.data);
-      throw new RangeError(`normaliseImages: the norm of image ${i} must be finite, got ${length}`);
+      requireFinite("normalizeImages", "X", X.data);
+      throw new RangeError(`normalizeImages: the norm of image ${i} must be finite, got ${length}`);
     }
-    if (length === 0) throw new RangeError(`normaliseImages: image ${i} must have a pixel that is not 0, got none`);
+    if (length === 0) throw new RangeError(`normalizeImages: image ${i} must have a pixel that is not 0, got none`);
     const scale = 1 / length;
     for (let j = 0; j < values.length; j++) data[from + j] = values[j] * scale;
   }
@@ -84,12 +83,12 @@ export interface NoisedImages {
  * Warning: for experiments. The noise is float32 from a quick generator; for a release, use
  * `discreteGaussianMechanism`.
  *
- * @param X Unit-norm images, shape [n, d] (`normaliseImages`); not modified.
+ * @param X Unit-norm images, shape [n, d] (`normalizeImages`); not modified.
  * @throws {RangeError} If an image's norm is not 1, a pixel is not finite or, where promised, negative, or a setting is
  * out of range.
  * @see Balle & Wang, ICML 2018.
  * @example
- * const { X: noised, sigma } = noiseImages(normaliseImages(train.X), {
+ * const { X: noised, sigma } = noiseImages(normalizeImages(train.X), {
  *   epsilon: 150, delta: 784 ** -2, rng: seededRng(42),
  * });
  */
@@ -107,7 +106,8 @@ export function noiseImages(X: Matrix<Float32Array>, options: NoiseImagesOptions
   return { X: matrix(data, [n, d]), ...noise };
 }
 
-function imageNoise(fn: string, options: Omit<NoiseImagesOptions, "rng" | "clip">): Omit<NoisedImages, "X"> {
+/** σ for the noise, and what it truly costs one image. */
+export function imageNoise(fn: string, options: Omit<NoiseImagesOptions, "rng" | "clip">): Omit<NoisedImages, "X"> {
   const { epsilon, delta, range = "non-negative", calibration = "analytic" } = options;
   requireOneOf(fn, "calibration", calibration, ["analytic", "classical"]);
   const sensitivity = range === "any" ? 2 : Math.SQRT2;
@@ -118,11 +118,11 @@ function imageNoise(fn: string, options: Omit<NoiseImagesOptions, "rng" | "clip"
 }
 
 /** Noise on every pixel; `check` sees each image's squared norm and least pixel in the same pass. */
-function addImageNoise(
+export function addImageNoise(
   data: Float32Array,
   [n, d]: readonly [number, number],
   { sigma, clip, rng }: { sigma: number; clip: boolean; rng: Rng },
-  check: (image: number, square: number, least: number) => void,
+  check?: (image: number, square: number, least: number) => void,
 ): Float32Array {
   const out = new Float32Array(n * d);
   const noise = new Float32Array(d);
@@ -138,53 +138,9 @@ function addImageNoise(
       least = Math.min(least, pixel);
       out[p] = Math.max(floor, pixel + sigma * noise[j]);
     }
-    check(i, square, least);
+    check?.(i, square, least);
   }
   return out;
-}
-
-export interface SourceImagesOptions {
-  /** The ε the source claims, above 0. */
-  epsilon: number;
-  /** In (0, 1); the source's is 784⁻². */
-  delta: number;
-  /** Divide by 255 after normalising and noising: the fault that made every ε look "too damaging". */
-  divideAfterNoise: boolean;
-  /** Clip negative pixels to 0 after noising. */
-  clipAtZero: boolean;
-  /** How many images share one norm: 1, or 700 as in the source's clustering script. */
-  imagesPerNorm: number;
-  rng: Rng;
-}
-
-/**
- * Noised images as the source made them, each of its faults a switch: normalise, add noise of the classical σ, then
- * perhaps clip and perhaps divide by 255 once more.
- *
- * @param X Raw grey values, shape [n, d]; not modified.
- * @returns Images, and the exact ε for one image at the sensitivity its norm allows.
- * @throws {RangeError} If a pixel is negative or not finite, an image is all zero, or a setting is out of range.
- */
-export function sourceNoisedImages(X: Matrix, options: SourceImagesOptions): NoisedImages {
-  const { epsilon, delta, divideAfterNoise, clipAtZero, imagesPerNorm, rng } = options;
-  for (let i = 0; i < X.data.length; i++)
-    if (!(X.data[i] >= 0)) requireInRange("sourceNoisedImages", "X", X.data[i], 0, 255);
-  const unit = normaliseImages(X, { imagesPerNorm });
-  const { sigma } = imageNoise("sourceNoisedImages", { epsilon, delta, calibration: "classical" });
-  const [n, d] = X.shape;
-  let longest = 0;
-  const data = addImageNoise(unit.data, [n, d], { sigma, clip: clipAtZero, rng }, (_, square) => {
-    longest = Math.max(longest, Math.sqrt(square));
-  });
-  const sensitivity = Math.SQRT2 * (imagesPerNorm === 1 ? 1 : longest);
-  if (divideAfterNoise) for (let i = 0; i < data.length; i++) data[i] /= 255;
-  return {
-    X: matrix(data, X.shape),
-    sigma,
-    sensitivity,
-    epsilon: gaussianEpsilon({ sigma, sensitivity, delta }),
-    delta,
-  };
 }
 
 /**
@@ -193,9 +149,9 @@ export function sourceNoisedImages(X: Matrix, options: SourceImagesOptions): Noi
  * @param cutoff The source's is 115, of 255.
  * @throws {RangeError} If a pixel or the cutoff is not finite.
  */
-export function binariseImages(X: Matrix, { cutoff }: { cutoff: number }): Matrix<Uint8Array> {
-  requireFinite("binariseImages", "X", X.data);
-  requireFinite("binariseImages", "cutoff", [cutoff]);
+export function binarizeImages(X: Matrix, { cutoff }: { cutoff: number }): Matrix<Uint8Array> {
+  requireFinite("binarizeImages", "X", X.data);
+  requireFinite("binarizeImages", "cutoff", [cutoff]);
   return matrix(Uint8Array.from(X.data, (pixel) => (pixel > cutoff ? 1 : 0)), X.shape);
 }
 
@@ -205,7 +161,7 @@ export function binariseImages(X: Matrix, { cutoff }: { cutoff: number }): Matri
  * @param X Square images of side × side pixels, shape [n, side²]; not modified.
  * @param options.side Side of the pooled image; divides the image's own side.
  * @returns Shape [n, side²] of the pooled side.
- * @throws {RangeError} If images are not square or the sides don't divide.
+ * @throws {RangeError} If images are not square, the sides don't divide or a pixel is not finite.
  */
 export function poolImages(X: Matrix, { side }: { side: number }): Matrix<Float32Array> {
   const [n, d] = X.shape;
@@ -214,6 +170,7 @@ export function poolImages(X: Matrix, { side }: { side: number }): Matrix<Float3
   requireInteger("poolImages", "side", side, 1, full);
   const block = full / side;
   requireInteger("poolImages", "image side over side", block, 1);
+  requireFinite("poolImages", "X", X.data);
   const data = new Float32Array(n * side * side);
   for (let i = 0; i < n; i++)
     for (let row = 0; row < full; row++)

@@ -2,9 +2,9 @@ import { fromLowFrequencies, lowFrequencies } from "../../math/dct";
 import { type Matrix, matrix, rowOf } from "../../matrix";
 import type { Rng } from "../../random";
 import { requireInteger, requirePositive, requireSameLength } from "../../validate";
-import { normaliseImages } from "../mechanisms/images";
-import { requireLabels } from "../local/randomised-response";
-import { privateGroupSums, shrunkMeans } from "./group-sums";
+import { normalizeImages } from "../mechanisms/images";
+import { requireLabels } from "../local/randomized-response";
+import { type GroupSums, privateGroupSums, shrunkMeans } from "./group-sums";
 import { warpImage } from "./warp";
 
 /** What one record weighs in a count, beside an image of length 1. */
@@ -100,18 +100,16 @@ export function fitCentralImages(X: Matrix, y: Int32Array, options: CentralImage
   if (noiseMultiplier !== 0) requirePositive(fn, "noiseMultiplier", noiseMultiplier);
   const side = Math.sqrt(X.shape[1]);
   requireInteger(fn, "side of the images", side, kept);
-  const Z = lowFrequencies(normaliseImages(X), { kept });
-  const released = (groups: Int32Array, numGroups: number): { coefficients: Matrix<Float64Array>; counts: Float64Array } => {
-    const sums = privateGroupSums(Z, groups, { numGroups, countWeight: COUNT_WEIGHT, noiseMultiplier, rng });
-    return { coefficients: shrunkMeans(sums), counts: sums.counts };
-  };
-  const means = released(y, numClasses);
-  const shape = { numClasses, centersPerClass, side };
-  if (centersPerClass === 1) return { ...means, ...shape };
-  let centers = { coefficients: slantedMeans(means.coefficients, side, centersPerClass), counts: means.counts };
+  const Z = lowFrequencies(normalizeImages(X), { kept });
+  const released = (groups: Int32Array, numGroups: number): GroupSums =>
+    privateGroupSums(Z, groups, { numGroups, countWeight: COUNT_WEIGHT, noiseMultiplier, rng });
+  let sums = released(y, numClasses);
+  let coefficients = shrunkMeans(sums);
+  if (rounds > 0) coefficients = slantedMeans(coefficients, side, centersPerClass);
   for (let round = 0; round < rounds; round++) {
-    const groups = nearestOfClass(Z, y, centers.coefficients, centersPerClass);
-    centers = released(groups, numClasses * centersPerClass);
+    const groups = nearestOfClass(Z, y, coefficients, centersPerClass);
+    sums = released(groups, numClasses * centersPerClass);
+    coefficients = shrunkMeans(sums);
   }
-  return { ...centers, ...shape };
+  return { coefficients, counts: sums.counts, numClasses, centersPerClass, side };
 }

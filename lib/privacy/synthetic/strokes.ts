@@ -21,12 +21,15 @@ export function inkMass(image: ArrayLike<number>, side: number): InkMass {
   return { ink, center: ink > 0 ? [x / ink, y / ink] : [middle, middle] };
 }
 
+/** The threshold is found to 2⁻¹² of the greatest brightness. */
+const HALVINGS = 12;
+
 /**
  * Turns a blurred image into strokes: what is brighter than a threshold becomes 1, with a soft edge, and the threshold
- * is the one that leaves the wanted amount of ink.
+ * is the one that leaves the wanted amount of ink; it is not below 0, so that the ground stays empty.
  *
  * @param blurred Any numbers with a maximum above 0; otherwise the outcome is empty.
- * @param options.ink Sum of the outcome's pixels, met to a ten-thousandth of the image where thresholds can.
+ * @param options.ink Sum of the outcome's pixels, met as nearly as a threshold of at least 0 can.
  * @param options.softness Width of the edge, as a share of the greatest brightness; above 0.
  * @param out Same length, overwritten with values in [0, 1].
  */
@@ -41,17 +44,17 @@ export function toStrokes(
     return;
   }
   const width = softness * highest;
-  const fill = (threshold: number): number => {
-    let sum = 0;
-    for (let p = 0; p < blurred.length; p++)
-      sum += out[p] = Math.min(1, Math.max(0, (blurred[p] - threshold) / width));
-    return sum;
-  };
-  let [low, high] = [-0.2 * highest, highest];
-  for (let halving = 0; halving < 18; halving++) {
+  let [low, high] = [0, highest];
+  for (let halving = 0; halving < HALVINGS; halving++) {
     const middle = (low + high) / 2;
-    if (fill(middle) > ink) low = middle;
+    let sum = 0;
+    for (let p = 0; p < blurred.length; p++) {
+      const value = (blurred[p] - middle) / width;
+      if (value > 0) sum += value < 1 ? value : 1;
+    }
+    if (sum > ink) low = middle;
     else high = middle;
   }
-  fill((low + high) / 2);
+  const threshold = (low + high) / 2;
+  for (let p = 0; p < blurred.length; p++) out[p] = Math.min(1, Math.max(0, (blurred[p] - threshold) / width));
 }

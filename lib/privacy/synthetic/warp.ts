@@ -68,13 +68,22 @@ function valueAt(image: Float64Array, side: number, x: number, y: number): numbe
   if (!(left >= -1 && top >= -1 && left < side && top < side)) return 0;
   const right = x - left;
   const down = y - top;
-  const pixel = (column: number, row: number): number =>
-    (column < 0 || row < 0 || column >= side || row >= side ? 0 : image[row * side + column]);
-  return (1 - down) * ((1 - right) * pixel(left, top) + right * pixel(left + 1, top)) +
-    down * ((1 - right) * pixel(left, top + 1) + right * pixel(left + 1, top + 1));
+  const at = top * side + left;
+  const [inLeft, inRight] = [left >= 0, left + 1 < side];
+  let value = 0;
+  if (top >= 0)
+    value += (1 - down) * ((inLeft ? (1 - right) * image[at] : 0) + (inRight ? right * image[at + 1] : 0));
+  if (top + 1 < side)
+    value += down * ((inLeft ? (1 - right) * image[at + side] : 0) + (inRight ? right * image[at + side + 1] : 0));
+  return value;
 }
 
 const smoothStep = (t: number): number => t * t * (3 - 2 * t);
+
+/** Between the four crossings of which the first stands at `corner`. */
+const blend = (move: Float64Array, corner: number, size: number, right: number, below: number): number =>
+  (1 - below) * ((1 - right) * move[corner] + right * move[corner + 1]) +
+  below * ((1 - right) * move[corner + size] + right * move[corner + size + 1]);
 
 /**
  * Warps a square image: a linear map around two given points, and a smooth random displacement.
@@ -93,19 +102,15 @@ export function warpImage(image: Float64Array, side: number, warp: Warp, out: Fl
       let x = from[0] + linear.xx * dx + linear.xy * dy;
       let y = from[1] + linear.yx * dx + linear.yy * dy;
       if (displacements) {
-        const { size, x: moveX, y: moveY } = displacements;
+        const { size } = displacements;
         const across = (column / (side - 1)) * (size - 1);
         const down = (row / (side - 1)) * (size - 1);
         const i = Math.min(size - 2, Math.floor(across));
         const j = Math.min(size - 2, Math.floor(down));
         const right = smoothStep(across - i);
         const below = smoothStep(down - j);
-        const corner = j * size + i;
-        const blend = (move: Float64Array): number =>
-          (1 - below) * ((1 - right) * move[corner] + right * move[corner + 1]) +
-          below * ((1 - right) * move[corner + size] + right * move[corner + size + 1]);
-        x += blend(moveX);
-        y += blend(moveY);
+        x += blend(displacements.x, j * size + i, size, right, below);
+        y += blend(displacements.y, j * size + i, size, right, below);
       }
       out[row * side + column] = valueAt(image, side, x, y);
     }

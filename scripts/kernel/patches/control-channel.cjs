@@ -10,12 +10,6 @@ module.exports = {
 `,
     ],
     [
-      `        reply.header.msg_type = "complete_reply";
-        // comm is not supported`,
-      `        reply.header.msg_type = "comm_info_reply";
-        // comm is not supported`,
-    ],
-    [
       `        const res = (0, converter_1.isCompleteCode)(req.code);
 `,
       `        const res = critical(() => (0, converter_1.isCompleteCode)(req.code));

@@ -32,6 +32,24 @@
     }
   }).observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ["src"] });
 
-  // What JupyterLab expects of an extension that shares no module and adds no plugin.
-  (window._JUPYTERLAB ??= {})["knowledge-hacking"] = { init() {}, get: async () => () => ({}) };
+  const runsCells = /^notebook:(?:restart-)?(?:and-)?run-/;
+
+  // Asked to run cells while a notebook's kernel is still to come, JupyterLab asks which kernel to take. There is one,
+  // so it waits instead.
+  const patience = {
+    id: "knowledge-hacking:patience",
+    autoStart: true,
+    activate({ commands, shell }) {
+      const execute = commands.execute.bind(commands);
+      commands.execute = async (id, args) => {
+        const session = shell.currentWidget?.sessionContext;
+        if (runsCells.test(id) && session && !session.isReady) await session.ready;
+        return execute(id, args);
+      };
+    },
+  };
+
+  // What JupyterLab expects of an extension that shares no module.
+  const plugins = { __esModule: true, default: [patience] };
+  (window._JUPYTERLAB ??= {})["knowledge-hacking"] = { init() {}, get: async () => () => plugins };
 })();

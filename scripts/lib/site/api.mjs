@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { Application } from "typedoc";
-import { root } from "../paths.mjs";
-import { SetupError } from "../say.mjs";
-import { filesBelow } from "../stamp.mjs";
+import { root } from "../../bootstrap/paths.mjs";
+import { SetupError } from "../../bootstrap/say.mjs";
+import { filesBelow } from "../../bootstrap/stamp.mjs";
 
 // TypeDoc writes a link of its header as it is given, on pages of different depth.
 const homeMark = "site-home:";
@@ -11,7 +11,7 @@ const homeMark = "site-home:";
 /**
  * Writes the pages of the typed API, one for each thing that lib exports.
  * @param {string} folder
- * @returns {Promise<{ name: string, kind: string, file: string }[]>} what has a page
+ * @returns {Promise<{ name: string, kind: string, file: string, summary: string }[]>} what has a page
  */
 export async function writeApi(folder) {
   const app = await Application.bootstrap({
@@ -44,5 +44,12 @@ export async function writeApi(folder) {
   }
   return pages.filter((file) => dirname(file) !== folder).map((file) => ({
     name: basename(file, ".html"), kind: basename(dirname(file)), file: relative(folder, file).replace(/\\/g, "/"),
+    summary: summaryOf(readFileSync(file, "utf8")),
   }));
+}
+
+/** @param {string} html a page of the typed library @returns {string} its first paragraph of prose, without markup */
+function summaryOf(html) {
+  const [, paragraph = ""] = /<div class="tsd-comment tsd-typography"><p>([\s\S]*?)<\/p>/.exec(html) ?? [];
+  return paragraph.replace(/<[^>]*>/g, "").replace(/\s+/g, " ").trim();
 }

@@ -1,10 +1,9 @@
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { nameOf, notebookFiles } from "../notebooks.mjs";
-import { root } from "../paths.mjs";
+import { root } from "../../bootstrap/paths.mjs";
 import { codeOf, runNotebook } from "../run-notebook.mjs";
-import { SetupError } from "../say.mjs";
-import { digest, readText, writeWhole } from "../stamp.mjs";
+import { SetupError } from "../../bootstrap/say.mjs";
+import { digest, readText, writeWhole } from "../../bootstrap/stamp.mjs";
 
 /**
  * One run of a notebook: what travels to a worker.
@@ -48,27 +47,6 @@ function settingsOf({ seed, ...sizes }) {
 }
 
 /**
- * Refuses parameters that the notebook does not have.
- * @param {string} notebook
- * @param {string} profile
- * @param {import("./grid.mjs").Parameters} parameters
- * @throws {SetupError}
- */
-export function checkParameters(notebook, profile, { seed, ...sizes }) {
-  if (seed !== undefined && !(Number.isInteger(seed) && Number(seed) >= 0 && Number(seed) < 2 ** 32))
-    throw new SetupError(`seed must be an integer in [0, ${2 ** 32 - 1}], got ${JSON.stringify(seed)}`);
-  const require = createRequire(import.meta.url);
-  const { overriddenSizes } = require(join(root, "lib", "dist", "notebook", "overrides.js"));
-  const table = require(join(root, "dist", notebook, "sizes.js")).sizes;
-  try {
-    overriddenSizes(table[profile], sizes, { notebook });
-  } catch (error) {
-    const message = /** @type {Error} */ (error).message.replace(/^profile: /, "");
-    throw new SetupError(message.replace("must be one of", "must be seed or one of"));
-  }
-}
-
-/**
  * Makes keys: the digest of code and packages is taken once for a notebook.
  * @returns {(cell: Pick<Cell, "notebook" | "profile" | "parameters">) => string}
  */
@@ -93,11 +71,16 @@ export function keyMaker() {
  */
 export function keyHere(cell) {
   const known = notebookFiles().some((file) => nameOf(file) === cell.notebook);
-  return known && sweepName.test(cell.sweep) ? keyMaker()(cell) : "";
+  return known && folderName.test(cell.sweep) ? keyMaker()(cell) : "";
 }
 
-/** What a sweep may be called: the name of a folder. */
-export const sweepName = /^\w[\w.-]*$/;
+const folderName = /^\w[\w.-]*$/;
+
+/** @type {import("../../bootstrap/arguments.mjs").Read<string>} what a sweep may be called: the name of a folder */
+export const sweepName = (text) => {
+  if (folderName.test(text)) return text;
+  throw new Error("must consist of letters, digits, dots and dashes");
+};
 
 /** @param {string} sweep @returns {string} */
 export const sweepFolder = (sweep) => join(root, "results", "sweeps", sweep);
@@ -114,6 +97,13 @@ export function storedResult(cell) {
 /** @param {Cell} cell @param {CellResult} result */
 export function storeResult(cell, result) {
   writeWhole(resultFile(cell), `${JSON.stringify({ parameters: cell.parameters, ...result }, null, 2)}\n`);
+}
+
+/** @param {Cell} cell @returns {string} such as "00-start-here seed=42 queries=250" */
+export function labelOf({ notebook, parameters }) {
+  const words = Object.entries(parameters).map(([key, value]) =>
+    `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`);
+  return [notebook, ...words].join(" ");
 }
 
 /** The executed notebook's kernel was ended by the signal. */

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Queue, UnrecoverableError, WaitingError, Worker } from "bullmq";
+import { labelOf } from "./cells.mjs";
 
 /**
  * A sweep past one machine. The sweep puts every cell of the grid into one BullMQ queue; workers take them. What came
@@ -216,11 +217,4 @@ export async function work(redis, { runCell, keyOf, processes, signal, tell, loc
   await Promise.race([worker.close(), atMost(10_000)]);
   ears.disconnect();
   return { done, refused };
-}
-
-/** @param {Cell} cell @returns {string} such as "00-start-here seed=42 queries=250" */
-export function labelOf({ notebook, parameters }) {
-  const words = Object.entries(parameters).map(([key, value]) =>
-    `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`);
-  return [notebook, ...words].join(" ");
 }

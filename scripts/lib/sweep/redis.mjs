@@ -1,5 +1,5 @@
 import { Redis } from "ioredis";
-import { SetupError } from "../say.mjs";
+import { SetupError } from "../../bootstrap/say.mjs";
 
 /** @param {string} url @returns {string} without its password */
 function shown(url) {
@@ -17,8 +17,6 @@ function shown(url) {
  * @throws {SetupError} in one sentence, if it does not stand in time
  */
 export async function connectRedis(url, { timeoutMs = 5_000, tell = () => {} } = {}) {
-  if (!/^rediss?:\/\/[^/]/.test(url) || !URL.canParse(url))
-    throw new SetupError(`--redis must be a URL such as redis://127.0.0.1:6379, got ${url}`);
   let stood = false;
   let away = false;
   const redis = new Redis(url, {

@@ -28,7 +28,7 @@ function agree(events: readonly PrivacyEvent[], delta: number, accuracy: number)
   const true_ = trueDelta(events, epsilon);
   assert.ok(true_ <= delta * (1 + accuracy), `${told} has a true delta of ${true_}`);
   const below = trueDelta(events, Math.max(0, epsilon * 0.999 - 1e-9));
-  assert.ok(epsilon === 0 || below >= delta * (1 - accuracy), `${told}: ${epsilon * 0.999} has a delta of ${below} only`);
+  assert.ok(epsilon === 0 || below >= delta * (1 - accuracy), `${told}: a thousandth less has a delta of ${below}`);
 }
 
 test("150 random compositions of Gaussians, multipliers 1e-4 to 1e2, cost exactly their closed form", () => {

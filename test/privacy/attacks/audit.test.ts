@@ -80,6 +80,39 @@ test("nearest released rows and their distances are right by hand", () => {
   assert.deepEqual([...nearestDistanceScores(fromRows([[3, 3]]), fromRows([[3, 4]]))], [-1]);
 });
 
+test("records far from 0, tiny, huge or all but equal are linked as well as any", () => {
+  const rng = seededRng(6);
+  const base = Float64Array.from({ length: 2000 }, () => rng.normal());
+  const noise = Float64Array.from({ length: 2000 }, () => 0.05 * rng.normal());
+  const places = [[0, 1], [1e3, 1], [1e4, 1], [1.7e9, 1], [0, 1e-30], [0, 1e30], [0, 1e200], [1e8, 1e-5]];
+  for (const [offset, scale] of places) {
+    const at = (extra: (p: number) => number) =>
+      matrix(base.map((value, p) => offset + scale * (value + extra(p))), [200, 10]);
+    assert.equal(linkageRate(at(() => 0), at((p) => noise[p])), 1, `offset ${offset}, scale ${scale}`);
+  }
+  // Beside one record of 1e12, float32 can't tell the others apart: doubles do.
+  const outlier = matrix(Float64Array.from([1e12, ...base.slice(1)]), [200, 10]);
+  assert.equal(linkageRate(outlier, outlier), 1);
+});
+
+test("the nearest row is that of a direct search, ties to the first", () => {
+  const rng = seededRng(7);
+  const released = matrix(Float64Array.from({ length: 600 }, () => 1e6 + rng.integer(4)), [300, 2]);
+  const candidates = matrix(Float64Array.from({ length: 200 }, () => 1e6 + rng.integer(8) / 2), [100, 2]);
+  const { position, distance } = nearestReleased(candidates, released);
+  for (let i = 0; i < 100; i++) {
+    let best = Infinity;
+    let first = -1;
+    for (let j = 0; j < 300; j++) {
+      const length = Math.hypot(candidates.data[2 * i] - released.data[2 * j],
+        candidates.data[2 * i + 1] - released.data[2 * j + 1]);
+      if (length < best) [best, first] = [length, j];
+    }
+    assert.equal(position[i], first);
+    assert.ok(Math.abs(distance[i] - best) < 1e-12);
+  }
+});
+
 test("the attacks free their tensors", () => {
   const tf = require("@tensorflow/tfjs-node") as typeof import("@tensorflow/tfjs-node");
   const before = tf.memory().numTensors;

@@ -1,0 +1,50 @@
+import { requireInteger, requirePositive } from "../../validate";
+import { privacyBudget } from "../accounting/budget";
+import { gaussianNoiseMultiplier } from "../accounting/composition";
+
+/** One kind of Gaussian release and the part of the budget it may use. */
+export interface ReleaseShare {
+  readonly name: string;
+  /** Of all that is spent, measured as μ², which adds up over Gaussian releases; shares sum to 1. */
+  readonly share: number;
+  /** How many releases share it, each with the same noise. */
+  readonly count: number;
+}
+
+export interface PlannedRelease extends ReleaseShare {
+  /** Noise of each of the `count` releases, over its sensitivity. */
+  readonly noiseMultiplier: number;
+}
+
+/** So much of ε is left unspent, that no rounding in the composition passes the budget. */
+const SLACK = 1e-6;
+
+/**
+ * Splits a budget over Gaussian releases of the same records. k releases with noise multiplier s have μ² = k/s², and μ²
+ * adds up exactly over all of them (Dong, Roth & Su, Corollary 3.3), so a share w of the whole μ² gives
+ * s = √(k / w) / μ. The plan is then spent release by release from a `PrivacyBudget`, which throws if the parts did not
+ * compose to the whole.
+ *
+ * @param shares At least one; each share above 0, together 1 up to rounding.
+ * @throws {RangeError} If a share or count is out of range, or the shares don't sum to 1.
+ * @see Dong, Roth & Su, arXiv 1905.02383.
+ */
+export function planReleases(
+  shares: readonly ReleaseShare[],
+  { epsilon, delta }: { epsilon: number; delta: number },
+): PlannedRelease[] {
+  const fn = "planReleases";
+  let total = 0;
+  for (const { name, share, count } of shares) {
+    requirePositive(fn, `share of ${name}`, share);
+    requireInteger(fn, `count of ${name}`, count, 1);
+    total += share;
+  }
+  if (!(Math.abs(total - 1) < 1e-9)) throw new RangeError(`${fn}: shares must sum to 1, got ${total}`);
+  const whole = gaussianNoiseMultiplier({ epsilon: epsilon * (1 - SLACK), delta });
+  const planned = shares.map((each) => ({ ...each, noiseMultiplier: whole * Math.sqrt(each.count / each.share) }));
+  const budget = privacyBudget({ epsilon, delta, neighbors: "add-remove" });
+  for (const { noiseMultiplier, count } of planned)
+    budget.spend({ kind: "gaussian", noiseMultiplier, count }, { neighbors: "add-remove" });
+  return planned;
+}

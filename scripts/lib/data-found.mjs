@@ -1,0 +1,55 @@
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { root } from "../bootstrap/paths.mjs";
+
+/**
+ * @typedef {{ name: string }} DataFile
+ * @typedef {(file: DataFile, path: string) => Promise<string | null>} FindFault
+ *
+ * What there is of one data set: in which folders, how many files are in none, and which copies are wrong.
+ * @typedef {{ set: string, folders: string[], absent: number, wrong: string[] }} Found
+ */
+
+/**
+ * Looks for a file as the notebooks do: the first copy whose content is right.
+ * @param {DataFile} file
+ * @param {string[]} folders
+ * @param {FindFault} findFault
+ * @returns {Promise<{ folder?: string, wrong: string[] }>}
+ */
+async function lookFor(file, folders, findFault) {
+  const wrong = [];
+  for (const folder of folders) {
+    const path = join(folder, file.name);
+    if (!existsSync(path)) continue;
+    const fault = await findFault(file, path);
+    if (fault === null) return { folder, wrong };
+    wrong.push(`${path}: ${fault}`);
+  }
+  return { wrong };
+}
+
+/**
+ * The data sets that are fetched, by the compiled library's own list.
+ * @returns {Promise<Found[]>}
+ */
+export async function dataFound() {
+  const require = createRequire(import.meta.url);
+  const data = join(root, "lib", "dist", "data");
+  /** @type {DataFile[]} */
+  const files = require(join(data, "data-files.js")).fetchedFiles();
+  /** @type {string[]} */
+  const directories = require(join(data, "directories.js")).dataDirectories();
+  /** @type {{ findFault: FindFault }} */
+  const { findFault } = require(join(data, "verify.js"));
+  return Promise.all([...new Set(files.map(({ name }) => dirname(name)))].map(async (set) => {
+    const own = files.filter(({ name }) => dirname(name) === set);
+    const found = await Promise.all(own.map((file) => lookFor(file, directories, findFault)));
+    const folders = found.flatMap(({ folder }) => (folder === undefined ? [] : [folder]));
+    return {
+      set: `data ${set}`, folders: [...new Set(folders)], absent: own.length - folders.length,
+      wrong: found.flatMap(({ wrong }) => wrong),
+    };
+  }));
+}
