@@ -1,3 +1,4 @@
+import { areaUnderRoc } from "../../math/auc";
 import type { Rng } from "../../random";
 import { requireFinite, requireInRange, requireInteger } from "../../validate";
 import { requireOpenUnit } from "../parameters";
@@ -27,17 +28,7 @@ function requireScores(fn: string, { members, nonMembers }: MembershipScores): v
  */
 export function membershipAuc(scores: MembershipScores): number {
   requireScores("membershipAuc", scores);
-  const members = Float64Array.from(scores.members).sort();
-  const others = Float64Array.from(scores.nonMembers).sort();
-  let below = 0;
-  let upTo = 0;
-  let wins = 0;
-  for (const score of members) {
-    while (below < others.length && others[below] < score) below++;
-    while (upTo < others.length && others[upTo] <= score) upTo++;
-    wins += (below + upTo) / 2;
-  }
-  return wins / (members.length * others.length);
+  return areaUnderRoc(scores.members, scores.nonMembers);
 }
 
 /**
