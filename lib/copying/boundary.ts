@@ -4,6 +4,7 @@ import { requireFinite, requireInteger, requirePositive, requireSameLength } fro
 import type { BlackBox, PredictFunction } from "./black-box";
 import { requireNumericRanges, requireWidth, type FeatureRange } from "./ranges";
 import type { LabelledQueries } from "./queries";
+import { rowsByLabel } from "./rows-by-label";
 
 /** Two sets of points of different label, row by row: the ends of segments that cross the boundary. */
 export interface Segments {
@@ -15,17 +16,6 @@ export interface Segments {
   readonly labels: Int32Array;
   /** Labels at `to`, shape [n], each different from `labels`. */
   readonly otherLabels: Int32Array;
-}
-
-/** Positions of each label's rows, labels in the order they first occur. */
-export function rowsByLabel(y: Int32Array): Map<number, number[]> {
-  const byLabel = new Map<number, number[]>();
-  y.forEach((label, i) => {
-    const rows = byLabel.get(label);
-    if (rows) rows.push(i);
-    else byLabel.set(label, [i]);
-  });
-  return byLabel;
 }
 
 /**

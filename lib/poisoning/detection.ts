@@ -58,9 +58,12 @@ export interface TuneOptions<P> {
  *
  * @throws {RangeError} If there is no candidate or no trial.
  * @example
- * const trials = [flipRandom(y, { from: 7, to: 9, count: 60, rng })];
- * const detector = (labels) => (setting) => sanitizeByNeighbors(labels, neighbors, setting).suspects;
- * const { best } = tuneOnPlantedFlips({ candidates, trials, detector });
+ * const neighbors = nearestNeighbors(gramMatrix(X), 10);
+ * const candidates = [5, 10].map((numNeighbors) => ({ numNeighbors, agreement: 0.6 }));
+ * const trials = [flipRandom(y, { from: 7, to: 9, count: 10, rng })];
+ * const { best } = tuneOnPlantedFlips({ candidates, trials,
+ *   detector: (labels) => (setting) => sanitizeByNeighbors(labels, neighbors, setting).suspects,
+ * });
  */
 export function tuneOnPlantedFlips<P>({ candidates, trials, detector }: TuneOptions<P>): { best: P; f1: number[] } {
   if (!candidates.length) throw new RangeError("tuneOnPlantedFlips: needs at least one candidate, got none");

@@ -1,7 +1,7 @@
 import { selectLabels, selectRows, type Matrix } from "../matrix";
 import type { Rng } from "../random";
 import { analyticGaussianSigma } from "../privacy/accounting/gaussian";
-import { requireInteger, requirePositive } from "../validate";
+import { requireFinite, requireInteger, requirePositive } from "../validate";
 import { logisticObjective } from "./logistic";
 import { addScaled, dot, norm } from "./vectors";
 
@@ -92,10 +92,15 @@ function eigenvalueEstimate(A: Float64Array, k: number): number {
   return value;
 }
 
-/** A proven upper bound of the largest singular value, above it by less than a thousandth where X is not too wide. */
+/**
+ * A proven upper bound of the largest singular value, above it by less than a thousandth where X is not too wide.
+ *
+ * @throws {RangeError} If a number is not finite.
+ */
 export function spectralBound(X: Matrix): number {
+  requireFinite("spectralBound", "X", X.data);
   const entries = norm(X.data);
-  if (Math.min(...X.shape) > MOST_FACTORED || entries === 0) return entries * (1 + 1e-9);
+  if (Math.min(X.shape[0], X.shape[1]) > MOST_FACTORED || entries === 0) return entries * (1 + 1e-9);
   const { gram, k } = smallerGram(X);
   for (let shift = eigenvalueEstimate(gram, k) * 1.001; shift < entries * entries; shift *= 1.05)
     if (allEigenvaluesBelow(shift, gram, k)) return Math.sqrt(shift) * (1 + 1e-9);

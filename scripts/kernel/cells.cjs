@@ -304,6 +304,9 @@ const interrupt = (number = Atomics.load(state, RUNNING)) => {
   if (latest?.number === number) latest.interrupt();
 };
 
+/** @param {number} number @returns {boolean} whether the cell's code has begun and not ended */
+const isRunning = (number) => latest?.number === number && latest.finish !== undefined;
+
 /** A cell's JavaScript was cut. @param {number} number */
 function stopped(number) {
   if (latest?.number !== number) return;
@@ -312,6 +315,6 @@ function stopped(number) {
 }
 
 module.exports = {
-  assigned, begin, cells, compile, currentCell, end, interrupt, InterruptedError, noteStarted, ownCell, run, runAs,
-  showDiagnostics, showFailure, showStray, stopped, wait, waitEach,
+  assigned, begin, cells, compile, currentCell, end, interrupt, InterruptedError, isRunning, noteStarted, ownCell, run,
+  runAs, showDiagnostics, showFailure, showStray, stopped, wait, waitEach,
 };

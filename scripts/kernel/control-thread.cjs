@@ -18,9 +18,8 @@ const main = /** @type {import("node:worker_threads").MessagePort} */ (parentPor
 const socket = new Router();
 const children = /** @type {Set<number>} */ (new Set());
 
-/** How long a cell may take to end by itself once it is asked to, and how long the main thread to answer. */
-const GRACE_MS = 100;
-const ANSWER_MS = 150;
+/** How long the main thread may take to answer, and a cell that keeps it busy to end by itself. */
+const ANSWER_MS = 200;
 const RETRY_MS = 50;
 /** Time for the sockets to send what they have. */
 const SENDING_MS = 50;
@@ -90,7 +89,6 @@ async function interrupt() {
   const cell = Atomics.load(state, RUNNING);
   if (!cell || Atomics.exchange(state, REQUESTED, cell) === cell) return;
   main.postMessage({ interrupt: cell });
-  await sleep(GRACE_MS);
   while (Atomics.load(state, RUNNING) === cell) {
     if (!(await isResponsive()) && Atomics.load(state, RUNNING) === cell && (await stop(cell)))
       main.postMessage({ stopped: cell });

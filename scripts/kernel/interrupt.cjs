@@ -1,6 +1,7 @@
 // The two ways in which a cell is stopped: the code that runs asks whether to end, or its JavaScript is cut.
 "use strict";
 const inspector = require("node:inspector");
+const Module = require("node:module");
 const cells = require("./cells.cjs");
 const { state } = require("./control.cjs");
 const { inCriticalWork } = require("./critical.cjs");
@@ -19,7 +20,7 @@ const clearAsyncIdStack = (() => {
   return binding.clearAsyncIdStack;
 })();
 
-/** How long code that asks between its steps may take for one of them. */
+/** How long one step may take of code that asks between its steps, and the loading of a module. */
 const STEP_MS = 10_000;
 
 let holds = 0;
@@ -50,6 +51,15 @@ const asked = {
 /** @returns {boolean} whether the code that asks is to end here and now */
 const mayStop = () => holds === 0 && asked.requested();
 
+/** Frames of the kernel, of Node, and of the expression that asks. */
+const OWN_FRAME = /[\\/](?:scripts[\\/]kernel|tslab[\\/]dist)[\\/]|\bnode:|at <anonymous>:|\(<anonymous>\)$/;
+
+/** @returns {boolean} whether the code under way is a cell's: between two turns of the event loop nothing may be cut */
+function isCellsCode() {
+  const frames = String(new Error().stack).split("\n").slice(1);
+  return frames.some((frame) => !OWN_FRAME.test(frame));
+}
+
 /**
  * Ends the JavaScript under way, if it is a cell's and may be cut here. The control thread has this evaluated between
  * two steps of JavaScript, so native work has either not begun or is done.
@@ -58,7 +68,7 @@ const mayStop = () => holds === 0 && asked.requested();
  */
 function stop(cell) {
   const isAsked = Atomics.load(state, RUNNING) === cell && Atomics.load(state, REQUESTED) === cell;
-  if (!isAsked || inCriticalWork()) return false;
+  if (!isAsked || inCriticalWork() || !cells.isRunning(cell) || !isCellsCode()) return false;
   if (holds > 0) {
     refusedSince ??= Date.now();
     if (Date.now() - refusedSince < STEP_MS) return false;
@@ -89,7 +99,22 @@ function interrupt(cell) {
   cells.interrupt(cell);
 }
 
+/** A module is loaded whole: a half-loaded one would stay in the cache for good. */
+function loadModulesWhole() {
+  const loader = /** @type {{ _load(...args: unknown[]): unknown }} */ (/** @type {unknown} */ (Module));
+  const load = loader._load;
+  loader._load = function (...args) {
+    const release = asked.hold();
+    try {
+      return load.apply(this, args);
+    } finally {
+      release();
+    }
+  };
+}
+
 function install() {
+  loadModulesWhole();
   Object.assign(globalThis, { [Symbol.for("jupyter.stop")]: stop, [Symbol.for("knowledge-hacking.interrupt")]: asked });
 }
 

@@ -95,6 +95,7 @@ export function classEntries(offline) {
     { name: "package.json", text: classPackage() },
     ...classNotebooks(),
     ...[...files, ...pages.map((page) => join(root, page)), ...folders, ...besideNotebooks]
-      .filter((path) => existsSync(path)).map((path) => ({ name: relative(root, path).split(sep).join("/"), path })),
+      .filter((path) => existsSync(path))
+      .map((path) => ({ name: relative(root, path).split(sep).join("/"), path })),
   ];
 }

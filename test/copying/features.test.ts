@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
 import {
-  adaptCloud, discoverNumFeatures, discoverRanges, findContrast, findStep, fromRows, geneticSearch, labelEntropy,
+  adaptCloud, discoverNumFeatures, discoverRanges, findContrast, findStep, fromRows, geneticSearch,
   NoContrastError, rowOf, seededRng, sweepFeatures, type BlackBox,
 } from "../../lib";
+import { labelEntropy } from "../../lib/copying/features/cloud";
 import { ruled, ruledBox } from "./helpers";
 
 /** Three features: a number near 500, an integer near 5, and one that does not matter. */

@@ -6,7 +6,13 @@ import { join } from "node:path";
 import test from "node:test";
 import fc from "fast-check";
 import * as classifiers from "../../lib/classifiers";
+import { labelsOfLargest } from "../../lib/classifiers/fitting";
 import * as copying from "../../lib/copying";
+import { QueryMeter, requireBudget } from "../../lib/copying/black-box";
+import { halveSegments } from "../../lib/copying/boundary";
+import { labelEntropy } from "../../lib/copying/features/cloud";
+import { halveChanges } from "../../lib/copying/features/sweep";
+import { requireNumericRanges, requireRanges } from "../../lib/copying/ranges";
 import { concatRows, fromRows, matrix, rowOf, seededRng, selectRows, toRows, type Matrix, type Rng } from "../../lib";
 import { nearest, ruled, ruledBox } from "./helpers";
 
@@ -84,14 +90,14 @@ const properties: Record<string, (one: Case) => void | Promise<void>> = {
   },
   WidthError: ({ n, d }) => assert.match(new copying.WidthError(n, d).message, new RegExp(`${n} .* expects ${d}`)),
   async QueryMeter({ n }) {
-    const meter = new copying.QueryMeter(n);
+    const meter = new QueryMeter(n);
     await meter.spend(n - 1, () => n);
     await assert.rejects(meter.spend(2, () => n), copying.QueryBudgetError);
     assert.equal(meter.remaining, 1);
   },
   requireBudget({ n }) {
-    copying.requireBudget("f", n);
-    for (const bad of [-n, n + 0.5, NaN, -Infinity]) assert.throws(() => copying.requireBudget("f", bad), RangeError);
+    requireBudget("f", n);
+    for (const bad of [-n, n + 0.5, NaN, -Infinity]) assert.throws(() => requireBudget("f", bad), RangeError);
   },
   crossingSegments({ X, y, n, rng }) {
     const join = (): copying.Segments => copying.crossingSegments({ X, y }, n, rng);
@@ -104,7 +110,7 @@ const properties: Record<string, (one: Case) => void | Promise<void>> = {
   async halveSegments({ X, d, n, rng }) {
     const known = uniform(widened(X)).sample(50, rng);
     const before = copying.crossingSegments({ X: known, y: side(known) }, n, rng);
-    const { segments } = await copying.halveSegments(parted(d), before);
+    const { segments } = await halveSegments(parted(d), before);
     assert.deepEqual([side(segments.from), side(segments.to)], [segments.labels, segments.otherLabels]);
     segments.from.data.forEach((value, at) =>
       close(Math.abs(value - segments.to.data[at]), Math.abs(before.from.data[at] - before.to.data[at]) / 2));
@@ -144,9 +150,9 @@ const properties: Record<string, (one: Case) => void | Promise<void>> = {
     assert.equal(deviation === 0, min === max);
   },
   labelEntropy({ y }) {
-    const entropy = copying.labelEntropy(y);
+    const entropy = labelEntropy(y);
     assert.ok(entropy >= 0 && entropy <= Math.log(new Set(y).size) + 1e-12);
-    close(copying.labelEntropy(y.slice().reverse()), entropy);
+    close(labelEntropy(y.slice().reverse()), entropy);
   },
   async adaptCloud({ d, n, rng }) {
     const cloud = { center: new Float64Array(d), scale: new Float64Array(d).fill(n) };
@@ -196,7 +202,7 @@ const properties: Record<string, (one: Case) => void | Promise<void>> = {
   async halveChanges({ d, n }) {
     const bases = matrix(new Float64Array(d).fill(n), [1, d]);
     const change = { feature: 0, base: 0, inner: n, outer: -n, innerLabel: 4, outerLabel: 3 };
-    const [halved] = await copying.halveChanges(parted(d), bases, [change]);
+    const [halved] = await halveChanges(parted(d), bases, [change]);
     assert.ok(halved.inner > 0.5 && halved.outer <= 0.5);
     close(halved.inner - halved.outer, n);
   },
@@ -259,13 +265,13 @@ const properties: Record<string, (one: Case) => void | Promise<void>> = {
   },
   requireRanges({ X, d }) {
     const ranges = copying.dynamicalRange(X);
-    copying.requireRanges("f", ranges);
+    requireRanges("f", ranges);
     for (const bad of [NaN, Infinity])
-      assert.throws(() => copying.requireRanges("f", [...ranges, { ...ranges[d - 1], max: bad }]), RangeError);
+      assert.throws(() => requireRanges("f", [...ranges, { ...ranges[d - 1], max: bad }]), RangeError);
   },
   requireNumericRanges({ X }) {
-    copying.requireNumericRanges("f", copying.dynamicalRange(X));
-    assert.throws(() => copying.requireNumericRanges("f", copying.findCategories(X)), /must be numeric/);
+    requireNumericRanges("f", copying.dynamicalRange(X));
+    assert.throws(() => requireNumericRanges("f", copying.findCategories(X)), /must be numeric/);
   },
   dynamicalRange({ X }) {
     const ranges = copying.dynamicalRange(X);
@@ -371,7 +377,7 @@ const properties: Record<string, (one: Case) => void | Promise<void>> = {
     assert.ok(classes.every((label, k) => k === 0 || label > classes[k - 1]));
   },
   labelsOfLargest({ X, d }) {
-    const labels = classifiers.labelsOfLargest(X, Int32Array.from({ length: d }, (_, k) => 10 * k));
+    const labels = labelsOfLargest(X, Int32Array.from({ length: d }, (_, k) => 10 * k));
     toRows(X).forEach((row, i) => assert.equal(labels[i], 10 * row.indexOf(Math.max(...row))));
   },
   standardScaler({ X }) {

@@ -174,6 +174,7 @@ const refusals: Record<string, (() => unknown)[]> = {
     ...each(positives, (sigma) => certified(small, halves, { sigma })),
     ...each(positives, (regularisation) => certified(small, halves, { regularisation })),
     ...each(positions, (gone) => certified(small, halves).remove(gone))],
+  spectralBound: each(real, lib.spectralBound),
   fitLogisticWeights: [...each(real, (table) => fitLogisticWeights(table, halves, { regularisation: 1 })),
     () => fitLogisticWeights(X, y, { regularisation: 1 }),
     () => fitLogisticWeights(X, halves.subarray(1), { regularisation: 1 }),

@@ -3,8 +3,8 @@ import { concatRows, fromRows, rowOf, selectRows, type Matrix } from "../../matr
 import type { Rng } from "../../random";
 import { requireInteger } from "../../validate";
 import type { BlackBox } from "../black-box";
-import { rowsByLabel } from "../boundary";
 import { dynamicalRange, type NumericRange } from "../ranges";
+import { rowsByLabel } from "../rows-by-label";
 import { adaptCloud, type AdaptedCloud, type Generation } from "./adapt-cloud";
 import type { Cloud } from "./cloud";
 import { findContrast } from "./contrast";

@@ -74,7 +74,7 @@ export function classicalGaussianSigma({ epsilon, delta, sensitivity }: Gaussian
  * @see Balle & Wang, ICML 2018, Theorem 8; solved here in the logarithm of δ, so that it holds for ε up to 1e6
  * and beyond.
  * @example
- * analyticGaussianSigma({ epsilon: 1, delta: 1e-5, sensitivity: 1 }); // 3.7306316348159
+ * analyticGaussianSigma({ epsilon: 1, delta: 1e-5, sensitivity: 1 }); // 3.730631634816
  */
 export function analyticGaussianSigma({ epsilon, delta, sensitivity }: GaussianGuarantee): number {
   requireEpsilon("analyticGaussianSigma", epsilon);

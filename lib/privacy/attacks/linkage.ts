@@ -101,8 +101,11 @@ function scoreBlocks(C: Matrix<Float32Array>, R: Matrix<Float32Array>,
     for (let from = 0; from < n; from += block) {
       const rows = Math.min(block, n - from);
       const part = C.data.slice(from * d, (from + rows) * d);
-      use(from, rows, tf.tidy(() =>
-        tf.tensor2d(part, [rows, d]).matMul(others, false, true).sub(halfNorms).dataSync() as Float32Array));
+      // tidy walks through whatever its function returns, number by number: so this one returns nothing.
+      tf.tidy(() => {
+        const scores = tf.tensor2d(part, [rows, d]).matMul(others, false, true).sub(halfNorms);
+        use(from, rows, scores.dataSync() as Float32Array);
+      });
     }
   } finally {
     tf.dispose([others, halfNorms]);

@@ -1,8 +1,8 @@
-import { type Matrix, matrix, rowOf } from "../../matrix";
+import type { Matrix } from "../../matrix";
 import { sampleWithoutReplacement, type Rng } from "../../random";
 import { requireInRange, requireInteger, requireSameLength } from "../../validate";
 import { requireEpsilon } from "../parameters";
-import { requireLabels } from "./randomised-response";
+import { requireLabels } from "./randomized-response";
 import { subsetSelection, subsetSelectionProbabilities } from "./subset-selection";
 
 /** What each user sends of the own label and bits. */
@@ -71,13 +71,14 @@ export interface LabelledBitReports extends LabelledBitDesign {
  *
  * Warning: for experiments. In a release, draw with `secureRng()`, on the user's device.
  *
- * @param bits One bit a feature, shape [n, d] (`binariseImages`); not modified.
+ * @param bits One bit a feature, shape [n, d] (`binarizeImages`); not modified.
  * @param y Classes, shape [n].
  * @param options.bitsPerUser, options.subsetSize By default both as `labelledBitDesign` says.
  * @throws {RangeError} If a setting, bit or label is out of range.
  * @example
+ * const { train } = await loadMnist({ train: 500, test: 0 });
  * const strengths = orientationFeatures(train.X, { cells: 4, orientations: 8, inputScale: 1 / 255 });
- * const reports = reportLabelledBits(binariseImages(strengths, { cutoff: 0.05 }), train.y, {
+ * const reports = reportLabelledBits(binarizeImages(strengths, { cutoff: 0.05 }), train.y, {
  *   epsilon: 4, numClasses: 10, rng: seededRng(1),
  * });
  */
@@ -107,100 +108,4 @@ export function reportLabelledBits(
   }
   const symbols = subsetSelection(truth, { epsilon, numSymbols: numClasses * patterns, subsetSize, rng });
   return { positions, symbols, dimensions: d, numClasses, epsilon, bitsPerUser, subsetSize };
-}
-
-/** A nearest-mean classifier on bits. */
-export interface LabelledBitModel {
-  /** Estimated mean of each bit, counted as −1 and 1, in each class; shape [numClasses, d], in [−1, 1]. */
-  means: Matrix<Float64Array>;
-  /** Estimated shares of the classes, shape [numClasses]; they may lie a little outside [0, 1]. */
-  shares: Float64Array;
-}
-
-/**
- * Class means from the users' reports: the mechanism is undone in expectation, then each mean is drawn towards the
- * bit's mean over all classes, by as much as the reports' own scatter says is noise. Costs no ε.
- *
- * @throws {RangeError} If there is no report, or one is out of range.
- * @see Efron & Morris, JASA 68(341), 1973, for the shrinkage.
- */
-export function fitLabelledBits(reports: LabelledBitReports): LabelledBitModel {
-  const { positions, symbols, dimensions: d, numClasses, epsilon, bitsPerUser, subsetSize } = reports;
-  const n = symbols.length / subsetSize;
-  requireInteger("fitLabelledBits", "number of reports", n, 1);
-  requireSameLength("fitLabelledBits", "positions", positions.length, "reports times bitsPerUser", n * bitsPerUser);
-  const patterns = 2 ** bitsPerUser;
-  const numSymbols = numClasses * patterns;
-  const { p, q } = subsetSelectionProbabilities({ epsilon, numSymbols, subsetSize });
-  const sums = new Float64Array(numClasses * d);
-  const squares = new Float64Array(numClasses);
-  const named = new Float64Array(numClasses);
-  const asked = new Float64Array(d);
-  const signs = new Int32Array(numClasses * bitsPerUser);
-  for (let i = 0; i < n; i++) {
-    signs.fill(0);
-    for (let s = i * subsetSize; s < (i + 1) * subsetSize; s++) {
-      requireInteger("fitLabelledBits", "symbol", symbols[s], 0, numSymbols - 1);
-      const label = Math.floor(symbols[s] / patterns);
-      named[label]++;
-      for (let t = 0; t < bitsPerUser; t++) signs[label * bitsPerUser + t] += (symbols[s] >> t) & 1 ? 1 : -1;
-    }
-    for (let t = 0; t < bitsPerUser; t++) {
-      const j = positions[i * bitsPerUser + t];
-      requireInteger("fitLabelledBits", "position", j, 0, d - 1);
-      asked[j]++;
-      for (let c = 0; c < numClasses; c++) {
-        const sign = signs[c * bitsPerUser + t];
-        sums[c * d + j] += sign;
-        squares[c] += sign * sign;
-      }
-    }
-  }
-  const shares = named.map((count) => (count / n - patterns * q) / (p - q));
-  const means = new Float64Array(numClasses * d);
-  const noise = new Float64Array(numClasses * d);
-  const overall = new Float64Array(d);
-  let scatter = 0;
-  for (let c = 0; c < numClasses; c++) {
-    const scale = (p - q) * Math.max(shares[c], 0.1 / numClasses);
-    for (let j = 0; j < d; j++) {
-      const users = Math.max(1, asked[j]);
-      means[c * d + j] = sums[c * d + j] / users / scale;
-      noise[c * d + j] = squares[c] / (n * bitsPerUser) / users / scale ** 2;
-      overall[j] += sums[c * d + j] / users / (p - q);
-    }
-  }
-  for (let p1 = 0; p1 < means.length; p1++)
-    scatter += ((means[p1] - overall[p1 % d]) ** 2 - noise[p1]) / means.length;
-  const spread = Math.max(scatter, 1e-6);
-  for (let p1 = 0; p1 < means.length; p1++) {
-    const kept = spread / (spread + noise[p1]);
-    const mean = overall[p1 % d] + kept * (means[p1] - overall[p1 % d]);
-    means[p1] = Math.min(1, Math.max(-1, mean));
-  }
-  return { means: matrix(means, [numClasses, d]), shares };
-}
-
-/**
- * The class whose mean is nearest to each image's bits.
- *
- * @param bits Shape [n, d].
- * @returns Classes, shape [n].
- * @throws {RangeError} If the widths differ.
- */
-export function predictLabelledBits({ means }: LabelledBitModel, bits: Matrix<Uint8Array>): Int32Array {
-  const [numClasses, d] = means.shape;
-  requireSameLength("predictLabelledBits", "bits", bits.shape[1], "means", d);
-  const base = Float64Array.from({ length: numClasses }, (_, c) =>
-    rowOf(means, c).reduce((sum, mean) => sum - mean - (mean * mean) / 2, 0));
-  return Int32Array.from({ length: bits.shape[0] }, (_, i) => {
-    let label = 0;
-    let best = -Infinity;
-    for (let c = 0; c < numClasses; c++) {
-      let score = base[c];
-      for (let j = 0; j < d; j++) if (bits.data[i * d + j]) score += 2 * means.data[c * d + j];
-      if (score > best) [best, label] = [score, c];
-    }
-    return label;
-  });
 }

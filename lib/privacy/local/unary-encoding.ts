@@ -2,7 +2,7 @@ import { type Matrix, matrix } from "../../matrix";
 import type { Rng } from "../../random";
 import { requireInteger, requireOneOf, requireSameLength } from "../../validate";
 import { requireEpsilon, requireOpenUnit } from "../parameters";
-import { requireLabels } from "./randomised-response";
+import { requireLabels } from "./randomized-response";
 
 /** How unary encoding turns bits over: a 1 stays 1 with chance `p`, a 0 becomes 1 with chance `q`. */
 export interface BitFlip {
@@ -22,16 +22,16 @@ export function requireBitFlip(fn: string, { p, q }: BitFlip): void {
 /**
  * The chances with which one-hot vectors are ε-locally differentially private.
  *
- * @param options.kind `symmetric` treats ones and zeros alike; `optimised` keeps zeros better, for less variance.
+ * @param options.kind `symmetric` treats ones and zeros alike; `optimized` keeps zeros better, for less variance.
  * @throws {RangeError} If epsilon or kind is out of range.
  * @see Wang, Blocki, Li & Jha, USENIX Security 2017, §4.
  */
 export function unaryProbabilities(
-  { epsilon, kind }: { epsilon: number; kind: "symmetric" | "optimised" },
+  { epsilon, kind }: { epsilon: number; kind: "symmetric" | "optimized" },
 ): BitFlip {
   requireEpsilon("unaryProbabilities", epsilon);
-  requireOneOf("unaryProbabilities", "kind", kind, ["symmetric", "optimised"]);
-  if (kind === "optimised") return { p: 0.5, q: 1 / (1 + Math.exp(epsilon)) };
+  requireOneOf("unaryProbabilities", "kind", kind, ["symmetric", "optimized"]);
+  if (kind === "optimized") return { p: 0.5, q: 1 / (1 + Math.exp(epsilon)) };
   return { p: 1 / (1 + Math.exp(-epsilon / 2)), q: 1 / (1 + Math.exp(epsilon / 2)) };
 }
 
@@ -69,12 +69,12 @@ export function unaryEncode(y: Int32Array, numClasses: number): Matrix<Uint8Arra
  * @throws {RangeError} Unless 0 < q < p < 1 and all entries are 0 or 1.
  * @see Erlingsson, Pihur & Korolova, CCS 2014 (RAPPOR); Wang, Blocki, Li & Jha, USENIX Security 2017.
  */
-export function randomiseBits(
+export function randomizeBits(
   bits: Matrix<Uint8Array>,
   { p, q, rng }: BitFlip & { rng: Rng },
 ): Matrix<Uint8Array> {
-  requireBitFlip("randomiseBits", { p, q });
-  for (const bit of bits.data) requireInteger("randomiseBits", "bit", bit, 0, 1);
+  requireBitFlip("randomizeBits", { p, q });
+  for (const bit of bits.data) requireInteger("randomizeBits", "bit", bit, 0, 1);
   return matrix(bits.data.map((bit) => (rng.uniform() < (bit ? p : q) ? 1 : 0)), bits.shape);
 }
 

@@ -1,7 +1,7 @@
 import { type Matrix, matrix } from "../../matrix";
 import type { Rng } from "../../random";
 import { requireInRange } from "../../validate";
-import { addImageNoise, imageNoise, type NoisedImages, normaliseImages } from "./images";
+import { addImageNoise, imageNoise, type NoisedImages, normalizeImages } from "./images";
 
 export interface SourceImagesOptions {
   /** The ε the source claims, above 0. */
@@ -31,7 +31,7 @@ export function sourceNoisedImages(X: Matrix, options: SourceImagesOptions): Noi
   const { epsilon, delta, divideAfterNoise, clipAtZero, imagesPerNorm, rng } = options;
   for (let i = 0; i < X.data.length; i++)
     if (!(X.data[i] >= 0)) requireInRange("sourceNoisedImages", "X", X.data[i], 0, 255);
-  const unit = normaliseImages(X, { imagesPerNorm });
+  const unit = normalizeImages(X, { imagesPerNorm });
   const { sigma, ...cost } = imageNoise("sourceNoisedImages", { epsilon, delta, calibration: "classical" });
   const [n, d] = X.shape;
   const data = addImageNoise(unit.data, [n, d], { sigma, clip: clipAtZero, rng });

@@ -2,8 +2,8 @@ import { fromLowFrequencies, lowFrequencies } from "../../math/dct";
 import { type Matrix, matrix, rowOf } from "../../matrix";
 import type { Rng } from "../../random";
 import { requireInteger, requirePositive, requireSameLength } from "../../validate";
-import { normaliseImages } from "../mechanisms/images";
-import { requireLabels } from "../local/randomised-response";
+import { normalizeImages } from "../mechanisms/images";
+import { requireLabels } from "../local/randomized-response";
 import { type GroupSums, privateGroupSums, shrunkMeans } from "./group-sums";
 import { warpImage } from "./warp";
 
@@ -100,7 +100,7 @@ export function fitCentralImages(X: Matrix, y: Int32Array, options: CentralImage
   if (noiseMultiplier !== 0) requirePositive(fn, "noiseMultiplier", noiseMultiplier);
   const side = Math.sqrt(X.shape[1]);
   requireInteger(fn, "side of the images", side, kept);
-  const Z = lowFrequencies(normaliseImages(X), { kept });
+  const Z = lowFrequencies(normalizeImages(X), { kept });
   const released = (groups: Int32Array, numGroups: number): GroupSums =>
     privateGroupSums(Z, groups, { numGroups, countWeight: COUNT_WEIGHT, noiseMultiplier, rng });
   let sums = released(y, numClasses);

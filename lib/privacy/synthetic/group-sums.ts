@@ -1,7 +1,7 @@
 import { type Matrix, matrix } from "../../matrix";
 import type { Rng } from "../../random";
 import { requireFinite, requireInteger, requirePositive, requireSameLength } from "../../validate";
-import { requireLabels } from "../local/randomised-response";
+import { requireLabels } from "../local/randomized-response";
 
 export interface GroupSumsOptions {
   /** Groups are integers in [0, numGroups). */

@@ -6,8 +6,9 @@ import { adam } from "../../training/optimizers";
 import { trainNetwork } from "../../training/train";
 import { requireInteger, requireSameLength } from "../../validate";
 import { gdpEpsilon } from "../accounting/gdp";
-import { type PrivateLinear, predictPrivateLinear, trainPrivateLinear } from "../learners/private-linear";
-import { requireLabels } from "../local/randomised-response";
+import { trainPrivateLinear } from "../learners/private-linear";
+import type { PrivateLinear } from "../learners/private-linear-model";
+import { requireLabels } from "../local/randomized-response";
 import { type CentralImages, fitCentralImages } from "./central-images";
 import { drawImages, type DrawImagesStyle } from "./draw-images";
 import { fitInkLaw, type InkLaw } from "./ink";
@@ -92,7 +93,7 @@ function featureNetwork(side: number, numClasses: number): Architecture {
 }
 
 const labelsOf = ({ network, head }: Teacher, X: Matrix): Int32Array =>
-  predictPrivateLinear(head, networkFeatures(network, X, { layers: FEATURE_LAYERS }));
+  head.predict(networkFeatures(network, X, { layers: FEATURE_LAYERS }));
 
 /**
  * Learns to invent labelled images of handwriting under (ε, δ)-differential privacy, from nothing but the records.
@@ -117,7 +118,7 @@ export async function fitPrivateDigits(
   y: Int32Array,
   options: PrivateDigitsOptions,
 ): Promise<PrivateDigits> {
-  const { epsilon, delta, numClasses, plan, rng, onProgress } = options;
+  const { epsilon, delta, numClasses, plan, onProgress } = options;
   const { centersPerClass, kMeansRounds, imagesShare, inkShare, rounds, style } = plan;
   requireSameLength("fitPrivateDigits", "X", X.shape[0], "y", y.length);
   requireLabels("fitPrivateDigits", "y", y, numClasses);
@@ -128,6 +129,8 @@ export async function fitPrivateDigits(
     ...rounds.map(({ share, steps }, r) => ({ name: `labels, round ${r + 1}`, share, count: steps + 1 })),
   ], { epsilon, delta });
   const [images, inkPlan, ...heads] = releases;
+  // A child depends on its key alone: without a new key a second fit would repeat the noise of the first.
+  const rng = options.rng.spawn(options.rng.word());
   const total = 1 + rounds.reduce((sum, round) => sum + round.images * round.epochs, 0);
   let done = 0;
   onProgress?.("central images", 0);
@@ -151,7 +154,7 @@ export async function fitPrivateDigits(
     const features = networkFeatures(network, X, { layers: FEATURE_LAYERS });
     const mu = Math.sqrt(heads[r].count) / heads[r].noiseMultiplier;
     const head = trainPrivateLinear(features, y, {
-      numClasses, epsilon: gdpEpsilon({ mu, delta }), delta, steps, centre: true, clipNorm: CLIP_NORM, learningRate,
+      numClasses, epsilon: gdpEpsilon({ mu, delta }), delta, steps, center: true, clipNorm: CLIP_NORM, learningRate,
       rng: roundRng.spawn(2), onProgress: () => onProgress?.(`labels, round ${r + 1}`, done / total),
     });
     teacher = { network, head };

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  fitLabelledBits, fromRows, labelledBitDesign, matrix, orientationFeatures, predictLabelledBits, reportLabelledBits,
+  fitLabelledBits, fromRows, labelledBitDesign, matrix, orientationFeatures, reportLabelledBits,
   seededRng, subsetSelection, subsetSelectionProbabilities,
 } from "../../../lib";
+import { labelledBitModel } from "../../../lib/privacy/local/labelled-bit-model";
 
 /** All sets of the given size out of 0 … k − 1. */
 function subsets(k: number, size: number, from = 0): number[][] {
@@ -96,9 +97,10 @@ test("class means and shares come back from the reports, with one bit or several
 });
 
 test("the nearest mean classifies by the bits, and ties go to the first class", () => {
-  const model = { means: matrix(Float64Array.of(0.8, 0.8, -0.8, -0.8), [2, 2]), shares: Float64Array.of(0.5, 0.5) };
+  const means = matrix(Float64Array.of(0.8, 0.8, -0.8, -0.8), [2, 2]);
+  const model = labelledBitModel(means, Float64Array.of(0.5, 0.5));
   const bits = matrix(Uint8Array.of(1, 1, 0, 0, 1, 0), [3, 2]);
-  assert.deepEqual([...predictLabelledBits(model, bits)], [0, 1, 0]);
+  assert.deepEqual([...model.predict(bits)], [0, 1, 0]);
 });
 
 test("labelled bits repeat under one seed and differ under another", () => {
@@ -141,6 +143,7 @@ test("bad settings of local reports are refused with the reason", () => {
     orientationFeatures(fromRows([pixels]), { cells, orientations: 8, inputScale: 1 });
   assert.throws(orient([1, 2, 3, 4], 3), /cells must be/);
   assert.throws(orient([1, NaN, 3, 4], 1), /X must be finite/);
-  const narrow = { means: matrix(new Float64Array(2), [1, 2]), shares: Float64Array.of(1) };
-  assert.throws(() => predictLabelledBits(narrow, bits), /bits and means/);
+  const narrow = labelledBitModel(matrix(new Float64Array(2), [1, 2]), Float64Array.of(1));
+  assert.throws(() => narrow.predict(bits), /X must have 2 columns, as fitted, got/);
+  assert.throws(() => narrow.predict(fromRows([[0, 0.5]])), /X must hold bits, 0 or 1 .*, got 0.5 at position 1/);
 });

@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { TestKernel } from "./client";
+
+let kernel: TestKernel;
+before(async () => { kernel = await TestKernel.start(); });
+after(() => kernel.shutdown());
+
+test("shorthand takes a variable of an earlier cell, in objects, patterns and defaults", async () => {
+  await kernel.run("const limit = 5; let open = 1;");
+  assert.equal((await kernel.run("console.log({ limit }, [{ limit }], (() => ({ limit }))())")).stdout,
+    "{ limit: 5 } [ { limit: 5 } ] { limit: 5 }\n");
+  assert.equal((await kernel.run("({ open } = { open: 7 }); open")).stdout, "7\n");
+  assert.equal((await kernel.run("({ open = limit } = {} as { open?: number }); open")).stdout, "5\n");
+  assert.equal((await kernel.run("{ const limit = 6; console.log({ limit }); }")).stdout, "{ limit: 6 }\n");
+});
+
+test("a cell may await in for await only; an await inside of a function is that function's", async () => {
+  await kernel.run("async function* numbers() { yield 1; yield 2; }");
+  assert.equal((await kernel.run("for await (const n of numbers()) console.log(n)")).stdout, "1\n2\n");
+  assert.equal((await kernel.run("for await (const n of [3, Promise.resolve(4)]) console.log(n)")).stdout, "3\n4\n");
+  assert.equal((await kernel.run("const inner = { async get() { return await 5; } }; typeof inner.get")).stdout,
+    "function\n");
+  assert.equal((await kernel.run("class Later { value = (async () => await 6)(); } await new Later().value")).stdout,
+    "6\n");
+});
+
+test("what was declared before a failure is kept, what comes after it is not, and former values stay", async () => {
+  await kernel.run("const later = \"before\";");
+  await kernel.run("const box = 7, { pid } = process; class Box { v = 1 } interface Point { x: number }\n"
+    + "await Promise.reject(new Error(\"no\"));\nconst later = 8, never = 9;");
+  assert.equal((await kernel.run("const p: Point = { x: box }; [p.x, typeof pid, new Box().v, later]")).stdout,
+    "[ 7, 'number', 1, 'before' ]\n");
+  assert.match((await kernel.run("never")).error![0], /type error/);
+  await kernel.run("const first = 1; throw new Error(\"sync\"); const second = 2;");
+  assert.equal((await kernel.run("first")).stdout, "1\n");
+  assert.equal((await kernel.run("typeof second")).status, "error");
+});
+
+test("a declaration without a value makes a name undefined again", async () => {
+  await kernel.run("let answer: number | undefined = 3;");
+  assert.equal((await kernel.run("let answer: number | undefined; [answer]")).stdout, "[ undefined ]\n");
+  assert.equal((await kernel.run("[answer]")).stdout, "[ undefined ]\n");
+});
+
+test("the default import of a module without one is the module", async () => {
+  assert.equal((await kernel.run("import danfo from \"danfojs-node\"; typeof danfo.DataFrame")).stdout, "function\n");
+  assert.equal((await kernel.run("import fs from \"fs\"; typeof fs.readFileSync")).stdout, "function\n");
+});
+
+test("cells that wait when one fails are aborted, what is run after it is not", async () => {
+  const [failed, waiting] = await Promise.all([kernel.run("throw new Error(\"stop\")"), kernel.run("1")]);
+  assert.deepEqual([failed.status, waiting.status], ["error", "aborted"]);
+  assert.equal((await kernel.run("2")).stdout, "2\n");
+});
