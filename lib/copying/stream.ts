@@ -4,7 +4,7 @@ import type { Rng } from "../random";
 import { requireInRange, requireInteger } from "../validate";
 import { QueryBudgetError, requireBudget, type BlackBox } from "./black-box";
 import { fidelityError } from "./metrics";
-import { concatQueries, type LabelledQueries } from "./queries";
+import { concatQueries, type LabeledQueries } from "./queries";
 import type { Sampler } from "./samplers/sampler";
 
 export interface StreamOptions {
@@ -33,7 +33,7 @@ export interface StreamStep {
   /** Why the stream ends here, at its last step. */
   readonly stopped?: "levelled-off" | "budget";
   /** All that was asked so far, with the answers. */
-  readonly queries: LabelledQueries;
+  readonly queries: LabeledQueries;
 }
 
 /**
@@ -58,7 +58,7 @@ export async function* copyStream(blackBox: BlackBox, options: StreamOptions): A
   if (!(blackBox.remaining > 0)) throw new QueryBudgetError(blackBox.budget, blackBox.used, batch);
   const limit = blackBox.used + Math.min(options.budget ?? Infinity, blackBox.remaining);
   const errors: number[] = [];
-  let queries: LabelledQueries | undefined;
+  let queries: LabeledQueries | undefined;
   let classifier: Classifier | undefined;
   for (;;) {
     const wanted = Math.max(batch, Math.round(growth * (queries?.y.length ?? 0)));

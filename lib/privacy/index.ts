@@ -29,9 +29,9 @@ export { bernoulliNaiveBayes, type BernoulliNaiveBayes, type ClassTables } from 
 export { classMeansFromReports, reportRandomBits } from "./local/random-bit";
 export type { RandomBitBudget, RandomBitReports } from "./local/random-bit";
 export {
-  labelledBitDesign, reportLabelledBits, type LabelledBitDesign, type LabelledBitOptions, type LabelledBitReports,
-} from "./local/labelled-bits";
-export { fitLabelledBits, type LabelledBitModel } from "./local/labelled-bit-model";
+  labeledBitDesign, reportLabeledBits, type LabeledBitDesign, type LabeledBitOptions, type LabeledBitReports,
+} from "./local/labeled-bits";
+export { fitLabeledBits, type LabeledBitModel } from "./local/labeled-bit-model";
 export { normalizeGroups } from "./learners/normalize-groups";
 export { orientationFeatures, type OrientationOptions } from "./learners/orientation";
 export { trainPrivateLinear, type TrainPrivateLinearOptions } from "./learners/private-linear";

@@ -37,7 +37,7 @@ const isWithin = (X: Matrix, ranges: readonly copying.NumericRange[]): boolean =
 /** Two labels that a threshold on the first feature parts. */
 const side = ruled((row) => (row[0] > 0.5 ? 4 : 3));
 const parted = (d: number, budget?: number): copying.BlackBox => copying.blackBox(side, { numFeatures: d, budget });
-const ownAnswers = async ({ X, y }: copying.LabelledQueries): Promise<void> => assert.deepEqual(y, side(X));
+const ownAnswers = async ({ X, y }: copying.LabeledQueries): Promise<void> => assert.deepEqual(y, side(X));
 /** Wide enough that both labels of `side` occur, though features may be constant. */
 const widened = (X: Matrix<Float64Array>): copying.NumericRange[] => copying.dynamicalRange(twoSided(X)[0]);
 

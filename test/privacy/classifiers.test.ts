@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  bernoulliNaiveBayes, binarizeImages, blackBox, classMeansFromReports, deserialize, fitLabelledBits, fromRows, matrix,
-  mlp, privateMarginals, reportLabelledBits, reportRandomBits, seededRng, trainPrivateLinear, trainPrivateNetwork,
+  bernoulliNaiveBayes, binarizeImages, blackBox, classMeansFromReports, deserialize, fitLabeledBits, fromRows, matrix,
+  mlp, privateMarginals, reportLabeledBits, reportRandomBits, seededRng, trainPrivateLinear, trainPrivateNetwork,
   type Classifier,
 } from "../../lib";
 
@@ -24,8 +24,8 @@ const models: Record<string, { model: Classifier; rows: typeof X | typeof bits }
     reportRandomBits(bits, y, { ...budget, rng: seededRng(2) }), budget) },
   "naive Bayes from marginals": { rows: bits, model: privateMarginals(bits, y, {
     ...priced, mostOnes: 3, rng: seededRng(3) }) },
-  "nearest mean from labelled bits": { rows: bits, model: fitLabelledBits(
-    reportLabelledBits(bits, y, { ...priced, rng: seededRng(4) })) },
+  "nearest mean from labelled bits": { rows: bits, model: fitLabeledBits(
+    reportLabeledBits(bits, y, { ...priced, rng: seededRng(4) })) },
 };
 
 for (const [name, { model, rows }] of Object.entries(models))

@@ -10,7 +10,7 @@ import {
   lossDerivatives,
   matrix,
   membershipScore,
-  memorisedShare,
+  memorizedShare,
   mlp,
   networkOutputs,
   seededRng,
@@ -189,7 +189,7 @@ test("the poisoned network remembers its flipped labels, the clean one does not"
   const rows = selectRows(train.X, flipped);
   const wrong = selectLabels(poisonedLabels, flipped);
   const others = { X: held.X, y: held.y.map((label) => 3 - label) };
-  assert.ok(memorisedShare(poisoned, rows, wrong) > memorisedShare(clean, rows, wrong) + 0.2);
+  assert.ok(memorizedShare(poisoned, rows, wrong) > memorizedShare(clean, rows, wrong) + 0.2);
   assert.ok(membershipScore(poisoned, { X: rows, y: wrong }, others) > 0.6);
   assert.ok(Math.abs(membershipScore(clean, { X: rows, y: wrong }, others) - 0.5) < 0.1);
 });

@@ -3,7 +3,7 @@ import { concatRows, matrix, rowOf } from "../../matrix";
 import type { Rng } from "../../random";
 import { requireFinite, requireInteger, requirePositive, requireSameLength } from "../../validate";
 import type { BlackBox } from "../black-box";
-import type { LabelledQueries } from "../queries";
+import type { LabeledQueries } from "../queries";
 import { TUNED_CLOUD } from "../tuned-settings";
 import { balancedWeights, commonLabel, drawCloud, labelEntropy, type Cloud } from "./cloud";
 
@@ -18,7 +18,7 @@ export interface AdaptCloudOptions {
 }
 
 /** One generation: who was asked, and the cloud they came from. */
-export interface Generation extends LabelledQueries {
+export interface Generation extends LabeledQueries {
   readonly cloud: Cloud;
   /** In nats. */
   readonly entropy: number;

@@ -7,7 +7,7 @@ import { svc } from "../../classifiers/svm/svc";
 import { matrix, selectLabels, selectRows } from "../../matrix";
 import type { Rng } from "../../random";
 import { requireInteger } from "../../validate";
-import { concatQueries, type LabelledQueries } from "../queries";
+import { concatQueries, type LabeledQueries } from "../queries";
 import { requireNumericRanges, requireWidth, type FeatureRange } from "../ranges";
 import { betaSampler } from "../samplers/beta";
 import { normalSampler } from "../samplers/normal";
@@ -101,7 +101,7 @@ const { plainShare, halfWayShare, hopelessError, leastBudget } = TUNED_AUTO;
  * stand for the whole cloud. All later answers only help to fit.
  */
 function heldOutErrors(
-  candidates: readonly AutoCandidate[], { X, y }: LabelledQueries, plain: number, ranges: readonly FeatureRange[],
+  candidates: readonly AutoCandidate[], { X, y }: LabeledQueries, plain: number, ranges: readonly FeatureRange[],
 ): number[] {
   const wrong = new Array<number>(candidates.length).fill(0);
   for (let fold = 0; fold < FOLDS; fold++) {
@@ -119,7 +119,7 @@ function heldOutErrors(
   return wrong.map((count) => count / plain);
 }
 
-const isConstant = ({ y }: LabelledQueries): boolean => y.every((label) => label === y[0]);
+const isConstant = ({ y }: LabeledQueries): boolean => y.every((label) => label === y[0]);
 
 /**
  * Picks family and queries by what it sees within the budget. The first two fifths are drawn plainly and weigh the
@@ -147,7 +147,7 @@ export function autoStrategy(options: AutoOptions): QueryStrategy {
       const first = Math.ceil(plainShare * budget);
       const batch = Math.max(1, Math.ceil(budget / 50));
       const pool = Math.max(2000, batch);
-      const askPlain = async (n: number): Promise<LabelledQueries> =>
+      const askPlain = async (n: number): Promise<LabeledQueries> =>
         (await samplerStrategy(sampler).collect(blackBox, { budget: n, rng })).queries;
       let queries = await askPlain(first);
       const isWeighable = budget >= leastBudget && !isConstant(queries);

@@ -6,7 +6,7 @@ import { indexOfLargest } from "../../math/extremes";
 import { matrix, type Matrix } from "../../matrix";
 import { requireInteger } from "../../validate";
 import { crossingSegments, halveSegments } from "../boundary";
-import { concatQueries, type LabelledQueries } from "../queries";
+import { concatQueries, type LabeledQueries } from "../queries";
 import { requireWidth, type FeatureRange } from "../ranges";
 import type { Sampler } from "../samplers/sampler";
 import { rangeScaler, rangeTransformer } from "../scaling";
@@ -114,7 +114,7 @@ export function lineSearchStrategy({ ranges, sampler, first, halvings = 30 }: Li
     name: `lineSearch(${sampler.name})`,
     async collect(blackBox, { budget, rng }) {
       const X = sampler.sample(Math.min(budget, first ?? Math.max(2, Math.ceil(budget / 5))), rng);
-      let queries: LabelledQueries = { X, y: await blackBox.query(X) };
+      let queries: LabeledQueries = { X, y: await blackBox.query(X) };
       const n = Math.floor((budget - X.shape[0]) / halvings);
       requireInteger("lineSearchStrategy", "segments within the budget", n, 1);
       let segments = crossingSegments(queries, n, rng);

@@ -10,14 +10,14 @@ import { requireSameLength } from "../validate";
  *
  * @param X The flipped examples, shape [n, d]. @param flippedTo Their wrong labels, shape [n].
  */
-export function memorisedShare(model: Classifier, X: Matrix, flippedTo: Int32Array): number {
-  if (!flippedTo.length) throw new RangeError("memorisedShare: needs at least one flipped example, got none");
-  requireSameLength("memorisedShare", "X", X.shape[0], "flippedTo", flippedTo.length);
+export function memorizedShare(model: Classifier, X: Matrix, flippedTo: Int32Array): number {
+  if (!flippedTo.length) throw new RangeError("memorizedShare: needs at least one flipped example, got none");
+  requireSameLength("memorizedShare", "X", X.shape[0], "flippedTo", flippedTo.length);
   const predicted = model.predict(X);
   return predicted.reduce((count, label, i) => count + (label === flippedTo[i] ? 1 : 0), 0) / predicted.length;
 }
 
-export interface LabelledExamples {
+export interface LabeledExamples {
   readonly X: Matrix;
   readonly y: Int32Array;
 }
@@ -29,8 +29,8 @@ export interface LabelledExamples {
  *
  * @see Yeom et al., IEEE CSF 2018, §3.
  */
-export function membershipScore(network: Network, members: LabelledExamples, nonMembers: LabelledExamples): number {
-  const scores = ({ X, y }: LabelledExamples): Float64Array =>
+export function membershipScore(network: Network, members: LabeledExamples, nonMembers: LabeledExamples): number {
+  const scores = ({ X, y }: LabeledExamples): Float64Array =>
     crossEntropies(networkOutputs(network, X), y).map((loss) => -loss);
   if (!members.y.length || !nonMembers.y.length)
     throw new RangeError("membershipScore: needs at least one member and one non-member");
