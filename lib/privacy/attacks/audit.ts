@@ -23,6 +23,8 @@ function requireScores(fn: string, { members, nonMembers }: MembershipScores): v
  * guessing. Members and non-members must come from one split of one set; another set's habits fake an attack.
  *
  * @throws {RangeError} If there are no scores or one is not finite.
+ * @example
+ * membershipAuc({ members: [3, 2, 2], nonMembers: [1, 2] }); // 0.833333
  */
 export function membershipAuc(scores: MembershipScores): number {
   requireScores("membershipAuc", scores);
@@ -35,6 +37,8 @@ export function membershipAuc(scores: MembershipScores): number {
  *
  * @throws {RangeError} If there are no scores, one is not finite, or the rate is not in [0, 1].
  * @see Carlini et al., IEEE S&P 2022, §IV.
+ * @example
+ * truePositiveRateAt({ members: [3, 2, 1], nonMembers: [1, 0] }, { falsePositiveRate: 0 }); // 0.666667
  */
 export function truePositiveRateAt(
   scores: MembershipScores,
@@ -96,6 +100,9 @@ export interface AttackCounts {
  * @returns At least 0; with a chance of `confidence` no more than the true ε.
  * @throws {RangeError} If counts or settings are out of range.
  * @see Kairouz, Oh & Viswanath, ICML 2015, Theorem 2.1; Jagielski, Ullman & Oprea, NeurIPS 2020, §3.
+ * @example
+ * const counts = { truePositives: 90, members: 100, falsePositives: 10, nonMembers: 100 };
+ * epsilonLowerBound(counts, { delta: 0, confidence: 0.95 }); // 1.46454
  */
 export function epsilonLowerBound(
   { truePositives, members, falsePositives, nonMembers }: AttackCounts,
@@ -123,6 +130,10 @@ export function epsilonLowerBound(
  *
  * @throws {RangeError} If there are fewer than two scores on a side, one is not finite, or a setting is out of range.
  * @see Nasr et al., IEEE S&P 2021.
+ * @example
+ * const members = Array.from({ length: 200 }, (_, i) => 1 + i);
+ * const nonMembers = members.map((score) => -score);
+ * const { epsilon } = auditEpsilon({ members, nonMembers }, { delta: 0, confidence: 0.9, rng: seededRng(1) });
  */
 export function auditEpsilon(
   scores: MembershipScores,

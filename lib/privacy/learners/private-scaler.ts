@@ -69,7 +69,7 @@ function boundsOf(lower: PrivateScalerOptions["lower"], upper: PrivateScalerOpti
  * const scaler = privateStandardScaler(X, {
  *   lower: [0, 0], upper: [5, 50], epsilon: 1, delta: 1e-5, neighbors: "add-remove", rng: seededRng(1),
  * });
- * scaler.transform(X); // [4, 2]
+ * scaler.transform(X).shape; // [4, 2]
  */
 export function privateStandardScaler(X: Matrix, options: PrivateScalerOptions): PrivateScaler {
   const { epsilon, delta, neighbors, rng } = options;
