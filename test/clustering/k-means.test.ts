@@ -115,5 +115,7 @@ test("kMeans finds groups 10 apart beside an outlier of 1e7, and on every scale,
   }
   assert.throws(() => kMeans(fromRows([[1e200], [-1e200]]), { numClusters: 1, rng: seededRng(1) }),
     { name: "RangeError", message: /inertia overflows/ });
+  assert.throws(() => kMeans(fromRows([[1e308], [1e308], [-1e308]]), { numClusters: 1, rng: seededRng(1) }),
+    { name: "RangeError", message: /differences are finite/ });
   assert.throws(() => assignClusters({ centers: fromRows([[-1e200]]) }, fromRows([[1e200]])), { name: "RangeError" });
 });

@@ -79,6 +79,7 @@ class StumpSearch {
     const rows = order.subarray(f * n, (f + 1) * n);
     left.fill(0);
     let leftWeight = 0;
+    let bestScore = this.bestScore;
     for (let p = 0; p < n - 1; p++) {
       const row = rows[p];
       left[codes[row]] += weights[row];
@@ -97,11 +98,12 @@ class StumpSearch {
       const score =
         -rightWeight * (1 - squaresRight / (rightWeight * rightWeight)) -
         leftWeight * (1 - squaresLeft / (leftWeight * leftWeight));
-      if (score > this.bestScore) {
-        this.bestScore = score;
+      if (score > bestScore) {
+        bestScore = score;
         this.best = { feature: f, threshold: between(low, high), ...this.answers() };
       }
     }
+    this.bestScore = bestScore;
   }
 
   private answers(): { left: number; right: number } {

@@ -153,7 +153,8 @@ async function bestStart(blackBox: BlackBox, starts: readonly Cloud[], rng: Rng)
   for (const [k, cloud] of starts.entries())
     adapted.push(await adaptCloud(blackBox, { cloud, generations: 8, rng: rng.spawn(k) }));
   const entropy = ({ generations }: AdaptedCloud): number => generations[generations.length - 1].entropy;
-  return adapted.reduce((best, other) => (entropy(other) > entropy(best) + TUNED_DISCOVERY.clearlyMoreEven ? other : best));
+  const { clearlyMoreEven } = TUNED_DISCOVERY;
+  return adapted.reduce((best, other) => (entropy(other) > entropy(best) + clearlyMoreEven ? other : best));
 }
 
 /** A feature that changed nothing is moved 4^FARTHER times as far in the next round. */
