@@ -102,8 +102,8 @@ const blend = (move: Float64Array, corner: number, size: number, right: number, 
 /**
  * Warps a square image: a linear map around two given points, and a smooth random displacement.
  *
- * @param image Shape [side²], not modified.
- * @param out Shape [side²], overwritten.
+ * @param image Shape [side²], side at least 2, not modified.
+ * @param out Shape [side²], another array, overwritten.
  * @see Simard, Steinkraus & Platt, ICDAR 2003, for elastic distortions; there the field is blurred noise, here it is
  * interpolated between the crossings of a coarse grid, which is as smooth and much cheaper.
  */
