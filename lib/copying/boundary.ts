@@ -98,7 +98,7 @@ export interface BoundaryPoints {
   readonly labels: Int32Array;
   readonly otherLabels: Int32Array;
   /** Rows asked; each halving asks n. */
-  readonly queries: number;
+  readonly spent: number;
 }
 
 /**
@@ -129,7 +129,7 @@ export async function boundaryPoints(
     X: segments.from,
     labels: segments.labels,
     otherLabels: segments.otherLabels,
-    queries: n * halvings,
+    spent: n * halvings,
   };
 }
 

@@ -1,16 +1,9 @@
 import type { Classifier } from "../classifiers/classifier";
+import { areaUnderRoc } from "../math/auc";
 import type { Matrix } from "../matrix";
 import { crossEntropies, networkOutputs } from "../training/predict";
 import type { Network } from "../training/network";
-import { requireFinite, requireInRange, requireSameLength } from "../validate";
-
-/** Share of lost accuracy that came back: (after − before) / (clean − before); 1 is all of it. */
-export function restoredShare(accuracy: { clean: number; before: number; after: number }): number {
-  const { clean, before, after } = accuracy;
-  for (const [name, value] of Object.entries(accuracy)) requireInRange("restoredShare", name, value, 0, 1);
-  if (clean === before) throw new RangeError(`restoredShare: clean and before must differ, got ${clean} for both`);
-  return (after - before) / (clean - before);
-}
+import { requireSameLength } from "../validate";
 
 /**
  * Share of flipped examples that a model still calls by their flipped label: near 0 for one that never saw them.
@@ -22,32 +15,6 @@ export function memorisedShare(model: Classifier, X: Matrix, flippedTo: Int32Arr
   requireSameLength("memorisedShare", "X", X.shape[0], "flippedTo", flippedTo.length);
   const predicted = model.predict(X);
   return predicted.reduce((count, label, i) => count + (label === flippedTo[i] ? 1 : 0), 0) / predicted.length;
-}
-
-/**
- * Probability that a random member scores higher than a random non-member, ties counted half: area under the ROC curve.
- *
- * @see Hanley & McNeil, Radiology 143(1), 1982.
- */
-export function rankAuc(members: ArrayLike<number>, nonMembers: ArrayLike<number>): number {
-  if (!members.length || !nonMembers.length)
-    throw new RangeError("rankAuc: needs at least one member and one non-member");
-  requireFinite("rankAuc", "members", members);
-  requireFinite("rankAuc", "nonMembers", nonMembers);
-  const others = Float64Array.from(nonMembers).sort();
-  const countUpTo = (value: number, including: boolean): number => {
-    let low = 0;
-    let high = others.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (others[middle] < value || (including && others[middle] === value)) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  };
-  let wins = 0;
-  for (let i = 0; i < members.length; i++) wins += (countUpTo(members[i], false) + countUpTo(members[i], true)) / 2;
-  return wins / (members.length * others.length);
 }
 
 export interface LabelledExamples {
@@ -65,5 +32,7 @@ export interface LabelledExamples {
 export function membershipScore(network: Network, members: LabelledExamples, nonMembers: LabelledExamples): number {
   const scores = ({ X, y }: LabelledExamples): Float64Array =>
     crossEntropies(networkOutputs(network, X), y).map((loss) => -loss);
-  return rankAuc(scores(members), scores(nonMembers));
+  if (!members.y.length || !nonMembers.y.length)
+    throw new RangeError("membershipScore: needs at least one member and one non-member");
+  return areaUnderRoc(scores(members), scores(nonMembers));
 }

@@ -6,6 +6,7 @@ const { childEnded, childStarted, state } = require("./control.cjs");
 const { critical } = require("./critical.cjs");
 const { explain, explainTypes, fileOf } = require("./errors.cjs");
 const { CellOutput } = require("./output.cjs");
+const { restLater, wake } = require("./rest.cjs");
 const { REQUESTED, RUNNING } = require("./state.cjs");
 
 /**
@@ -136,6 +137,7 @@ function inOwnTurn(queue, port, work) {
  * @returns {Cell}
  */
 function begin(number, source, publish) {
+  wake();
   latest = new Cell(number, source, publish);
   cells.set(number, latest);
   cells.delete(number - MOST_CELLS);
@@ -147,6 +149,7 @@ function begin(number, source, publish) {
 function end(cell) {
   critical(() => cell.output.close());
   cell.finish = undefined;
+  restLater();
   if (Atomics.load(state, RUNNING) === cell.number) Atomics.store(state, RUNNING, 0);
 }
 
@@ -304,9 +307,6 @@ const interrupt = (number = Atomics.load(state, RUNNING)) => {
   if (latest?.number === number) latest.interrupt();
 };
 
-/** @param {number} number @returns {boolean} whether the cell's code has begun and not ended */
-const isRunning = (number) => latest?.number === number && latest.finish !== undefined;
-
 /** A cell's JavaScript was cut. @param {number} number */
 function stopped(number) {
   if (latest?.number !== number) return;
@@ -315,6 +315,6 @@ function stopped(number) {
 }
 
 module.exports = {
-  assigned, begin, cells, compile, currentCell, end, interrupt, InterruptedError, isRunning, noteStarted, ownCell, run,
+  assigned, begin, cells, compile, currentCell, end, interrupt, InterruptedError, noteStarted, ownCell, run,
   runAs, showDiagnostics, showFailure, showStray, stopped, wait, waitEach,
 };

@@ -68,7 +68,7 @@ function isCellsCode() {
  */
 function stop(cell) {
   const isAsked = Atomics.load(state, RUNNING) === cell && Atomics.load(state, REQUESTED) === cell;
-  if (!isAsked || inCriticalWork() || !cells.isRunning(cell) || !isCellsCode()) return false;
+  if (!isAsked || inCriticalWork() || !isCellsCode()) return false;
   if (holds > 0) {
     refusedSince ??= Date.now();
     if (Date.now() - refusedSince < STEP_MS) return false;

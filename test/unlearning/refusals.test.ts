@@ -7,8 +7,8 @@ import {
   adadelta, adam, certifiedLogistic, conjugateGradients, correctLabels, cosineSimilarity, deepCnn, evaluateNetwork,
   fitLogisticWeights, fitTemperature, flipExperiment, flipToOpposite, gaussNewtonDiagonal, inferLabels,
   initializeNetwork, joinNetworks, lanczosEigenvalues, layer, layerShapes, leNet, linearScores, lissa, lossDerivatives,
-  matrix, membershipScore, memorisedShare, mlp, networkOf, networkOutputs, parameterSpecs, rankAuc, relearn,
-  relearnInferred, restoredShare, retrainSharded, seededRng, sgd, shallowCnn, softmaxRows, splitNetwork,
+  matrix, membershipScore, memorisedShare, mlp, networkOf, networkOutputs, parameterSpecs, relearn,
+  relearnInferred, retrainSharded, seededRng, sgd, shallowCnn, softmaxRows, splitNetwork,
   subtractFromWeights, trainCached, trainNetwork, trainNetworkSync, trainSharded, unlearnFeatures, vggLike,
   withoutFeatures, type Architecture, type CorrectionRule, type Dataset, type Matrix,
 } from "../../lib";
@@ -152,15 +152,10 @@ const refusals: Record<string, (() => unknown)[]> = {
   relearnInferred: [...each(positives, (temperature) => relearnInferred(network, X, y, [0],
     { temperature, gradients: 8, batchSize: 4, rng: rng() })), ...each(positions, (flipped) =>
     relearnInferred(network, X, y, flipped, { temperature: 1, gradients: 8, batchSize: 4, rng: rng() }))],
-  restoredShare: [...each([NaN, Infinity, -1], (clean) => restoredShare({ clean, before: 0.5, after: 0.6 })),
-    ...each([NaN, Infinity, -1], (after) => restoredShare({ clean: 0.9, before: 0.5, after })),
-    () => restoredShare({ clean: 0.5, before: 0.5, after: 0.5 })],
   memorisedShare: [...each(tables, (table) => memorisedShare(network, table, y)),
     ...each([y.subarray(1), new Int32Array(0)], (wrong) => memorisedShare(network, X, wrong))],
   membershipScore: [...each(tables, (table) => membershipScore(network, { X: table, y }, { X, y })),
     ...each(labels, (wrong) => membershipScore(network, { X, y }, { X, y: wrong }))],
-  rankAuc: [...each([[NaN], [Infinity], []], (scores) => rankAuc(scores, [1])),
-    ...each([[NaN], [Infinity], []], (scores) => rankAuc([1], scores))],
   cosineSimilarity: each(pairs, (v) => cosineSimilarity(v, [1, 2])),
   flipToOpposite: [...each([NaN, Infinity, -3, 1.5, 2, 15], (budget) =>
     flipToOpposite(y, { budget, numClasses: 3, rng: rng() })),

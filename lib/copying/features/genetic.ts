@@ -24,7 +24,8 @@ export interface GeneticSearchOptions {
 export interface GeneticSearch {
   /** Each population with its answers. */
   readonly generations: readonly LabelledQueries[];
-  readonly queries: number;
+  /** Rows asked. */
+  readonly spent: number;
 }
 
 /**
@@ -73,5 +74,5 @@ export async function geneticSearch(
     };
     rows = [...parents, ...Array.from({ length: population - parents.length }, child)];
   }
-  return { generations: history, queries: blackBox.used - before };
+  return { generations: history, spent: blackBox.used - before };
 }

@@ -29,10 +29,10 @@ export interface LineSearchOptions extends LinearOptions {
 /** A linear classifier of raw features, from d slopes and an intercept a class, in deviations from the means. */
 function linearClassifier(classes: Int32Array, W: Float64Array, ranges: readonly FeatureRange[]): Classifier {
   const d = ranges.length;
-  const { mean, scale } = rangeTransformer(ranges).serialize();
+  const { center, scale } = rangeTransformer(ranges);
   const rows = Array.from(classes, (_, c) => {
-    const slopes = scale.map((deviation, j) => W[c * (d + 1) + j] / deviation);
-    return { slopes, intercept: W[c * (d + 1) + d] - slopes.reduce((sum, slope, j) => sum + slope * mean[j], 0) };
+    const slopes = Array.from(scale, (deviation, j) => W[c * (d + 1) + j] / deviation);
+    return { slopes, intercept: W[c * (d + 1) + d] - slopes.reduce((sum, slope, j) => sum + slope * center[j], 0) };
   });
   const binary = classes.length === 2;
   const difference = (a: number[], b: number[]): number[] => a.map((value, j) => value - b[j]);

@@ -110,7 +110,6 @@ function shrink({ means, noise, overall }: Estimates): Float64Array {
  * @throws {RangeError} If there is no report, or one is out of range.
  * @see Efron & Morris, JASA 68(341), 1973, for the shrinkage.
  * @example
- * const { train, test } = await loadMnist({ train: 2000, test: 100 });
  * const [bits, testBits] = [train.X, test.X].map((X) => binarizeImages(poolImages(X, { side: 7 }), { cutoff: 64 }));
  * const reports = reportLabelledBits(bits, train.y, { epsilon: 4, numClasses: 10, rng: seededRng(1) });
  * const predicted = fitLabelledBits(reports).predict(testBits);

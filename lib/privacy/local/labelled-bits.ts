@@ -76,7 +76,6 @@ export interface LabelledBitReports extends LabelledBitDesign {
  * @param options.bitsPerUser, options.subsetSize By default both as `labelledBitDesign` says.
  * @throws {RangeError} If a setting, bit or label is out of range.
  * @example
- * const { train } = await loadMnist({ train: 500, test: 0 });
  * const strengths = orientationFeatures(train.X, { cells: 4, orientations: 8, inputScale: 1 / 255 });
  * const reports = reportLabelledBits(binarizeImages(strengths, { cutoff: 0.05 }), train.y, {
  *   epsilon: 4, numClasses: 10, rng: seededRng(1),
