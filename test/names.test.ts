@@ -28,7 +28,8 @@ function identifiersIn(text: string): string[] {
   return found;
 }
 
-const wordsOf = (identifier: string): string[] => identifier.split(/(?<=[a-z\d])(?=[A-Z])|_/).map((w) => w.toLowerCase());
+const wordsOf = (identifier: string): string[] =>
+  identifier.split(/(?<=[a-z\d])(?=[A-Z])|_/).map((word) => word.toLowerCase());
 
 const sources = readdirSync(join(root, "lib"), { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".ts") && !file.startsWith("dist"));

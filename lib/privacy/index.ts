@@ -44,3 +44,12 @@ export {
 } from "./learners/marginals";
 export { trainPrivateNetwork, type PrivateNetwork, type TrainPrivateNetworkOptions } from "./learners/private-network";
 export type { PrivateRun } from "./learners/private-batches";
+export {
+  fitPrivateDigits, type DigitsModel, type PrivateDigits, type PrivateDigitsOptions,
+} from "./synthetic/private-digits";
+export { digitsPlan, type PrivateDigitsPlan, type TeacherRound } from "./synthetic/digits-plan";
+export { planReleases, type PlannedRelease, type ReleaseShare } from "./synthetic/release-plan";
+export type { CentralImages } from "./synthetic/central-images";
+export type { DrawImagesStyle } from "./synthetic/draw-images";
+export type { InkLaw } from "./synthetic/ink";
+export type { WarpSpread } from "./synthetic/warp";
