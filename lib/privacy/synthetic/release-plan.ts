@@ -32,7 +32,7 @@ const SLACK = 1e-6;
  * @see Dong, Roth & Su, arXiv 1905.02383.
  * @example
  * const shares = [{ name: "means", share: 0.2, count: 1 }, { name: "training", share: 0.8, count: 100 }];
- * planReleases(shares, { epsilon: 1, delta: 1e-5 }).map(({ noiseMultiplier }) => noiseMultiplier); // 8.34…, 41.7…
+ * planReleases(shares, { epsilon: 1, delta: 1e-5 }).map(({ noiseMultiplier }) => noiseMultiplier); // [8.34, 41.71]
  */
 export function planReleases(
   shares: readonly ReleaseShare[],
