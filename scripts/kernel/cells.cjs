@@ -1,6 +1,6 @@
 // The cells that were run: which one code belongs to, how it is run, and how it ends.
 "use strict";
-const { AsyncLocalStorage } = require("node:async_hooks");
+const { AsyncLocalStorage, executionAsyncId } = require("node:async_hooks");
 const { MessageChannel } = require("node:worker_threads");
 const { childEnded, childStarted, state } = require("./control.cjs");
 const { critical } = require("./critical.cjs");
@@ -118,7 +118,11 @@ const { port1: ender, port2: ending } = new MessageChannel();
 const starts = [];
 /** @type {(() => void)[]} */
 const ends = [];
-starting.on("message", () => starts.shift()?.());
+let startId = 0;
+starting.on("message", () => {
+  startId = executionAsyncId();
+  starts.shift()?.();
+});
 ending.on("message", () => ends.shift()?.());
 
 /**
@@ -315,6 +319,6 @@ function stopped(number) {
 }
 
 module.exports = {
-  assigned, begin, cells, compile, currentCell, end, interrupt, InterruptedError, noteStarted, ownCell, run,
-  runAs, showDiagnostics, showFailure, showStray, stopped, wait, waitEach,
+  assigned, begin, cells, compile, currentCell, end, interrupt, InterruptedError, noteStarted, ownCell, run, runAs,
+  showDiagnostics, showFailure, showStray, startId: () => startId, stopped, wait, waitEach,
 };
