@@ -4,7 +4,7 @@ const { ChildProcess } = require("node:child_process");
 const cells = require("./cells.cjs");
 const { quietCompilerHost } = require("./compiler-host.cjs");
 const { startControlThread } = require("./control.cjs");
-const { hidePromiseNotes } = require("./display.cjs");
+const { hideInternals } = require("./display.cjs");
 const interrupt = require("./interrupt.cjs");
 const { watchTensorflow } = require("./tensorflow.cjs");
 
@@ -29,4 +29,4 @@ interrupt.install();
 watchStarted();
 watchTensorflow(interrupt.mayStop, () => new cells.InterruptedError());
 quietCompilerHost();
-hidePromiseNotes();
+hideInternals();

@@ -55,6 +55,13 @@ for (const [where, code] of Object.entries({
 }))
   test(`an endless loop or wait is stopped: ${where}`, () => assertStops(code));
 
+test("a process that a cell waits for is ended, with what it has started; one of another cell is not",
+  { skip: process.platform !== "linux" && "only Linux says which processes a process has started" }, async () => {
+  await kernel.run("import cp from \"child_process\"; const other = cp.spawn(\"sleep\", [\"60\"]);");
+  await assertStops("cp.execSync(\"sleep 30 | cat; sleep 30\")");
+  assert.equal((await kernel.run("[other.exitCode, other.signalCode, other.kill()]")).stdout, "[ null, null, true ]\n");
+});
+
 const architecture = "kh.mlp({ numFeatures: d, hidden: [64], numClasses: 2 })";
 const training = `${architecture}, X, y, { epochs: 100_000, rng: kh.seededRng(2) }`;
 for (const [name, code] of Object.entries({
