@@ -61,6 +61,9 @@ export default tseslint.config(
     ignores: ["lib/files.ts"],
     rules: {
       "no-restricted-syntax": ["error", noMathRandom, noRecursiveMkdir, noSignalZero, noSpreadArguments],
+      // A function that outgrows these comes apart along its own seams.
+      "max-lines-per-function": ["error", { max: 60, skipBlankLines: true, skipComments: true }],
+      "max-params": ["error", 5],
     },
   },
   // Every Node must be able to read it.

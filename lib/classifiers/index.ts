@@ -13,8 +13,6 @@ export type { LinearClassifier, LogisticRegressionOptions } from "./linear/logis
 export * from "./metrics";
 export { mlpClassifier, type MlpClassifier, type MlpClassifierOptions } from "./neural/mlp";
 export { pipeline } from "./pipeline";
-export { standardScaler } from "./standard-scaler";
-export type { FittedTransformer, SerializedTransformer, Transformer } from "./standard-scaler";
 export { crossGram, gramMatrix, type GramMatrix } from "./svm/gram";
 export { scaleGamma, type GramOptions, type Kernel } from "./svm/kernel";
 export { svc } from "./svm/svc";

@@ -101,18 +101,22 @@ export class CenteredRows {
 
   /** Squared distance of row i to center c, in float64. */
   squaredDistance(i: number, centers: Float64Array, c: number): number {
-    const { X, mean, factor } = this;
+    const { X: { data }, mean, factor } = this;
     const d = mean.length;
     let square = 0;
-    for (let j = 0, p = i * d, q = c * d; j < d; j++) square += ((X.data[p++] - mean[j]) * factor - centers[q++]) ** 2;
+    for (let j = 0, p = i * d, q = c * d; j < d; j++) {
+      const gap = (data[p++] - mean[j]) * factor - centers[q++];
+      square += gap * gap;
+    }
     return square;
   }
 
   /** Adds a row to a sum, or takes it away. */
   addRow(i: number, sign: 1 | -1, sums: Float64Array, at: number): void {
-    const { X, mean, factor } = this;
+    const { X: { data }, mean } = this;
     const d = mean.length;
-    for (let j = 0, p = i * d; j < d; j++, p++) sums[at + j] += sign * (X.data[p] - mean[j]) * factor;
+    const times = sign * this.factor;
+    for (let j = 0, p = i * d, s = at; j < d; j++) sums[s++] += times * (data[p++] - mean[j]);
   }
 
   /** A row less the mean, in units of the centred rows. */

@@ -3,7 +3,7 @@ import type { Rng } from "../random";
 import { requireFinite, requireInteger, requirePositive, requireSameLength } from "../validate";
 import type { BlackBox, PredictFunction } from "./black-box";
 import { requireNumericRanges, requireWidth, type FeatureRange } from "./ranges";
-import type { LabelledQueries } from "./queries";
+import type { LabeledQueries } from "./queries";
 import { rowsByLabel } from "./rows-by-label";
 
 /** Two sets of points of different label, row by row: the ends of segments that cross the boundary. */
@@ -24,7 +24,7 @@ export interface Segments {
  * @param n Segments wanted, at least 0.
  * @throws {RangeError} If all labels are the same.
  */
-export function crossingSegments({ X, y }: LabelledQueries, n: number, rng: Rng): Segments {
+export function crossingSegments({ X, y }: LabeledQueries, n: number, rng: Rng): Segments {
   requireInteger("crossingSegments", "n", n, 0);
   requireSameLength("crossingSegments", "X", X.shape[0], "y", y.length);
   const byLabel = rowsByLabel(y);
@@ -54,7 +54,7 @@ export function crossingSegments({ X, y }: LabelledQueries, n: number, rng: Rng)
 export async function halveSegments(
   blackBox: Pick<BlackBox, "query">,
   segments: Segments,
-): Promise<{ segments: Segments; asked: LabelledQueries }> {
+): Promise<{ segments: Segments; asked: LabeledQueries }> {
   const { from, to, labels, otherLabels } = segments;
   const [n, d] = from.shape;
   const middle = matrix(from.data.map((value, p) => (value + to.data[p]) / 2), [n, d]);
@@ -98,7 +98,7 @@ export interface BoundaryPoints {
   readonly labels: Int32Array;
   readonly otherLabels: Int32Array;
   /** Rows asked; each halving asks n. */
-  readonly queries: number;
+  readonly spent: number;
 }
 
 /**
@@ -113,7 +113,7 @@ export interface BoundaryPoints {
  */
 export async function boundaryPoints(
   blackBox: Pick<BlackBox, "query">,
-  known: LabelledQueries,
+  known: LabeledQueries,
   { ranges, n, tolerance = 1e-6, rng }: BoundaryPointsOptions,
 ): Promise<BoundaryPoints> {
   requireInteger("boundaryPoints", "n", n, 1);
@@ -129,7 +129,7 @@ export async function boundaryPoints(
     X: segments.from,
     labels: segments.labels,
     otherLabels: segments.otherLabels,
-    queries: n * halvings,
+    spent: n * halvings,
   };
 }
 

@@ -1,5 +1,4 @@
 import { indexOfLargest } from "../math/extremes";
-import { requireFinite } from "../validate";
 import { positionSet } from "./filter";
 import type { FlippedLabels } from "./flip-labels";
 
@@ -28,19 +27,6 @@ export function detectionScores(suspects: ArrayLike<number>, flipped: ArrayLike<
     recall: truth.size ? hits / truth.size : 0,
     f1: all ? (2 * hits) / all : 0,
   };
-}
-
-/**
- * Share of the accuracy an attack took that a defence gives back: 1 all, 0 nothing, below 0 worse than no defence.
- *
- * @throws {RangeError} If the attack took nothing, or an accuracy is not finite.
- */
-export function accuracyRecovered(accuracies: { clean: number; poisoned: number; defended: number }): number {
-  const { clean, poisoned, defended } = accuracies;
-  requireFinite("accuracyRecovered", "accuracies", [clean, poisoned, defended]);
-  if (!(clean > poisoned))
-    throw new RangeError(`accuracyRecovered: poisoned must be below clean, ${clean}, got ${poisoned}`);
-  return (defended - poisoned) / (clean - poisoned);
 }
 
 export interface TuneOptions<P> {

@@ -29,9 +29,9 @@ export { bernoulliNaiveBayes, type BernoulliNaiveBayes, type ClassTables } from 
 export { classMeansFromReports, reportRandomBits } from "./local/random-bit";
 export type { RandomBitBudget, RandomBitReports } from "./local/random-bit";
 export {
-  labelledBitDesign, reportLabelledBits, type LabelledBitDesign, type LabelledBitOptions, type LabelledBitReports,
-} from "./local/labelled-bits";
-export { fitLabelledBits, type LabelledBitModel } from "./local/labelled-bit-model";
+  labeledBitDesign, reportLabeledBits, type LabeledBitDesign, type LabeledBitOptions, type LabeledBitReports,
+} from "./local/labeled-bits";
+export { fitLabeledBits, type LabeledBitModel } from "./local/labeled-bit-model";
 export { normalizeGroups } from "./learners/normalize-groups";
 export { orientationFeatures, type OrientationOptions } from "./learners/orientation";
 export { trainPrivateLinear, type TrainPrivateLinearOptions } from "./learners/private-linear";
@@ -44,3 +44,12 @@ export {
 } from "./learners/marginals";
 export { trainPrivateNetwork, type PrivateNetwork, type TrainPrivateNetworkOptions } from "./learners/private-network";
 export type { PrivateRun } from "./learners/private-batches";
+export {
+  fitPrivateDigits, type DigitsModel, type PrivateDigits, type PrivateDigitsOptions,
+} from "./synthetic/private-digits";
+export { digitsPlan, type PrivateDigitsPlan, type TeacherRound } from "./synthetic/digits-plan";
+export { planReleases, type PlannedRelease, type ReleaseShare } from "./synthetic/release-plan";
+export type { CentralImages } from "./synthetic/central-images";
+export type { DrawImagesStyle } from "./synthetic/draw-images";
+export type { InkLaw } from "./synthetic/ink";
+export type { WarpSpread } from "./synthetic/warp";

@@ -7,7 +7,7 @@ import { addScaled, dot, norm } from "./vectors";
 
 export interface CertifiedOptions {
   /** λ of λ ‖w‖² / 2 in the mean loss; above 0. */
-  regularisation: number;
+  regularization: number;
   /** Privacy loss that tells the model after removal from one retrained; above 0. */
   epsilon: number;
   /** In (0, 1). */
@@ -120,7 +120,7 @@ export function spectralBound(X: Matrix): number {
  * ICML 2018, theorem 8.
  */
 export function certifiedLogistic(X: Matrix, y: Int32Array, options: CertifiedOptions): CertifiedLogistic {
-  const { regularisation, epsilon, delta, sigma, rng } = options;
+  const { regularization, epsilon, delta, sigma, rng } = options;
   const [n, d] = X.shape;
   requirePositive("certifiedLogistic", "sigma", sigma);
   const budget = sigma / analyticGaussianSigma({ epsilon, delta, sensitivity: 1 });
@@ -135,7 +135,7 @@ export function certifiedLogistic(X: Matrix, y: Int32Array, options: CertifiedOp
       "certifiedLogistic",
       selectRows(X, positions),
       selectLabels(y, positions),
-      regularisation,
+      regularization,
       linear,
     );
 
@@ -161,6 +161,6 @@ export function certifiedLogistic(X: Matrix, y: Int32Array, options: CertifiedOp
     },
   });
   const all = Int32Array.from({ length: n }, (_, i) => i);
-  const weights = objectiveOf(all).minimise(new Float64Array(d), 1e-10 * n);
+  const weights = objectiveOf(all).minimize(new Float64Array(d), 1e-10 * n);
   return modelOf(weights, all);
 }

@@ -24,7 +24,7 @@ async function errorAt(budget: number, { url, customers, classNames, seed }: Ser
 
 /** How the notebook's filter does against a share of flipped labels. */
 function detection({ X, y }: Dataset, fraction: number, seed: number) {
-  const attack = flipLabels(y, { fraction, numClasses: 2, rng: seededRng(seed) });
+  const attack = flipLabels(y, { count: Math.round(fraction * y.length), numClasses: 2, rng: seededRng(seed) });
   const neighbors = nearestNeighbors(gramMatrix(standardScaler().fit(X).transform(X)), 9);
   const { suspects } = sanitizeByNeighbors(attack.y, neighbors, { numNeighbors: 9, agreement: 0.6 });
   return { ...detectionScores(suspects, attack.flipped), flips: attack.flipped.length };

@@ -1,12 +1,13 @@
 // The cells that were run: which one code belongs to, how it is run, and how it ends.
 "use strict";
-const { AsyncLocalStorage } = require("node:async_hooks");
+const { AsyncLocalStorage, executionAsyncId } = require("node:async_hooks");
 const { MessageChannel } = require("node:worker_threads");
 const { childEnded, childStarted, state } = require("./control.cjs");
 const { critical } = require("./critical.cjs");
 const { explain, explainTypes, fileOf } = require("./errors.cjs");
 const { variablesOf } = require("./lines.cjs");
 const { CellOutput } = require("./output.cjs");
+const { restLater, wake } = require("./rest.cjs");
 const { REQUESTED, RUNNING } = require("./state.cjs");
 
 /**
@@ -119,7 +120,11 @@ const { port1: ender, port2: ending } = new MessageChannel();
 const starts = [];
 /** @type {(() => void)[]} */
 const ends = [];
-starting.on("message", () => starts.shift()?.());
+let startId = 0;
+starting.on("message", () => {
+  startId = executionAsyncId();
+  starts.shift()?.();
+});
 ending.on("message", () => ends.shift()?.());
 
 /**
@@ -138,6 +143,7 @@ function inOwnTurn(queue, port, work) {
  * @returns {Cell}
  */
 function begin(number, source, publish) {
+  wake();
   latest = new Cell(number, source, publish);
   cells.set(number, latest);
   cells.delete(number - MOST_CELLS);
@@ -149,6 +155,7 @@ function begin(number, source, publish) {
 function end(cell) {
   critical(() => cell.output.close());
   cell.finish = undefined;
+  restLater();
   if (Atomics.load(state, RUNNING) === cell.number) Atomics.store(state, RUNNING, 0);
 }
 
@@ -326,9 +333,6 @@ const interrupt = (number = Atomics.load(state, RUNNING)) => {
   if (latest?.number === number) latest.interrupt();
 };
 
-/** @param {number} number @returns {boolean} whether the cell's code has begun and not ended */
-const isRunning = (number) => latest?.number === number && latest.finish !== undefined;
-
 /** A cell's JavaScript was cut. @param {number} number */
 function stopped(number) {
   if (latest?.number !== number) return;
@@ -338,5 +342,5 @@ function stopped(number) {
 
 module.exports = {
   assigned, begin, cells, compile, currentCell, declare, end, interrupt, InterruptedError, isRunning, noteStarted,
-  ownCell, run, runAs, showDiagnostics, showFailure, showStray, stopped, wait, waitEach,
+  ownCell, run, runAs, showDiagnostics, showFailure, showStray, startId: () => startId, stopped, wait, waitEach,
 };

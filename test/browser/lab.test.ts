@@ -1,63 +1,30 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { type Locator, type Page, chromium } from "playwright-core";
+import { FLAGS, startLab } from "./start-lab";
 
 const root = resolve(__dirname, "..", "..");
 const venv = join(root, ".venv");
 const python = join(venv, "bin", "python");
-const FLAGS = [
-  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-  "--disable-component-update", "--disable-sync",
-];
 
 const cleanups: (() => void | Promise<void>)[] = [];
 after(async () => {
   for (const cleanup of cleanups.reverse()) await cleanup();
 });
 
-async function freePort(): Promise<number> {
-  return new Promise((done) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => done(typeof address === "object" && address ? address.port : 0));
-    });
-  });
-}
-
 /** A folder with a copy of one notebook beside the library, so that JupyterLab can't save over the committed file. */
 function workshopOf(notebook: string): string {
   const folder = mkdtempSync(join(tmpdir(), "kh-lab-"));
   cleanups.push(() => rmSync(folder, { recursive: true, force: true }));
   mkdirSync(join(folder, "notebooks"));
-  cpSync(join(root, "notebooks", notebook), join(folder, "notebooks", notebook));
-  for (const name of ["lib", "node_modules"]) symlinkSync(join(root, name), join(folder, name), "dir");
+  for (const name of [notebook, notebook.replace(".ipynb", "")])
+    cpSync(join(root, "notebooks", name), join(folder, "notebooks", name), { recursive: true });
+  for (const name of ["lib", "dist", "node_modules"]) symlinkSync(join(root, name), join(folder, name), "dir");
   return folder;
-}
-
-async function startLab(folder: string): Promise<string> {
-  const port = await freePort();
-  const lab: ChildProcess = spawn(python, ["-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1",
-    `--port=${port}`, "--ServerApp.port_retries=0", "--IdentityProvider.token=", "--ServerApp.password=",
-    "--LabApp.expose_app_in_browser=True", `--ServerApp.root_dir=${folder}`], {
-    cwd: folder, stdio: "ignore", detached: true,
-    env: { ...process.env, JUPYTER_PREFER_ENV_PATH: "1", KH_PROFILE: "quick" },
-  });
-  cleanups.push(() => {
-    if (lab.pid && lab.exitCode === null) process.kill(-lab.pid, "SIGTERM");
-  });
-  const address = `http://127.0.0.1:${port}`;
-  for (let i = 0; i < 300; i++) {
-    const answered = await fetch(`${address}/api`).then(({ ok }) => ok, () => false);
-    if (answered) return address;
-    await new Promise((done) => setTimeout(done, 200));
-  }
-  throw new Error("JupyterLab did not answer within a minute");
 }
 
 /** What the test uses of JupyterLab's application, which `expose_app_in_browser` puts on the window. */
@@ -185,7 +152,8 @@ test("JupyterLab runs a notebook to its end, and a figure answers the mouse", { 
 
   const notebooks = readdirSync(join(root, "notebooks")).filter((file) => file.endsWith(".ipynb")).sort();
   const notebook = notebooks.find((file) => file.startsWith("07")) ?? notebooks[0];
-  const address = await startLab(workshopOf(notebook));
+  const { address, end } = await startLab(workshopOf(notebook));
+  cleanups.push(end);
   const browser = await chromium.launch({ executablePath, args: FLAGS });
   cleanups.push(() => browser.close());
   const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });

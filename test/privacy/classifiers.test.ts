@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  bernoulliNaiveBayes, binarizeImages, blackBox, classMeansFromReports, deserialize, fitLabelledBits, fromRows, matrix,
-  mlp, privateMarginals, reportLabelledBits, reportRandomBits, seededRng, trainPrivateLinear, trainPrivateNetwork,
+  bernoulliNaiveBayes, binarizeImages, blackBox, classMeansFromReports, deserialize, fitLabeledBits, fromRows, matrix,
+  mlp, privateMarginals, reportLabeledBits, reportRandomBits, seededRng, trainPrivateLinear, trainPrivateNetwork,
   type Classifier,
 } from "../../lib";
 
@@ -24,8 +24,8 @@ const models: Record<string, { model: Classifier; rows: typeof X | typeof bits }
     reportRandomBits(bits, y, { ...budget, rng: seededRng(2) }), budget) },
   "naive Bayes from marginals": { rows: bits, model: privateMarginals(bits, y, {
     ...priced, mostOnes: 3, rng: seededRng(3) }) },
-  "nearest mean from labelled bits": { rows: bits, model: fitLabelledBits(
-    reportLabelledBits(bits, y, { ...priced, rng: seededRng(4) })) },
+  "nearest mean from labelled bits": { rows: bits, model: fitLabeledBits(
+    reportLabeledBits(bits, y, { ...priced, rng: seededRng(4) })) },
 };
 
 for (const [name, { model, rows }] of Object.entries(models))
@@ -56,7 +56,8 @@ test("naive Bayes on bits gives the chances that a hand computation gives", () =
 test("tables that are none are refused, and so is anything but bits", () => {
   const shares = Float64Array.of(0.5, 0.5);
   const means = fromRows([[0.9], [0.1]]);
-  assert.throws(() => bernoulliNaiveBayes({ means: fromRows([[1], [0.1]]), shares }), /means must be in \(0, 1\), got 1/);
+  const sure = fromRows([[1], [0.1]]);
+  assert.throws(() => bernoulliNaiveBayes({ means: sure, shares }), /means must be in \(0, 1\), got 1/);
   assert.throws(() => bernoulliNaiveBayes({ means, shares: Float64Array.of(1) }), /must have the same length/);
   assert.throws(() => bernoulliNaiveBayes({ means, shares: Float64Array.of(NaN, 1) }), /shares must be in/);
   assert.throws(() => bernoulliNaiveBayes({ means, shares }).predict(fromRows([[0.5]])), /X must hold bits/);

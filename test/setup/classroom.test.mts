@@ -62,7 +62,7 @@ test("the zip holds what its commands need, and no path of this machine in what 
 });
 
 test("every link of the class's notebooks that stays in the project leads to a file of the zip", () => {
-  for (const name of readdirSync(join(unpacked, "notebooks"))) {
+  for (const name of readdirSync(join(unpacked, "notebooks")).filter((file) => file.endsWith(".ipynb"))) {
     const { cells } = readNotebook(join(unpacked, "notebooks", name));
     const prose = cells.filter(({ cell_type: type }) => type === "markdown");
     const text = prose.map(({ source }) => textOf(source)).join("\n").replace(/`[^`]*`/g, "");

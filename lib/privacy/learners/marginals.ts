@@ -21,8 +21,8 @@ export interface PrivateMarginalsOptions {
 }
 
 /**
- * Noisy tables, how many records of each class there are and how often each bit is set in each class, as a classifier of
- * rows of bits. The means are in [0.5 %, 99.5 %], the shares sum to 1.
+ * Noisy tables, how many records of each class there are and how often each bit is set in each class, as a classifier
+ * of rows of bits. The means are in [0.5 %, 99.5 %], the shares sum to 1.
  */
 export interface PrivateMarginals extends BernoulliNaiveBayes {
   readonly sigma: number;
@@ -44,7 +44,6 @@ const EDGE = 0.005;
  * @param y Classes, shape [n].
  * @throws {RangeError} If a setting, bit or label is out of range.
  * @example
- * const { train, test } = await loadMnist({ train: 1000, test: 100 });
  * const [bits, testBits] = [train.X, test.X].map((X) => binarizeImages(poolImages(X, { side: 7 }), { cutoff: 64 }));
  * const model = privateMarginals(bits, train.y, {
  *   epsilon: 0.5, delta: 1e-5, numClasses: 10, mostOnes: 32, rng: seededRng(1),
@@ -89,6 +88,9 @@ export function privateMarginals(
  *
  * @param options.size How many records.
  * @throws {RangeError} If size is not an integer of at least 0.
+ * @example
+ * const tables = { means: fromRows([[0.9, 0.5], [0.1, 0.5]]), shares: Float64Array.of(0.5, 0.5) };
+ * const { X: invented, y: labels } = sampleFromMarginals(tables, { size: 10, rng: seededRng(1) });
  */
 export function sampleFromMarginals(
   { means, shares }: ClassTables,

@@ -10,6 +10,8 @@ import { requireFinite, requireInteger } from "../../validate";
  * @returns Shape [n, d]; every row has length 1, or is all 0 where no group varies.
  * @throws {RangeError} If groups doesn't divide the width or a number is not finite.
  * @see Wu & He, ECCV 2018; for private linear models, Tramèr & Boneh, ICLR 2021, §3.
+ * @example
+ * normalizeGroups(fromRows([[1, 3, 10, 30]]), { groups: 2 }).data; // [-0.5, 0.5, -0.5, 0.5]
  */
 export function normalizeGroups(X: Matrix, { groups }: { groups: number }): Matrix<Float32Array> {
   const [n, d] = X.shape;

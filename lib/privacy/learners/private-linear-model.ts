@@ -1,6 +1,7 @@
 import type { Classifier, SerializedClassifier } from "../../classifiers/classifier";
 import { registerFamily } from "../../classifiers/deserialize";
-import { checkQuery, labelsOfLargest, softmaxRows, zeros } from "../../classifiers/fitting";
+import { checkQuery, labelsOfLargest, zeros } from "../../classifiers/fitting";
+import { softmaxInPlace } from "../../math/softmax";
 import { type Matrix, matrix, rowOf } from "../../matrix";
 
 /** A linear softmax classifier and what it costs the records it was trained on. */
@@ -61,7 +62,7 @@ export function privateLinearOf(parts: PrivateLinearParts): PrivateLinear {
     numFeatures,
     ...parts,
     predict: (X) => labelsOfLargest(scores("predict", X), classes),
-    predictProba: (X) => softmaxRows(scores("predictProba", X)),
+    predictProba: (X) => softmaxInPlace(scores("predictProba", X)),
     serialize: () => ({
       ...parts,
       family: "privateLinear",

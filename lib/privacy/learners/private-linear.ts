@@ -107,7 +107,6 @@ function requireSettings(fn: string, X: Matrix, y: Int32Array, options: TrainPri
  * scattering features. There batches are sampled; here all records at every step is the default.
  * @returns A classifier of 0 … numClasses − 1.
  * @example
- * const { train, test } = await loadMnist({ train: 500, test: 100 });
  * const features = (X: Matrix) => normalizeGroups(scatteringFeatures(X, { inputScale: 1 / 255 }), { groups: 27 });
  * const model = trainPrivateLinear(features(train.X), train.y, {
  *   numClasses: 10, epsilon: 3, delta: 1e-5, steps: 20, center: true, clipNorm: 0.01, learningRate: 60,

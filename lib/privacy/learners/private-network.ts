@@ -91,7 +91,6 @@ function requireSettings(fn: string, architecture: Architecture, X: Matrix, y: I
  * ICLR 2022 (arXiv 2110.05679), §4.
  * @returns A network like any other, and its price.
  * @example
- * const { train, test } = await loadMnist({ train: 500, test: 100 });
  * const start = mlp({ numFeatures: 784, hidden: [64], numClasses: 10, inputScale: 1 / 255 });
  * const network = trainPrivateNetwork(start, train.X, train.y, {
  *   epsilon: 2, delta: 1e-5, steps: 10, samplingRate: 0.1, clipNorm: 1, rng: seededRng(1),

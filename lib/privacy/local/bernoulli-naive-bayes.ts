@@ -1,6 +1,7 @@
 import type { Classifier, SerializedClassifier } from "../../classifiers/classifier";
 import { registerFamily } from "../../classifiers/deserialize";
-import { labelsOfLargest, softmaxRows, zeros } from "../../classifiers/fitting";
+import { labelsOfLargest, zeros } from "../../classifiers/fitting";
+import { softmaxInPlace } from "../../math/softmax";
 import { type Matrix, matrix, rowOf } from "../../matrix";
 import { requireInRange, requireSameLength } from "../../validate";
 import { requireBits } from "./bits";
@@ -57,7 +58,7 @@ export function bernoulliNaiveBayes({ means, shares }: ClassTables): BernoulliNa
     means,
     shares,
     predict: (X) => labelsOfLargest(logits("predict", X), classes),
-    predictProba: (X) => softmaxRows(logits("predictProba", X)),
+    predictProba: (X) => softmaxInPlace(logits("predictProba", X)),
     serialize: () => ({ family: "bernoulliNaiveBayes", means: [...means.data], shares: [...shares] }),
   };
 }

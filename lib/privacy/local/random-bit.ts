@@ -64,6 +64,11 @@ const EDGE = 0.005;
  *
  * @returns A classifier of rows of bits; its means are in [0.5 %, 99.5 %].
  * @throws {RangeError} If a setting or report is out of range.
+ * @example
+ * const budget = { pixelEpsilon: 4, labelEpsilon: 4, numClasses: 10 };
+ * const bits = binarizeImages(poolImages(X, { side: 7 }), { cutoff: 64 });
+ * const model = classMeansFromReports(reportRandomBits(bits, y, { ...budget, rng: seededRng(1) }), budget);
+ * const predicted = model.predict(bits);
  */
 export function classMeansFromReports(
   { position, bit, label, dimensions }: RandomBitReports,

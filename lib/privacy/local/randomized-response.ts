@@ -21,6 +21,8 @@ export function requireLabels(fn: string, name: string, y: Int32Array, numClasse
  *
  * @throws {RangeError} If epsilon or numClasses is out of range.
  * @see Kairouz, Bonawitz & Ramage, ICML 2016, §2.
+ * @example
+ * randomizedResponseProbabilities({ epsilon: 1, numClasses: 10 }).p; // 0.231969
  */
 export function randomizedResponseProbabilities(
   { epsilon, numClasses }: RandomizedResponseOptions,
@@ -58,6 +60,9 @@ export function randomizedResponse(
  * @returns Estimated shares, shape [numClasses]; they sum to 1 but may leave [0, 1].
  * @throws {RangeError} If there is no report, or a setting or report is out of range.
  * @see Kairouz, Bonawitz & Ramage, ICML 2016, §4.
+ * @example
+ * const reports = randomizedResponse(y, { epsilon: 3, numClasses: 10, rng: seededRng(3) });
+ * const shares = debiasedClassShares(reports, { epsilon: 3, numClasses: 10 });
  */
 export function debiasedClassShares(
   reports: Int32Array,

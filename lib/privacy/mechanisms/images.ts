@@ -22,6 +22,8 @@ function norm(values: Float64Array): number {
  * @param options.imagesPerNorm How many images in a row share one norm; 1 by default. More is a fault of the source's
  * clustering script (700 there): each image's own norm then is about 1/√700, and a change of one changes them all.
  * @throws {RangeError} If a pixel is not finite or an image is all zero.
+ * @example
+ * const unit = normalizeImages(X);
  */
 export function normalizeImages(
   X: Matrix,
@@ -148,6 +150,8 @@ export function addImageNoise(
  *
  * @param cutoff The source's is 115, of 255.
  * @throws {RangeError} If a pixel or the cutoff is not finite.
+ * @example
+ * binarizeImages(fromRows([[3, 4]]), { cutoff: 3 }).data; // [0, 1]
  */
 export function binarizeImages(X: Matrix, { cutoff }: { cutoff: number }): Matrix<Uint8Array> {
   requireFinite("binarizeImages", "X", X.data);
@@ -162,6 +166,8 @@ export function binarizeImages(X: Matrix, { cutoff }: { cutoff: number }): Matri
  * @param options.side Side of the pooled image; divides the image's own side.
  * @returns Shape [n, side²] of the pooled side.
  * @throws {RangeError} If images are not square, the sides don't divide or a pixel is not finite.
+ * @example
+ * poolImages(fromRows([[1, 2, 3, 6]]), { side: 1 }).data; // [3]
  */
 export function poolImages(X: Matrix, { side }: { side: number }): Matrix<Float32Array> {
   const [n, d] = X.shape;

@@ -26,6 +26,10 @@ export interface SourceImagesOptions {
  * share one are together one vector of length 1, and since a new image changes the norm of all, it may move that vector
  * by up to √2, however small its own part.
  * @throws {RangeError} If a pixel is negative or not finite, an image is all zero, or a setting is out of range.
+ * @example
+ * const { X: noised, sigma } = sourceNoisedImages(X, {
+ *   epsilon: 2000, delta: 784 ** -2, divideAfterNoise: true, clipAtZero: true, imagesPerNorm: 1, rng: seededRng(1),
+ * });
  */
 export function sourceNoisedImages(X: Matrix, options: SourceImagesOptions): NoisedImages {
   const { epsilon, delta, divideAfterNoise, clipAtZero, imagesPerNorm, rng } = options;

@@ -6,7 +6,7 @@ import { requireLabels } from "./randomized-response";
 import { subsetSelection, subsetSelectionProbabilities } from "./subset-selection";
 
 /** What each user sends of the own label and bits. */
-export interface LabelledBitDesign {
+export interface LabeledBitDesign {
   /** Bits of the own image that go into the symbol. */
   bitsPerUser: number;
   /** Symbols a report names. */
@@ -20,13 +20,13 @@ const MOST_BITS = 8;
  *
  * @throws {RangeError} If a setting is out of range.
  * @example
- * labelledBitDesign({ epsilon: 4, numClasses: 10 }); // { bitsPerUser: 2, subsetSize: 1 }
+ * labeledBitDesign({ epsilon: 4, numClasses: 10 }); // { bitsPerUser: 2, subsetSize: 1 }
  */
-export function labelledBitDesign({ epsilon, numClasses }: { epsilon: number; numClasses: number }): LabelledBitDesign {
-  requireEpsilon("labelledBitDesign", epsilon);
-  requireInteger("labelledBitDesign", "numClasses", numClasses, 2);
+export function labeledBitDesign({ epsilon, numClasses }: { epsilon: number; numClasses: number }): LabeledBitDesign {
+  requireEpsilon("labeledBitDesign", epsilon);
+  requireInteger("labeledBitDesign", "numClasses", numClasses, 2);
   let least = Infinity;
-  let best: LabelledBitDesign = { bitsPerUser: 1, subsetSize: 1 };
+  let best: LabeledBitDesign = { bitsPerUser: 1, subsetSize: 1 };
   for (let bitsPerUser = 1; bitsPerUser <= MOST_BITS; bitsPerUser++) {
     const patterns = 2 ** bitsPerUser;
     const numSymbols = numClasses * patterns;
@@ -39,7 +39,7 @@ export function labelledBitDesign({ epsilon, numClasses }: { epsilon: number; nu
   return best;
 }
 
-export interface LabelledBitOptions extends Partial<LabelledBitDesign> {
+export interface LabeledBitOptions extends Partial<LabeledBitDesign> {
   /** What the whole record, image and label, costs its user in all, above 0. */
   epsilon: number;
   /** Labels are integers in [0, numClasses); at least 2. */
@@ -48,7 +48,7 @@ export interface LabelledBitOptions extends Partial<LabelledBitDesign> {
 }
 
 /** What the users sent, once each, and what is public about how. */
-export interface LabelledBitReports extends LabelledBitDesign {
+export interface LabeledBitReports extends LabeledBitDesign {
   /** Which bits each user was asked for (public chance), shape [n · bitsPerUser]. */
   positions: Int32Array;
   /** Randomised symbols label · 2^bitsPerUser + bits, the first bit lowest; shape [n · subsetSize]. */
@@ -73,26 +73,25 @@ export interface LabelledBitReports extends LabelledBitDesign {
  *
  * @param bits One bit a feature, shape [n, d] (`binarizeImages`); not modified.
  * @param y Classes, shape [n].
- * @param options.bitsPerUser, options.subsetSize By default both as `labelledBitDesign` says.
+ * @param options.bitsPerUser, options.subsetSize By default both as `labeledBitDesign` says.
  * @throws {RangeError} If a setting, bit or label is out of range.
  * @example
- * const { train } = await loadMnist({ train: 500, test: 0 });
  * const strengths = orientationFeatures(train.X, { cells: 4, orientations: 8, inputScale: 1 / 255 });
- * const reports = reportLabelledBits(binarizeImages(strengths, { cutoff: 0.05 }), train.y, {
+ * const reports = reportLabeledBits(binarizeImages(strengths, { cutoff: 0.05 }), train.y, {
  *   epsilon: 4, numClasses: 10, rng: seededRng(1),
  * });
  */
-export function reportLabelledBits(
+export function reportLabeledBits(
   bits: Matrix<Uint8Array>,
   y: Int32Array,
-  { epsilon, numClasses, rng, ...design }: LabelledBitOptions,
-): LabelledBitReports {
+  { epsilon, numClasses, rng, ...design }: LabeledBitOptions,
+): LabeledBitReports {
   const [n, d] = bits.shape;
-  requireSameLength("reportLabelledBits", "bits", n, "y", y.length);
-  requireLabels("reportLabelledBits", "y", y, numClasses);
-  const best = labelledBitDesign({ epsilon, numClasses });
+  requireSameLength("reportLabeledBits", "bits", n, "y", y.length);
+  requireLabels("reportLabeledBits", "y", y, numClasses);
+  const best = labeledBitDesign({ epsilon, numClasses });
   const { bitsPerUser = best.bitsPerUser, subsetSize = best.subsetSize } = design;
-  requireInteger("reportLabelledBits", "bitsPerUser", bitsPerUser, 1, Math.min(d, 16));
+  requireInteger("reportLabeledBits", "bitsPerUser", bitsPerUser, 1, Math.min(d, 16));
   const patterns = 2 ** bitsPerUser;
   const positions = new Int32Array(n * bitsPerUser);
   const truth = new Int32Array(n);
@@ -102,7 +101,7 @@ export function reportLabelledBits(
     truth[i] = y[i] * patterns;
     for (let t = 0; t < bitsPerUser; t++) {
       const bit = bits.data[i * d + chosen[t]];
-      requireInRange("reportLabelledBits", "bit", bit, 0, 1);
+      requireInRange("reportLabeledBits", "bit", bit, 0, 1);
       truth[i] += bit * 2 ** t;
     }
   }

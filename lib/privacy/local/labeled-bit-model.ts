@@ -4,12 +4,12 @@ import { labelsOfLargest, zeros } from "../../classifiers/fitting";
 import { type Matrix, matrix, rowOf } from "../../matrix";
 import { requireInteger, requireSameLength } from "../../validate";
 import { requireBits } from "./bits";
-import type { LabelledBitReports } from "./labelled-bits";
+import type { LabeledBitReports } from "./labeled-bits";
 import { subsetSelectionProbabilities } from "./subset-selection";
 
 /** A nearest-mean classifier of rows of bits. */
-export interface LabelledBitModel extends Classifier {
-  readonly family: "labelledBits";
+export interface LabeledBitModel extends Classifier {
+  readonly family: "labeledBits";
   /** Estimated mean of each bit, counted as −1 and 1, in each class; shape [numClasses, d], in [−1, 1]. */
   readonly means: Matrix<Float64Array>;
   /** Estimated shares of the classes, shape [numClasses]; they may lie a little outside [0, 1]. */
@@ -29,10 +29,10 @@ interface Tally {
   asked: Float64Array;
 }
 
-function tally({ positions, symbols, dimensions: d, numClasses, bitsPerUser, subsetSize }: LabelledBitReports): Tally {
+function tally({ positions, symbols, dimensions: d, numClasses, bitsPerUser, subsetSize }: LabeledBitReports): Tally {
   const users = symbols.length / subsetSize;
-  requireInteger("fitLabelledBits", "number of reports", users, 1);
-  requireSameLength("fitLabelledBits", "positions", positions.length, "reports times bitsPerUser", users * bitsPerUser);
+  requireInteger("fitLabeledBits", "number of reports", users, 1);
+  requireSameLength("fitLabeledBits", "positions", positions.length, "reports times bitsPerUser", users * bitsPerUser);
   const patterns = 2 ** bitsPerUser;
   const sums = new Float64Array(numClasses * d);
   const squares = new Float64Array(numClasses);
@@ -42,14 +42,14 @@ function tally({ positions, symbols, dimensions: d, numClasses, bitsPerUser, sub
   for (let i = 0; i < users; i++) {
     signs.fill(0);
     for (let s = i * subsetSize; s < (i + 1) * subsetSize; s++) {
-      requireInteger("fitLabelledBits", "symbol", symbols[s], 0, numClasses * patterns - 1);
+      requireInteger("fitLabeledBits", "symbol", symbols[s], 0, numClasses * patterns - 1);
       const label = Math.floor(symbols[s] / patterns);
       named[label]++;
       for (let t = 0; t < bitsPerUser; t++) signs[label * bitsPerUser + t] += (symbols[s] >> t) & 1 ? 1 : -1;
     }
     for (let t = 0; t < bitsPerUser; t++) {
       const j = positions[i * bitsPerUser + t];
-      requireInteger("fitLabelledBits", "position", j, 0, d - 1);
+      requireInteger("fitLabeledBits", "position", j, 0, d - 1);
       asked[j]++;
       for (let c = 0; c < numClasses; c++) {
         const sign = signs[c * bitsPerUser + t];
@@ -110,29 +110,28 @@ function shrink({ means, noise, overall }: Estimates): Float64Array {
  * @throws {RangeError} If there is no report, or one is out of range.
  * @see Efron & Morris, JASA 68(341), 1973, for the shrinkage.
  * @example
- * const { train, test } = await loadMnist({ train: 2000, test: 100 });
  * const [bits, testBits] = [train.X, test.X].map((X) => binarizeImages(poolImages(X, { side: 7 }), { cutoff: 64 }));
- * const reports = reportLabelledBits(bits, train.y, { epsilon: 4, numClasses: 10, rng: seededRng(1) });
- * const predicted = fitLabelledBits(reports).predict(testBits);
+ * const reports = reportLabeledBits(bits, train.y, { epsilon: 4, numClasses: 10, rng: seededRng(1) });
+ * const predicted = fitLabeledBits(reports).predict(testBits);
  */
-export function fitLabelledBits(reports: LabelledBitReports): LabelledBitModel {
+export function fitLabeledBits(reports: LabeledBitReports): LabeledBitModel {
   const { dimensions, numClasses, epsilon, bitsPerUser, subsetSize } = reports;
   const counts = tally(reports);
   const patterns = 2 ** bitsPerUser;
   const { p, q } = subsetSelectionProbabilities({ epsilon, numSymbols: numClasses * patterns, subsetSize });
   const shares = counts.named.map((count) => (count / counts.users - patterns * q) / (p - q));
   const means = shrink(estimates(counts, shares, { gap: p - q, bitsPerUser }));
-  return labelledBitModel(matrix(means, [numClasses, dimensions]), shares);
+  return labeledBitModel(matrix(means, [numClasses, dimensions]), shares);
 }
 
 /** The classifier of these means. */
-export function labelledBitModel(means: Matrix<Float64Array>, shares: Float64Array): LabelledBitModel {
+export function labeledBitModel(means: Matrix<Float64Array>, shares: Float64Array): LabeledBitModel {
   const [k, d] = means.shape;
   const classes = Int32Array.from({ length: k }, (_, label) => label);
   const base = Float64Array.from({ length: k }, (_, c) =>
     rowOf(means, c).reduce((sum, mean) => sum - mean - (mean * mean) / 2, 0));
   return {
-    family: "labelledBits",
+    family: "labeledBits",
     classes,
     numFeatures: d,
     means,
@@ -148,13 +147,13 @@ export function labelledBitModel(means: Matrix<Float64Array>, shares: Float64Arr
         }
       return labelsOfLargest(scores, classes);
     },
-    serialize: () => ({ family: "labelledBits", means: [...means.data], shares: [...shares] }),
+    serialize: () => ({ family: "labeledBits", means: [...means.data], shares: [...shares] }),
   };
 }
 
-function restoreLabelledBits(saved: SerializedClassifier): LabelledBitModel {
+function restoreLabeledBits(saved: SerializedClassifier): LabeledBitModel {
   const { means, shares } = saved as unknown as { means: number[]; shares: number[] };
-  return labelledBitModel(matrix(Float64Array.from(means), [shares.length, means.length / shares.length]),
+  return labeledBitModel(matrix(Float64Array.from(means), [shares.length, means.length / shares.length]),
     Float64Array.from(shares));
 }
-registerFamily("labelledBits", restoreLabelledBits);
+registerFamily("labeledBits", restoreLabeledBits);
