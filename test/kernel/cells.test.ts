@@ -60,6 +60,12 @@ test("a variable that is declared anew is another one", async () => {
   assert.equal((await kernel.run("[first(), second(), size]")).stdout, "[ 1, 6, 'fixed' ]\n");
 });
 
+test("a cell does not end the kernel", async () => {
+  const { error } = await kernel.run("const saved = 4; process.exit(1);");
+  assert.match(error![0], /^Error: process\.exit would end the kernel/);
+  assert.equal((await kernel.run("saved")).stdout, "4\n");
+});
+
 test("the word export before a declaration, from code of a module, changes nothing", async () => {
   await kernel.run("export const side = 3;\nexport async function area() { return side ** 2; }\n"
     + "export interface Square { side: number }\nexport class Cube { side = 4 }");
