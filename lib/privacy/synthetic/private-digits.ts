@@ -108,12 +108,12 @@ export async function learnDigits(
     throwIfInterrupted(signal);
     label = (X) => head.predict(features(X));
   }
-  const labelled = label as DigitsModel["label"];
+  const answer = label as DigitsModel["label"];
   return {
-    central, ink, label: labelled,
+    central, ink, label: answer,
     sample({ size, rng: sampleRng }) {
       const { X } = drawImages(central, ink, { size, style, rng: sampleRng });
-      return { X, y: labelled(X) };
+      return { X, y: answer(X) };
     },
   };
 }
