@@ -341,6 +341,6 @@ function stopped(number) {
 }
 
 module.exports = {
-  assigned, begin, cells, compile, currentCell, declare, end, interrupt, InterruptedError, isRunning, noteStarted,
+  assigned, begin, cells, compile, currentCell, declare, end, interrupt, InterruptedError, noteStarted,
   ownCell, run, runAs, showDiagnostics, showFailure, showStray, startId: () => startId, stopped, wait, waitEach,
 };

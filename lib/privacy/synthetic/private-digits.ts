@@ -130,8 +130,8 @@ export async function learnDigits(
  * `trainPrivateLinear` only; each states its sensitivity, and `planReleases` splits the budget over them. The number of
  * records and the size of the images are taken as public, and so is a refusal.
  *
- * All settings, the plan's and those fixed here (layers that give features, clipping, no private centring of features)
- * were chosen on held-out training images of MNIST. That choice is not counted in ε: see `digitsPlan`.
+ * What is fixed here (the layers that give features, clipping, no private centring of features) was chosen on held-out
+ * training images of MNIST, which is not counted in ε; for the plan's settings see `digitsPlan`.
  *
  * Warning: for experiments. Noise is rounded to floating point; see `discreteGaussianMechanism` for exact noise.
  *

@@ -164,5 +164,10 @@ test("another seed gives other centres; black images, wrong labels and rounds wi
   assert.throws(() => fitCentralImages(black, Int32Array.of(0), { ...settings, rng }), /pixel/);
   assert.throws(() => fitCentralImages(X, y.map(() => 2), { ...settings, rng }), RangeError);
   assert.throws(() => fitCentralImages(X, y, { ...settings, rounds: 0, rng }), /rounds/);
-  assert.throws(() => fitCentralImages(X, y, { ...settings, noiseMultiplier: -1, rng }), /noiseMultiplier/);
+  for (const bad of [NaN, Infinity, -1]) {
+    for (const name of ["noiseMultiplier", "kept", "rounds", "centersPerClass", "numClasses"])
+      assert.throws(() => fitCentralImages(X, y, { ...settings, [name]: bad, rng }), new RegExp(`${name} must be`));
+  }
+  assert.throws(() => fitCentralImages(X, y, { ...settings, kept: 13, rng }), /side of the images must be/);
+  assert.throws(() => fitCentralImages(X, y.slice(1), { ...settings, rng }), /same length/);
 });
