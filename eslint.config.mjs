@@ -17,13 +17,13 @@ const noSpreadArguments = {
 const noRecursiveMkdir = {
   selector: "CallExpression[callee.name=/^mkdir(Sync)?$/] > ObjectExpression > Property[key.name='recursive'],"
     + "CallExpression[callee.property.name=/^mkdir(Sync)?$/] > ObjectExpression > Property[key.name='recursive']",
-  message: "Make folders with makeFolder (lib/files.ts, scripts/lib/stamp.mjs).",
+  message: "Make folders with makeFolder (lib/files.ts, scripts/bootstrap/stamp.mjs).",
 };
 
 /** A process of another user can't be signalled and lives all the same. */
 const noSignalZero = {
   selector: "CallExpression[callee.object.name='process'][callee.property.name='kill'][arguments.1.value=0]",
-  message: "Ask isRunning (lib/files.ts, scripts/lib/processes.mjs).",
+  message: "Ask isRunning (lib/files.ts, scripts/bootstrap/processes.mjs).",
 };
 
 export default tseslint.config(
@@ -53,7 +53,7 @@ export default tseslint.config(
   },
   {
     files: ["lib/**", "scripts/**", "notebooks/**"],
-    ignores: ["lib/files.ts", "scripts/lib/processes.mjs"],
+    ignores: ["lib/files.ts", "scripts/bootstrap/processes.mjs"],
     rules: { "no-restricted-syntax": ["error", noMathRandom, noRecursiveMkdir, noSignalZero] },
   },
   {
@@ -61,6 +61,9 @@ export default tseslint.config(
     ignores: ["lib/files.ts"],
     rules: {
       "no-restricted-syntax": ["error", noMathRandom, noRecursiveMkdir, noSignalZero, noSpreadArguments],
+      // A function that outgrows these comes apart along its own seams.
+      "max-lines-per-function": ["error", { max: 60, skipBlankLines: true, skipComments: true }],
+      "max-params": ["error", 5],
     },
   },
   // Every Node must be able to read it.

@@ -1,5 +1,5 @@
 import {
-  iicTrunk, kMeans, leNet, loadMnist, networkOf, noiseImages, normaliseImages, parameterSpecs, seededRng, selectRows,
+  iicTrunk, kMeans, leNet, loadMnist, networkOf, noiseImages, normalizeImages, parameterSpecs, seededRng, selectRows,
   sgd, subset, trainIic, trainPrivateNetwork, type Network,
 } from "../lib";
 import { serve } from "./harness";
@@ -28,7 +28,7 @@ async function main(): Promise<void> {
     {
       name: "noise-60k",
       run: () => {
-        const unit = normaliseImages(train.X);
+        const unit = normalizeImages(train.X);
         return noiseImages(unit, { epsilon: 150, delta: 784 ** -2, clip: true, rng: seededRng(42) }).sigma;
       },
     },
@@ -41,7 +41,7 @@ async function main(): Promise<void> {
       name: "dpsgd-step",
       run: () => {
         const from = start();
-        const { network } = trainPrivateNetwork(from, records.X, records.y, { epsilon: 1e8, delta: 1e-5, steps: STEPS,
+        const network = trainPrivateNetwork(from, records.X, records.y, { epsilon: 1e8, delta: 1e-5, steps: STEPS,
           samplingRate: 1, clipNorm: 1, optimizer: sgd({ learningRate: 0.1 }), rng: seededRng(42) });
         const squares = network.weights.flatMap((values, i) =>
           Array.from(values, (value, w) => (value - from.weights[i][w]) ** 2));

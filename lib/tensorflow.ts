@@ -26,9 +26,17 @@ function restoreUtil(): void {
  */
 const THREADS = 2;
 
+/** Whether somebody has loaded it already, danfojs for one; where it is not installed, nobody has. */
+function isLoaded(): boolean {
+  try {
+    return require.resolve("@tensorflow/tfjs-node") in require.cache;
+  } catch {
+    return false;
+  }
+}
+
 // TensorFlow reads it once, when it is first loaded, be it by danfojs: so it is set when the library is.
-const isLoaded = require.resolve("@tensorflow/tfjs-node") in require.cache;
-process.env.TF_NUM_INTRAOP_THREADS ||= String(isLoaded ? availableParallelism() : THREADS);
+process.env.TF_NUM_INTRAOP_THREADS ||= String(isLoaded() ? availableParallelism() : THREADS);
 
 /**
  * How many threads share the work of one operation: part of what a trained network depends on.

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { integer, readArguments } from "./lib/arguments.mjs";
+import { integer, readArguments } from "./bootstrap/arguments.mjs";
 import { mergeRows, sameResult, Side, toRows } from "./lib/bench.mjs";
-import { root, venvProgram } from "./lib/paths.mjs";
-import { environmentReady, makeEnvironment } from "./lib/python.mjs";
-import { main } from "./lib/say.mjs";
+import { root, venvProgram } from "./bootstrap/paths.mjs";
+import { environmentReady, makeEnvironment } from "./bootstrap/python.mjs";
+import { main } from "./bootstrap/say.mjs";
 import { ensureSetup } from "./setup.mjs";
 
 const bench = join(root, "bench");
@@ -19,7 +19,7 @@ function benchmarks() {
  * The environment that a benchmark's peer runs in: bench/<word>.requirements.txt for one with the line
  * `# requirements: <word>`, else bench/requirements.txt.
  * @param {string} name
- * @returns {import("./lib/python.mjs").Environment}
+ * @returns {import("./bootstrap/python.mjs").Environment}
  */
 function peerEnvironment(name) {
   const word = /^# requirements: (\w+)$/m.exec(readFileSync(join(bench, `${name}.py`), "utf8"))?.[1];

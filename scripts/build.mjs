@@ -1,7 +1,7 @@
-import { readArguments } from "./lib/arguments.mjs";
-import { compile, compiled } from "./lib/compile.mjs";
-import { installPackages, packagesReady } from "./lib/packages.mjs";
-import { main, say } from "./lib/say.mjs";
+import { readArguments } from "./bootstrap/arguments.mjs";
+import { compile, compiled } from "./bootstrap/compile.mjs";
+import { installPackages, packagesReady } from "./bootstrap/packages.mjs";
+import { main, say } from "./bootstrap/say.mjs";
 
 main(async () => {
   readArguments("build");

@@ -1,10 +1,10 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { readArguments } from "./lib/arguments.mjs";
+import { readArguments } from "./bootstrap/arguments.mjs";
 import { documents, piecesOf } from "./lib/documents.mjs";
-import { root } from "./lib/paths.mjs";
-import { main } from "./lib/say.mjs";
+import { root } from "./bootstrap/paths.mjs";
+import { main } from "./bootstrap/say.mjs";
 import { ensureSetup } from "./setup.mjs";
 
 /** @param {string} href @returns {string} what is wrong with a link out of the project; nothing is fetched */

@@ -1,12 +1,17 @@
+import { statSync } from "node:fs";
 import { join, relative } from "node:path";
 import ts from "typescript";
 import { checksIn, claimsIn, nameOf, notebookFiles, readNotebook, textOf } from "./lib/notebooks.mjs";
-import { root } from "./lib/paths.mjs";
+import { root } from "./bootstrap/paths.mjs";
 
 /** @typedef {import("./lib/notebooks.mjs").Notebook} Notebook */
 /** @typedef {{ cell: number, line: number } | null} Place */
 
 const MOST_LINES = 25;
+const MOST_BYTES = 1e6;
+/** Whether a part of an output is base64, in which any short word may stand. */
+const isEncoded = (/** @type {string} */ key, /** @type {unknown} */ value) =>
+  key === "image/png" || key === "bdata" || String(value).startsWith("data:image/");
 
 /** The options of the project's own code; cells are modules with top-level await. */
 const compilerOptions = {
@@ -66,10 +71,11 @@ export function moduleOf(notebook) {
 /**
  * The type errors of some notebooks' cells, found by one TypeScript program.
  * @param {string[]} files
+ * @param {(file: string) => Notebook} [read]
  * @returns {string[]} each with notebook, cell and line
  */
-export function typeErrors(files) {
-  const modules = new Map(files.map((file) => [`${file}.ts`, { file, ...moduleOf(readNotebook(file)) }]));
+export function typeErrors(files, read = readNotebook) {
+  const modules = new Map(files.map((file) => [`${file}.ts`, { file, ...moduleOf(read(file)) }]));
   const host = ts.createCompilerHost(compilerOptions);
   const { fileExists, readFile, getSourceFile } = host;
   host.fileExists = (name) => modules.has(name) || fileExists(name);
@@ -105,6 +111,8 @@ export function hygieneErrors(file) {
   const errors = [];
   const report = (/** @type {number} */ index, /** @type {string} */ text) =>
     errors.push(`${name}, cell ${index + 1}: ${text}`);
+  const size = statSync(file).size;
+  if (size > MOST_BYTES) errors.push(`${name}: ${(size / 1e6).toFixed(2)} MB, at most ${MOST_BYTES / 1e6} are allowed`);
   const kernel = /** @type {any} */ (notebook.metadata).kernelspec?.name;
   if (kernel !== "tslab") errors.push(`${name}: the kernel must be tslab, got ${kernel}`);
   const ids = new Set();
@@ -119,7 +127,7 @@ export function hygieneErrors(file) {
     for (const output of cell.outputs ?? []) {
       if (output.output_type === "error") report(index, "holds an error");
       if (output.name === "stderr") report(index, "holds stderr");
-      const text = JSON.stringify({ ...output, data: { ...output.data, "image/png": undefined } });
+      const text = JSON.stringify(output, (key, value) => (isEncoded(key, value) ? undefined : value));
       const path = /(?:\/(?:home|root|Users|tmp|work|workspace|mnt|opt)\/|[A-Z]:\\\\Users)[^"\\\s]*/.exec(text);
       if (path) report(index, `holds a path of one machine: ${path[0]}`);
     }

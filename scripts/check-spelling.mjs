@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { readArguments } from "./lib/arguments.mjs";
+import { readArguments } from "./bootstrap/arguments.mjs";
 import { docstringsIn } from "./lib/docstrings.mjs";
 import { documents, piecesOf, sourceFiles } from "./lib/documents.mjs";
-import { root } from "./lib/paths.mjs";
-import { main } from "./lib/say.mjs";
+import { root } from "./bootstrap/paths.mjs";
+import { main } from "./bootstrap/say.mjs";
 import { ensureSetup } from "./setup.mjs";
 
 const ownWords = join(root, "scripts", "words.txt");

@@ -1,10 +1,10 @@
 import { statSync } from "node:fs";
 import { join, relative } from "node:path";
-import { readArguments } from "./lib/arguments.mjs";
+import { readArguments } from "./bootstrap/arguments.mjs";
 import { classEntries, unfinishedNotebooks } from "./lib/classroom.mjs";
 import { offlineEntries } from "./lib/pack-offline.mjs";
-import { root } from "./lib/paths.mjs";
-import { main, say, step } from "./lib/say.mjs";
+import { root } from "./bootstrap/paths.mjs";
+import { main, say, step } from "./bootstrap/say.mjs";
 import { writeZip } from "./lib/zip.mjs";
 import { ensureSetup } from "./setup.mjs";
 

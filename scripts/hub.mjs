@@ -2,15 +2,15 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { anyPath, existingFile, integer, readArguments } from "./lib/arguments.mjs";
+import { anyPath, existingFile, integer, readArguments } from "./bootstrap/arguments.mjs";
 import {
   checkAddress, checkPassword, checkPorts, classPassword, hubEnd, hubEnvironment, hubUrl, startHub,
 } from "./lib/hub.mjs";
-import { root, venvProgram } from "./lib/paths.mjs";
-import { environmentReady, makeEnvironment } from "./lib/python.mjs";
-import { causeIn, run } from "./lib/run.mjs";
-import { main, SetupError } from "./lib/say.mjs";
-import { checkWritable } from "./lib/stamp.mjs";
+import { root, venvProgram } from "./bootstrap/paths.mjs";
+import { environmentReady, makeEnvironment } from "./bootstrap/python.mjs";
+import { causeIn, run } from "./bootstrap/run.mjs";
+import { main, SetupError } from "./bootstrap/say.mjs";
+import { checkWritable } from "./bootstrap/stamp.mjs";
 import { notebookFile } from "./lib/sweep/cells.mjs";
 import { textTable } from "./lib/text-table.mjs";
 import { ensureSetup } from "./setup.mjs";

@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { root, venvProgram } from "./lib/paths.mjs";
-import { labEnvironment } from "./lib/python.mjs";
-import { run } from "./lib/run.mjs";
-import { main } from "./lib/say.mjs";
-import { checkSettings } from "./lib/settings.mjs";
+import { root, venvProgram } from "./bootstrap/paths.mjs";
+import { labEnvironment } from "./bootstrap/python.mjs";
+import { run } from "./bootstrap/run.mjs";
+import { main } from "./bootstrap/say.mjs";
+import { checkSettings } from "./bootstrap/settings.mjs";
 import { ensureSetup } from "./setup.mjs";
 
 main(async () => {

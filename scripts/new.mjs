@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { readArguments } from "./lib/arguments.mjs";
+import { readArguments } from "./bootstrap/arguments.mjs";
 import { nameOf, notebookFiles } from "./lib/notebooks.mjs";
-import { root } from "./lib/paths.mjs";
-import { main, SetupError } from "./lib/say.mjs";
-import { writeWhole } from "./lib/stamp.mjs";
+import { root } from "./bootstrap/paths.mjs";
+import { main, SetupError } from "./bootstrap/say.mjs";
+import { writeWhole } from "./bootstrap/stamp.mjs";
 
 /**
  * @param {string} id

@@ -1,13 +1,13 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { readArguments } from "./lib/arguments.mjs";
+import { readArguments } from "./bootstrap/arguments.mjs";
 import { claimsIn, nameOf, notebookFiles, readNotebook, titleOf } from "./lib/notebooks.mjs";
-import { root } from "./lib/paths.mjs";
+import { root } from "./bootstrap/paths.mjs";
 import { formatNumber } from "./lib/report.mjs";
-import { main, say, SetupError } from "./lib/say.mjs";
-import { makeFolder } from "./lib/stamp.mjs";
-import { nameLists } from "./lib/task-index.mjs";
+import { main, say, SetupError } from "./bootstrap/say.mjs";
+import { makeFolder } from "./bootstrap/stamp.mjs";
+import { ensureSetup } from "./setup.mjs";
 
 /** @param {string} file @returns {string} */
 const read = (file) => readFileSync(join(root, file), "utf8");
@@ -116,9 +116,10 @@ function fill(text, parts) {
 
 /**
  * What the README and the claims page must say, from the outputs of the committed notebooks.
- * @returns {Record<string, string>} text by file
+ * @returns {Promise<Record<string, string>>} text by file
  */
-export function generatedPages() {
+export async function generatedPages() {
+  const { nameLists } = await import("./lib/task-index.mjs");
   return {
     "README.md": fill(read("README.md"), { notebooks: notebookTable(), speed: speedTable() }),
     "docs/CLAIMS.md": fill(read("docs/CLAIMS.md"), { claims: claimTable() }),
@@ -141,7 +142,8 @@ export const pictureFile = join(root, picture.file);
 if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
   main(async () => {
     readArguments("readme");
-    for (const [file, text] of Object.entries(generatedPages())) writeFileSync(join(root, file), text);
+    await ensureSetup();
+    for (const [file, text] of Object.entries(await generatedPages())) writeFileSync(join(root, file), text);
     makeFolder(dirname(pictureFile));
     writeFileSync(pictureFile, generatedPicture());
     say(`README.md, docs/CLAIMS.md and ${basename(pictureFile)} say what the committed notebooks show`);

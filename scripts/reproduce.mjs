@@ -1,16 +1,16 @@
 import { availableParallelism } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { integer, profileOption, profiles, readArguments } from "./lib/arguments.mjs";
+import { integer, profileOption, profiles, readArguments } from "./bootstrap/arguments.mjs";
 import { beginRun, compareRuns, newestResults, notebookOf, recordNotebook, writeRun } from "./lib/ledger.mjs";
 import { committable, headingBefore, nameOf, notebookFiles, readNotebook } from "./lib/notebooks.mjs";
-import { root } from "./lib/paths.mjs";
+import { root } from "./bootstrap/paths.mjs";
 import { runPool } from "./lib/pool.mjs";
 import { formatNumber, reportHtml } from "./lib/report.mjs";
 import { executedFile, runNotebook } from "./lib/run-notebook.mjs";
-import { main } from "./lib/say.mjs";
-import { checkParameters, checkSettings, sizesAsked } from "./lib/settings.mjs";
-import { checkWritable, writeWhole } from "./lib/stamp.mjs";
+import { main } from "./bootstrap/say.mjs";
+import { checkParameters, checkSettings, sizesAsked } from "./bootstrap/settings.mjs";
+import { checkWritable, writeWhole } from "./bootstrap/stamp.mjs";
 import { textTable } from "./lib/text-table.mjs";
 import { ensureSetup } from "./setup.mjs";
 
@@ -30,7 +30,8 @@ function request() {
   // Else one for every two cores: TensorFlow has two threads in each, so that networks repeat. Two cores run two.
   const alone = values.save || values.solutions;
   const cores = availableParallelism();
-  const processes = values.processes ?? (alone ? 1 : Math.max(Math.min(2, cores), Math.floor(cores / 2)));
+  const sideBySide = Math.max(Math.min(2, cores), Math.floor(cores / 2));
+  const processes = values.processes ?? (alone ? 1 : sideBySide);
   return { ...values, processes, words, refuse };
 }
 

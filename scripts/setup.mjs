@@ -1,18 +1,18 @@
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { readArguments } from "./lib/arguments.mjs";
-import { sweepCache } from "./lib/cache.mjs";
-import { compile, compiled } from "./lib/compile.mjs";
+import { readArguments } from "./bootstrap/arguments.mjs";
+import { sweepCache } from "./bootstrap/cache.mjs";
+import { compile, compiled } from "./bootstrap/compile.mjs";
 import { kernelReady, registerKernel } from "./lib/kernel.mjs";
-import { installLabExtension, labExtensionReady } from "./lib/lab-extension.mjs";
-import { withLock } from "./lib/lock.mjs";
-import { checkBackend, checkNative, forcedLink, installNative, nativeReady } from "./lib/native.mjs";
-import { checkOffline } from "./lib/offline.mjs";
-import { checkNode, installPackages, packagesReady } from "./lib/packages.mjs";
-import { cacheDir, root } from "./lib/paths.mjs";
-import { environmentReady, labEnvironment, makeEnvironment, pythonFor } from "./lib/python.mjs";
-import { main, say } from "./lib/say.mjs";
-import { checkWritable } from "./lib/stamp.mjs";
+import { installLabExtension, labExtensionReady } from "./bootstrap/lab-extension.mjs";
+import { withLock } from "./bootstrap/lock.mjs";
+import { checkBackend, checkNative, forcedLink, installNative, nativeReady } from "./bootstrap/native.mjs";
+import { checkOffline } from "./bootstrap/offline.mjs";
+import { checkNode, installPackages, packagesReady } from "./bootstrap/packages.mjs";
+import { cacheDir, root } from "./bootstrap/paths.mjs";
+import { environmentReady, labEnvironment, makeEnvironment, pythonFor } from "./bootstrap/python.mjs";
+import { main, say } from "./bootstrap/say.mjs";
+import { checkWritable } from "./bootstrap/stamp.mjs";
 
 /** The steps, in order: a quick look whether one is done already, and what does it. */
 const steps = [
@@ -26,7 +26,7 @@ const steps = [
 
 /**
  * Refuses what would fail later, before anything long begins: folders that can't be written, no Python, no compiler.
- * @throws {import("./lib/say.mjs").SetupError}
+ * @throws {import("./bootstrap/say.mjs").SetupError}
  */
 async function checkMachine() {
   for (const folder of [root, cacheDir()]) checkWritable(folder);
@@ -38,7 +38,7 @@ async function checkMachine() {
  * Brings the clone to where every command works: packages, Python environment, native TensorFlow, kernel, compiled lib.
  * Does only what is missing, and nothing at all (in well under a second) when all is there.
  * @returns {Promise<void>}
- * @throws {import("./lib/say.mjs").SetupError} naming what is missing and its cure
+ * @throws {import("./bootstrap/say.mjs").SetupError} naming what is missing and its cure
  */
 export async function ensureSetup() {
   checkNode();

@@ -2,12 +2,12 @@ import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync
 import { writeFileSync } from "node:fs";
 import { dirname, extname, join, posix, relative, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { anyPath, profileOption, readArguments } from "./lib/arguments.mjs";
+import { anyPath, profileOption, readArguments } from "./bootstrap/arguments.mjs";
 import { claimsIn, nameOf, notebookFiles, readNotebook, titleOf } from "./lib/notebooks.mjs";
-import { root } from "./lib/paths.mjs";
+import { root } from "./bootstrap/paths.mjs";
 import { claimsTable, escapeHtml } from "./lib/report.mjs";
-import { main } from "./lib/say.mjs";
-import { makeFolder } from "./lib/stamp.mjs";
+import { main } from "./bootstrap/say.mjs";
+import { makeFolder } from "./bootstrap/stamp.mjs";
 import { ensureSetup } from "./setup.mjs";
 
 /** Marks a folder that this command may replace. */

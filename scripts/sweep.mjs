@@ -1,14 +1,14 @@
 import { availableParallelism } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { integer, number, profileOption, readArguments } from "./lib/arguments.mjs";
+import { integer, number, profileOption, readArguments } from "./bootstrap/arguments.mjs";
 import { nameOf } from "./lib/notebooks.mjs";
-import { root } from "./lib/paths.mjs";
+import { root } from "./bootstrap/paths.mjs";
 import { runPool } from "./lib/pool.mjs";
 import { formatNumber } from "./lib/report.mjs";
-import { main, SetupError } from "./lib/say.mjs";
-import { checkParameters } from "./lib/settings.mjs";
-import { checkWritable, writeWhole } from "./lib/stamp.mjs";
+import { main, SetupError } from "./bootstrap/say.mjs";
+import { checkParameters } from "./bootstrap/settings.mjs";
+import { checkWritable, writeWhole } from "./bootstrap/stamp.mjs";
 import {
   keyMaker, labelOf, notebookFile, runCell, storedResult, storeResult, sweepFolder, sweepName,
 } from "./lib/sweep/cells.mjs";

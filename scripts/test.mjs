@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join, relative, sep } from "node:path";
-import { readArguments } from "./lib/arguments.mjs";
-import { root } from "./lib/paths.mjs";
-import { run } from "./lib/run.mjs";
-import { main, say, SetupError } from "./lib/say.mjs";
-import { filesBelow } from "./lib/stamp.mjs";
+import { readArguments } from "./bootstrap/arguments.mjs";
+import { root } from "./bootstrap/paths.mjs";
+import { run } from "./bootstrap/run.mjs";
+import { main, say, SetupError } from "./bootstrap/say.mjs";
+import { filesBelow } from "./bootstrap/stamp.mjs";
 import { ensureSetup } from "./setup.mjs";
 
 const bin = (/** @type {string[]} */ ...parts) => join(root, "node_modules", ...parts);
@@ -28,15 +28,25 @@ async function runCheck({ title, args }) {
   return code === 0;
 }
 
+/** What starts kernels, browsers and set-ups, longest first; the rest takes seconds. */
+const long = ["test/notebooks.", "test/browser/", "test/kernel/", "test/commands/", "test/setup/", "test/package/"];
+
+/** @param {string} file @returns {number} its turn */
+const turnOf = (file) => {
+  const turn = long.findIndex((beginning) => file.startsWith(beginning));
+  return turn < 0 ? long.length : turn;
+};
+
 /**
- * The test files, those whose path contains one of the patterns if there are any.
+ * The test files, the longest first, those whose path contains one of the patterns if there are any.
  * @param {string[]} patterns
  * @returns {string[]}
  */
 function testFiles(patterns) {
   const files = filesBelow(join(root, "test"))
     .filter((file) => /\.test\.m?ts$/.test(file))
-    .map((file) => relative(root, file).split(sep).join("/"));
+    .map((file) => relative(root, file).split(sep).join("/"))
+    .sort((a, b) => turnOf(a) - turnOf(b));
   if (patterns.length === 0) return files;
   const chosen = files.filter((file) => patterns.some((pattern) => file.includes(pattern)));
   if (chosen.length === 0) {
@@ -55,9 +65,8 @@ main(async () => {
     passed = (await Promise.all(checks.map(runCheck))).every(Boolean);
     if (!passed) say("a check failed (see above); the tests run all the same, and the command will fail");
   }
-  // The runner's own summary comes last.
-  const concurrency = `--test-concurrency=${Math.min(4, availableParallelism())}`;
-  const args = ["--import", "tsx", "--test", "--test-reporter=spec", concurrency, ...files];
+  const concurrency = String(Math.min(4, availableParallelism()));
+  const args = ["--import", "tsx", join(root, "scripts", "lib", "run-tests.mjs"), concurrency, ...files];
   const { code } = await run(process.execPath, args, { inherit: true });
   return passed ? code : code || 1;
 });

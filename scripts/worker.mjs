@@ -1,9 +1,9 @@
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { integer, readArguments } from "./lib/arguments.mjs";
+import { integer, readArguments } from "./bootstrap/arguments.mjs";
 import { availableBytes } from "./lib/pool.mjs";
-import { main, SetupError } from "./lib/say.mjs";
+import { main, SetupError } from "./bootstrap/say.mjs";
 import { keyHere, runCell } from "./lib/sweep/cells.mjs";
 import { redisTools, redisUrl } from "./lib/sweep/redis-tools.mjs";
 import { ensureSetup } from "./setup.mjs";

@@ -176,8 +176,8 @@ const attempts: Record<string, [readonly number[], Attempt]> = {
     lib.geneticSearch(box(), { numFeatures: 2, mutationSize: v, rng: rng() })],
   "geneticSearch center": [finite, (v) => lib.geneticSearch(box(), { numFeatures: 2, center: [0, v], rng: rng() })],
 
-  "flipLabels fraction": [share, (v) => lib.flipLabels(y, { fraction: v, numClasses: 2, rng: rng() })],
-  "flipLabels numClasses": [[...whole, 1], (v) => lib.flipLabels(y, { fraction: 0.5, numClasses: v, rng: rng() })],
+  "flipLabels count": [[...whole, 7], (v) => lib.flipLabels(y, { count: v, numClasses: 2, rng: rng() })],
+  "flipLabels numClasses": [[...whole, 1], (v) => lib.flipLabels(y, { count: 3, numClasses: v, rng: rng() })],
   "flipFirst to": [label, (v) => lib.flipFirst(y, { from: 0, to: v, count: 1 })],
   "flipFirst from": [label, (v) => lib.flipFirst(y, { from: v, to: 1, count: 0 })],
   "flipFirst count": [[...whole, 4], (v) => lib.flipFirst(y, { from: 0, to: 1, count: v })],
@@ -219,8 +219,8 @@ const attempts: Record<string, [readonly number[], Attempt]> = {
   "kMeans X": [finite, (v) => lib.kMeans(withX(v), { numClusters: 2, rng: rng() })],
   "kMeans initialCenters": [finite, (v) =>
     lib.kMeans(X, { numClusters: 2, initialCenters: fromRows([[0, 0], [0, v]]), rng: rng() })],
-  "assignClusters X": [finite, (v) => lib.assignClusters(withX(v), X)],
-  "assignClusters centers": [finite, (v) => lib.assignClusters(X, withX(v))],
+  "assignClusters X": [finite, (v) => lib.assignClusters({ centers: X }, withX(v))],
+  "assignClusters centers": [finite, (v) => lib.assignClusters({ centers: withX(v) }, X)],
   "hungarian cost": [finite, (v) => lib.hungarian(fromRows([[0, v], [1, 2]]))],
   "matchClusters numClasses": [[...whole, 0, 1], (v) =>
     lib.matchClusters(y, y, { numClusters: 2, numClasses: v, method: "majority" })],

@@ -19,7 +19,7 @@ const restorers: Record<string, (saved: SerializedClassifier) => Classifier> = {
   gradientBoosting: restoreGradientBoosting,
   knn: restoreKnn,
   logisticRegression: restoreLogisticRegression,
-  mlp: restoreMlp,
+  mlpClassifier: restoreMlp,
   pipeline: (saved) => restorePipeline(saved, deserialize),
   randomForest: restoreRandomForest,
   svc: restoreSvc,

@@ -83,20 +83,6 @@ export function labelsOfLargest(scores: Matrix, classes: Int32Array): Int32Array
   return labels;
 }
 
-/** Turns each row of scores into probabilities by the softmax, in place. */
-export function softmaxRows(scores: Matrix<Float64Array>): Matrix<Float64Array> {
-  const [n, k] = scores.shape;
-  const { data } = scores;
-  for (let i = 0; i < n; i++) {
-    let largest = -Infinity;
-    for (let c = 0; c < k; c++) largest = Math.max(largest, data[i * k + c]);
-    let sum = 0;
-    for (let c = 0; c < k; c++) sum += data[i * k + c] = Math.exp(data[i * k + c] - largest);
-    for (let c = 0; c < k; c++) data[i * k + c] /= sum;
-  }
-  return scores;
-}
-
 /** A matrix of zeros, shape [n, k]. */
 export function zeros(n: number, k: number): Matrix<Float64Array> {
   return matrix(new Float64Array(n * k), [n, k]);

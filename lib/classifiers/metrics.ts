@@ -1,3 +1,4 @@
+import { areaUnderRoc } from "../math/auc";
 import type { Matrix } from "../matrix";
 import { requireFinite, requireInRange, requireSameLength } from "../validate";
 
@@ -118,22 +119,28 @@ export function logLoss(truth: Int32Array, probabilities: Matrix, classes: Int32
 export function rocAuc(positive: Int32Array, scores: ArrayLike<number>): number {
   checkPair("rocAuc", positive, scores);
   requireFinite("rocAuc", "scores", scores);
-  const order = Uint32Array.from(positive.keys()).sort((a, b) => scores[a] - scores[b]);
-  let rankSum = 0;
-  let positives = 0;
-  for (let start = 0; start < order.length; ) {
-    let end = start + 1;
-    while (end < order.length && scores[order[end]] === scores[order[start]]) end++;
-    for (let i = start; i < end; i++) {
-      const label = positive[order[i]];
-      if (label !== 0 && label !== 1) throw new RangeError(`rocAuc: labels must be 0 or 1, got ${label}`);
-      positives += label;
-      rankSum += label * ((start + 1 + end) / 2);
-    }
-    start = end;
+  const above: number[] = [];
+  const below: number[] = [];
+  for (let i = 0; i < positive.length; i++) {
+    const label = positive[i];
+    if (label !== 0 && label !== 1) throw new RangeError(`rocAuc: labels must be 0 or 1, got ${label}`);
+    (label === 1 ? above : below).push(scores[i]);
   }
-  const negatives = positive.length - positives;
-  if (!positives || !negatives)
-    throw new RangeError(`rocAuc: both labels must occur, got ${positives} positive and ${negatives} negative`);
-  return (rankSum - (positives * (positives + 1)) / 2) / (positives * negatives);
+  if (!above.length || !below.length)
+    throw new RangeError(`rocAuc: both labels must occur, got ${above.length} positive and ${below.length} negative`);
+  return areaUnderRoc(above, below);
+}
+
+/**
+ * Share of the accuracy an attack took that a defence, or an update, gives back: 1 all, 0 nothing, below 0 worse than
+ * none.
+ *
+ * @throws {RangeError} If the attack took nothing, or an accuracy is not in [0, 1].
+ */
+export function accuracyRecovered(accuracies: { clean: number; poisoned: number; defended: number }): number {
+  for (const [name, value] of Object.entries(accuracies)) requireInRange("accuracyRecovered", name, value, 0, 1);
+  const { clean, poisoned, defended } = accuracies;
+  if (!(clean > poisoned))
+    throw new RangeError(`accuracyRecovered: poisoned must be below clean, ${clean}, got ${poisoned}`);
+  return (defended - poisoned) / (clean - poisoned);
 }

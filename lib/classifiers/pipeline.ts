@@ -1,8 +1,8 @@
-import type { Classifier, Estimator, SerializedClassifier } from "./classifier";
-import { checkTraining } from "./fitting";
 import {
   restoreTransformer, type FittedTransformer, type SerializedTransformer, type Transformer,
-} from "./standard-scaler";
+} from "../data/scale";
+import type { Classifier, Estimator, SerializedClassifier } from "./classifier";
+import { checkTraining } from "./fitting";
 
 function fittedPipeline(step: FittedTransformer, classifier: Classifier): Classifier {
   const { predictProba } = classifier;

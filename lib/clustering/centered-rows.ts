@@ -17,7 +17,7 @@ export class CenteredRows {
   readonly numRows: number;
   readonly mean: Float64Array;
   readonly factor: number;
-  /** Mean over the columns of their variances, in units of the centered rows. */
+  /** Mean over the columns of their variances, in units of the centred rows. */
   readonly meanVariance: number;
   private readonly squares: Float64Array;
   private readonly lengths: Float64Array;
@@ -61,7 +61,7 @@ export class CenteredRows {
   /**
    * Squared distances of some rows, or of all, to centers, shape [positions.length, k].
    *
-   * @param centers In units of the centered rows, shape [k, d].
+   * @param centers In units of the centred rows, shape [k, d].
    */
   squaredDistances(centers: Float64Array, k: number, positions: Int32Array | null): Float32Array {
     const { tf, squares } = this;
@@ -101,27 +101,31 @@ export class CenteredRows {
 
   /** Squared distance of row i to center c, in float64. */
   squaredDistance(i: number, centers: Float64Array, c: number): number {
-    const { X, mean, factor } = this;
+    const { X: { data }, mean, factor } = this;
     const d = mean.length;
     let square = 0;
-    for (let j = 0, p = i * d, q = c * d; j < d; j++) square += ((X.data[p++] - mean[j]) * factor - centers[q++]) ** 2;
+    for (let j = 0, p = i * d, q = c * d; j < d; j++) {
+      const gap = (data[p++] - mean[j]) * factor - centers[q++];
+      square += gap * gap;
+    }
     return square;
   }
 
   /** Adds a row to a sum, or takes it away. */
   addRow(i: number, sign: 1 | -1, sums: Float64Array, at: number): void {
-    const { X, mean, factor } = this;
+    const { X: { data }, mean } = this;
     const d = mean.length;
-    for (let j = 0, p = i * d; j < d; j++, p++) sums[at + j] += sign * (X.data[p] - mean[j]) * factor;
+    const times = sign * this.factor;
+    for (let j = 0, p = i * d, s = at; j < d; j++) sums[s++] += times * (data[p++] - mean[j]);
   }
 
-  /** A row less the mean, in units of the centered rows. */
+  /** A row less the mean, in units of the centred rows. */
   row(i: number): Float64Array {
     const d = this.mean.length;
     return this.mean.map((mean, j) => (this.X.data[i * d + j] - mean) * this.factor);
   }
 
-  /** Puts points of the rows' own space into that of the centered rows, shape [k, d]. */
+  /** Puts points of the rows' own space into that of the centred rows, shape [k, d]. */
   center(points: Matrix): Float64Array {
     const d = this.mean.length;
     return Float64Array.from(points.data, (value: number, p) => (value - this.mean[p % d]) * this.factor);

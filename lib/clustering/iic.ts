@@ -1,14 +1,14 @@
 import type { Tensor, Tensor3D } from "@tensorflow/tfjs-node";
 import { holdInterrupts, throwIfInterrupted } from "../interrupt";
 import { type Matrix, matrix } from "../matrix";
-import { seededRng, type Rng } from "../random";
+import type { Rng } from "../random";
 import { layer, parameterSpecs, type Architecture, type Layer } from "../training/layers";
 import { numClassesOf, type Network } from "../training/network";
 import { initializeNetwork, networkOf } from "../training/network-classifier";
 import { adam, type Optimizer } from "../training/optimizers";
 import { freshSlots } from "../training/parameters";
 import { backward, forward, liveLayers } from "../training/passes";
-import { argMax, networkOutputs } from "../training/predict";
+import { argMax } from "../training/predict";
 import { runtimeOf, type Kernels, type Runtime } from "../training/runtime";
 import { applyStep, liveNetwork, type LiveNetwork } from "../training/step";
 import { requireFinite, requireInteger, requirePositive } from "../validate";
@@ -50,7 +50,9 @@ export interface Iic {
   /** Gives the logits of all heads, side by side: those for numClusters, then those for overClusters. */
   network: Network;
   numClusters: number;
-  /** The head of most information, which `predictIic` asks. */
+  /** Pixels of the images it was trained on. */
+  numFeatures: number;
+  /** The head of most information, which `assignClusters` asks. */
   head: number;
   /** Mean information of each naming head over the last epoch, in nats; at most ln numClusters. */
   information: Float64Array;
@@ -153,7 +155,7 @@ function iicStep(network: LiveNetwork, groups: readonly HeadGroup[], views: Matr
  * epochs; here all heads are trained in each step, and the entropies' weight is 1.
  * @example
  * const iic = trainIic(iicTrunk(), train.X, { numClusters: 10, epochs: 10, rng: seededRng(1) });
- * const clusters = predictIic(iic, test.X);
+ * const clusters = assignClusters(iic, test.X);
  */
 export function trainIic(trunk: Architecture, X: Matrix, options: IicOptions): Iic {
   const { numClusters, heads = 5, overClusters = 50, epochs, batchSize = 250, pairs = 1, views = {} } = options;
@@ -195,24 +197,9 @@ export function trainIic(trunk: Architecture, X: Matrix, options: IicOptions): I
       onEpoch?.(epoch + 1, information.reduce((a, b) => a + b) / heads);
     }
     const network = networkOf(architecture, live.store.values().weights);
-    return { network, numClusters, head: argMax(information, 0, heads), information };
+    return { network, numClusters, numFeatures: X.shape[1], head: argMax(information, 0, heads), information };
   } finally {
     release();
     live.store.dispose();
   }
-}
-
-/**
- * The cluster of each image, by the head of most information on the plain view.
- *
- * @param X Square grey images, shape [n, pixels].
- * @returns Shape [n].
- */
-export function predictIic({ network, numClusters, head }: Iic, X: Matrix): Int32Array {
-  const { inputShape } = network.architecture;
-  const positions = Int32Array.from({ length: X.shape[0] }, (_, i) => i);
-  const plain = imageViews(X, positions, { side: inputShape[0], views: null, rng: seededRng(0) });
-  const outputs = networkOutputs(network, plain);
-  const [n, width] = outputs.shape;
-  return Int32Array.from({ length: n }, (_, i) => argMax(outputs.data, i * width + head * numClusters, numClusters));
 }

@@ -177,31 +177,3 @@ function requireCenters(centers: Matrix, numClusters: number, d: number): void {
   requireSameLength("kMeans", "columns of initialCenters", centers.shape[1], "columns of X", d);
   requireFinite("kMeans", "initialCenters", centers.data);
 }
-
-/**
- * The nearest centre of each row.
- *
- * @param X Shape [n, d].
- * @param centers Shape [k, d].
- * @returns Clusters in [0, k), shape [n].
- * @throws {RangeError} If widths differ, a number is not finite, or distances overflow.
- */
-export function assignClusters(X: Matrix, centers: Matrix): Int32Array {
-  const [n, d] = X.shape;
-  requireSameLength("assignClusters", "columns of X", d, "columns of centers", centers.shape[1]);
-  requireFinite("assignClusters", "X", X.data);
-  requireFinite("assignClusters", "centers", centers.data);
-  const k = centers.shape[0];
-  return Int32Array.from({ length: n }, (_, i) => {
-    let best = Infinity;
-    let cluster = 0;
-    for (let c = 0; c < k; c++) {
-      let square = 0;
-      for (let j = 0; j < d && square < best; j++) square += (X.data[i * d + j] - centers.data[c * d + j]) ** 2;
-      if (square < best) [best, cluster] = [square, c];
-    }
-    if (!(best < Infinity))
-      throw new RangeError(`assignClusters: X must be near enough to a center for its distance, row ${i} is not`);
-    return cluster;
-  });
-}

@@ -1,5 +1,11 @@
 import type { CenteredRows } from "./centered-rows";
 
+/** Squared distances of one row to all centers, from position `at` on. */
+interface RowSquares {
+  readonly squares: Float32Array;
+  readonly at: number;
+}
+
 /**
  * The nearest center of each row, kept up to date as centers move with few new distances: a center that was far and has
  * not moved far can't have become the nearest. Centers that float32 can't tell apart are compared in float64.
@@ -29,7 +35,7 @@ export class NearestCenters {
     const changed: [number, number][] = [];
     for (let r = 0; r * k < squares.length; r++) {
       const i = positions ? positions[r] : r;
-      const nearest = this.nearestOf(i, squares.subarray(r * k, (r + 1) * k), centers, lengths);
+      const nearest = this.nearestOf(i, { squares, at: r * k }, centers, lengths);
       if (clusters[i] !== nearest) changed.push([i, clusters[i]]);
       clusters[i] = nearest;
     }
@@ -37,14 +43,14 @@ export class NearestCenters {
   }
 
   /** Sets row i's bounds and says which center is nearest, the first where several are. */
-  private nearestOf(i: number, squares: Float32Array, centers: Float64Array, lengths: Float64Array): number {
+  private nearestOf(i: number, { squares, at }: RowSquares, centers: Float64Array, lengths: Float64Array): number {
     const { k, data, lower } = this;
     let first = 0;
-    for (let c = 1; c < k; c++) if (squares[c] < squares[first]) first = c;
-    const most = squares[first] + data.roundingOf(i, lengths[first]);
+    for (let c = 1; c < k; c++) if (squares[at + c] < squares[at + first]) first = c;
+    const most = squares[at + first] + data.roundingOf(i, lengths[first]);
     let isSure = true;
     for (let c = 0; c < k; c++) {
-      const least = squares[c] - data.roundingOf(i, lengths[c]);
+      const least = squares[at + c] - data.roundingOf(i, lengths[c]);
       if (c !== first && !(least > most)) isSure = false;
       lower[i * k + c] = Math.sqrt(Math.max(0, least));
     }

@@ -3,7 +3,7 @@ import { selectLabels, selectRows } from "../matrix";
 import type { Rng } from "../random";
 import { requireInteger } from "../validate";
 import type { BlackBox } from "./black-box";
-import { concatQueries, type LabelledQueries } from "./queries";
+import { concatQueries, type LabeledQueries } from "./queries";
 import { classShares } from "./metrics";
 import type { Sampler } from "./samplers/sampler";
 
@@ -25,12 +25,12 @@ export interface Unfilled {
   readonly wanted: number;
 }
 
-export interface BalancedQueries extends LabelledQueries {
+export interface BalancedQueries extends LabeledQueries {
   /** Classes that stayed below their number; empty where all are full. */
   readonly unfilled: Unfilled[];
   readonly tries: number;
   /** Everything that was asked, also what the balance left out. */
-  readonly asked: LabelledQueries;
+  readonly asked: LabeledQueries;
 }
 
 /**
@@ -51,11 +51,11 @@ export async function balancedQueries(
   requireInteger("balancedQueries", "batch", batch, 1);
   requireInteger("balancedQueries", "maxTries", maxTries, 1);
   if (classes) requireLabels("balancedQueries", "classes", classes);
-  const ask = async (count: number): Promise<LabelledQueries> => {
+  const ask = async (count: number): Promise<LabeledQueries> => {
     const X = sampler.sample(count, rng);
     return { X, y: await blackBox.query(X) };
   };
-  const progress = ({ y }: LabelledQueries): Unfilled[] => {
+  const progress = ({ y }: LabeledQueries): Unfilled[] => {
     const found = new Map(classShares(y).map(({ label, count }) => [label, count]));
     const labels = classes ? Array.from(classes) : [...found.keys()];
     const wanted = Math.floor(n / labels.length);

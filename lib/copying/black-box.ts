@@ -163,7 +163,8 @@ function copied({ data, shape }: Matrix): Matrix {
 }
 
 /** A model's answer as labels of our own, which it can't change later. */
-function labelsOf(y: ArrayLike<unknown>, n: number): Int32Array {
+function labelsOf(y: ArrayLike<unknown> | null | undefined, n: number): Int32Array {
+  if (typeof y?.length !== "number") throw new TypeError(`query: the model must give ${n} labels, got ${String(y)}`);
   if (y.length !== n) throw new RangeError(`query: asked for ${n} labels, the model gave ${y.length}`);
   return Int32Array.from(y, (label, i) => {
     if (typeof label === "number" && (label | 0) === label) return label;

@@ -3,7 +3,8 @@ import type { Rng } from "../random";
 import { requireFinite, requireInteger, requirePositive, requireSameLength } from "../validate";
 import type { BlackBox, PredictFunction } from "./black-box";
 import { requireNumericRanges, requireWidth, type FeatureRange } from "./ranges";
-import type { LabelledQueries } from "./queries";
+import type { LabeledQueries } from "./queries";
+import { rowsByLabel } from "./rows-by-label";
 
 /** Two sets of points of different label, row by row: the ends of segments that cross the boundary. */
 export interface Segments {
@@ -17,24 +18,13 @@ export interface Segments {
   readonly otherLabels: Int32Array;
 }
 
-/** Positions of each label's rows, labels in the order they first occur. */
-export function rowsByLabel(y: Int32Array): Map<number, number[]> {
-  const byLabel = new Map<number, number[]>();
-  y.forEach((label, i) => {
-    const rows = byLabel.get(label);
-    if (rows) rows.push(i);
-    else byLabel.set(label, [i]);
-  });
-  return byLabel;
-}
-
 /**
  * Joins each of n random points to a random point of another label.
  *
  * @param n Segments wanted, at least 0.
  * @throws {RangeError} If all labels are the same.
  */
-export function crossingSegments({ X, y }: LabelledQueries, n: number, rng: Rng): Segments {
+export function crossingSegments({ X, y }: LabeledQueries, n: number, rng: Rng): Segments {
   requireInteger("crossingSegments", "n", n, 0);
   requireSameLength("crossingSegments", "X", X.shape[0], "y", y.length);
   const byLabel = rowsByLabel(y);
@@ -64,7 +54,7 @@ export function crossingSegments({ X, y }: LabelledQueries, n: number, rng: Rng)
 export async function halveSegments(
   blackBox: Pick<BlackBox, "query">,
   segments: Segments,
-): Promise<{ segments: Segments; asked: LabelledQueries }> {
+): Promise<{ segments: Segments; asked: LabeledQueries }> {
   const { from, to, labels, otherLabels } = segments;
   const [n, d] = from.shape;
   const middle = matrix(from.data.map((value, p) => (value + to.data[p]) / 2), [n, d]);
@@ -108,7 +98,7 @@ export interface BoundaryPoints {
   readonly labels: Int32Array;
   readonly otherLabels: Int32Array;
   /** Rows asked; each halving asks n. */
-  readonly queries: number;
+  readonly spent: number;
 }
 
 /**
@@ -123,7 +113,7 @@ export interface BoundaryPoints {
  */
 export async function boundaryPoints(
   blackBox: Pick<BlackBox, "query">,
-  known: LabelledQueries,
+  known: LabeledQueries,
   { ranges, n, tolerance = 1e-6, rng }: BoundaryPointsOptions,
 ): Promise<BoundaryPoints> {
   requireInteger("boundaryPoints", "n", n, 1);
@@ -139,7 +129,7 @@ export async function boundaryPoints(
     X: segments.from,
     labels: segments.labels,
     otherLabels: segments.otherLabels,
-    queries: n * halvings,
+    spent: n * halvings,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Classifier, Estimator } from "../classifiers/classifier";
 import type { Rng } from "../random";
 import { QueryBudgetError, requireBudget, type BlackBox } from "./black-box";
-import type { LabelledQueries } from "./queries";
+import type { LabeledQueries } from "./queries";
 import type { Sampler } from "./samplers/sampler";
 import { samplerStrategy, type QueryStrategy } from "./strategies/strategy";
 
@@ -19,7 +19,7 @@ export type CopyOptions = CopyCommonOptions & ({ sampler: Sampler } | { strategy
 export interface Copy {
   readonly classifier: Classifier;
   /** What was asked and answered: the synthetic set the copy was fitted on. */
-  readonly queries: LabelledQueries;
+  readonly queries: LabeledQueries;
   /** Rows asked; may be below the budget. */
   readonly spent: number;
   /** Name of the strategy; `auto` names its choice. */

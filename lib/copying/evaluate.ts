@@ -13,7 +13,10 @@ export interface EvaluationData {
   readonly fresh?: Matrix;
 }
 
-/** How good a copy is, on the points that matter and on those it can see. */
+/**
+ * How good a copy is, on the points that matter and on those it can see: PRESC's values. Its sixth, the replacement
+ * capability on synthetic points, is 1 − `fidelityErrorSynthetic`, as the original is right there by definition.
+ */
 export interface CopyEvaluation {
   readonly accuracyOriginal: number;
   readonly accuracyCopy: number;

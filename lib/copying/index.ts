@@ -1,13 +1,20 @@
 export * from "./balance";
-export * from "./black-box";
-export * from "./boundary";
+export { blackBox, QueryBudgetError, WidthError } from "./black-box";
+export type {
+  BlackBox, BlackBoxOptions, ClassProbabilities, FunctionBlackBoxOptions, PredictFunction,
+} from "./black-box";
+export { boundaryPoints, crossingSegments, decisionMap } from "./boundary";
+export type { BoundaryPoints, BoundaryPointsOptions, DecisionMap, DecisionMapOptions, Segments } from "./boundary";
 export * from "./copy";
 export * from "./evaluate";
 export * from "./features";
 export * from "./http-black-box";
 export * from "./metrics";
 export * from "./queries";
-export * from "./ranges";
+export {
+  dynamicalRange, equalCategories, findCategories, mixedRange, rangesOnly, reducedSpace,
+} from "./ranges";
+export type { CategoricalRange, FeatureRange, NumericRange } from "./ranges";
 export * from "./samplers";
 export { rangeScaler } from "./scaling";
 export * from "./strategies";

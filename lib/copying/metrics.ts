@@ -1,6 +1,4 @@
-import type { Classifier } from "../classifiers/classifier";
 import { accuracy } from "../classifiers/metrics";
-import type { Matrix } from "../matrix";
 import type { Rng } from "../random";
 import { requireInRange, requireInteger, requireSameLength } from "../validate";
 
@@ -75,44 +73,6 @@ export function agreementByClass(original: Int32Array, copied: Int32Array): Clas
     for (let i = 0; i < original.length; i++) if (original[i] === label && copied[i] === label) same++;
     return { label, count, agreement: same / count };
   });
-}
-
-export interface CopySummary {
-  readonly accuracyOriginal: number;
-  readonly accuracyCopy: number;
-  readonly fidelityErrorTest: number;
-  readonly replacementCapabilityTest: number;
-  readonly fidelityErrorSynthetic: number;
-  readonly replacementCapabilitySynthetic: number;
-}
-
-export interface CopySummaryData {
-  /** Original test rows, shape [n, d]. */
-  readonly test: { readonly X: Matrix; readonly y: Int32Array };
-  /** Synthetic rows with the original's labels, shape [m, d]: those the copy was fitted on, or fresh ones. */
-  readonly synthetic: { readonly X: Matrix; readonly y: Int32Array };
-}
-
-/**
- * PRESC's six values of a copy. On synthetic rows the original is right by definition, so its replacement capability
- * is 1 − its fidelity error there.
- *
- * @throws {RangeError} If a set is empty or its lengths differ.
- */
-export function copySummary(original: Classifier, copied: Classifier, data: CopySummaryData): CopySummary {
-  const { test, synthetic } = data;
-  const originalTest = original.predict(test.X);
-  const copiedTest = copied.predict(test.X);
-  const originalSynthetic = original.predict(synthetic.X);
-  const copiedSynthetic = copied.predict(synthetic.X);
-  return {
-    accuracyOriginal: accuracy(test.y, originalTest),
-    accuracyCopy: accuracy(test.y, copiedTest),
-    fidelityErrorTest: fidelityError(originalTest, copiedTest),
-    replacementCapabilityTest: replacementCapability(test.y, originalTest, copiedTest),
-    fidelityErrorSynthetic: fidelityError(originalSynthetic, copiedSynthetic),
-    replacementCapabilitySynthetic: replacementCapability(synthetic.y, originalSynthetic, copiedSynthetic),
-  };
 }
 
 export interface BootstrapOptions {

@@ -1,5 +1,4 @@
-import type { FittedTransformer, Transformer } from "../classifiers/standard-scaler";
-import { restoreTransformer } from "../classifiers/standard-scaler";
+import { restoreTransformer, type FittedTransformer, type Transformer } from "../data/scale";
 import type { Matrix } from "../matrix";
 import { requireNumericRanges, type FeatureRange } from "./ranges";
 
@@ -8,7 +7,7 @@ export function rangeTransformer(ranges: readonly FeatureRange[]): FittedTransfo
   requireNumericRanges("rangeTransformer", ranges);
   return restoreTransformer({
     family: "standardScaler",
-    mean: ranges.map(({ mean }) => mean),
+    center: ranges.map(({ mean }) => mean),
     scale: ranges.map(({ deviation }) => deviation || 1),
   });
 }

@@ -10,13 +10,20 @@ export interface ServiceAnswer {
   readonly classes?: readonly ServiceLabel[];
 }
 
-/** The default protocol's answer. */
+const shown = (value: unknown): string => JSON.stringify(value)?.slice(0, 80) ?? String(value);
+
+/**
+ * The default protocol's answer.
+ *
+ * @throws {Error} If it is another protocol's.
+ */
 export function readPredictions(body: unknown): ServiceAnswer {
   const { predictions, probabilities, classes } = (body ?? {}) as Record<string, unknown>;
+  if (predictions === undefined)
+    throw new Error(`query: the service must answer { "predictions": [a label for each row] }, got ${shown(body)}; `
+      + "the option response reads other answers");
   return { labels: predictions, probabilities, classes } as ServiceAnswer;
 }
-
-const shown = (value: unknown): string => JSON.stringify(value)?.slice(0, 80) ?? String(value);
 
 /**
  * The classes of a service, as it says them and as the library numbers them. Where the caller names them, a class is

@@ -4,7 +4,7 @@ import type { Rng } from "../random";
 import { requireInRange, requireInteger } from "../validate";
 import { QueryBudgetError, requireBudget, type BlackBox } from "./black-box";
 import { fidelityError } from "./metrics";
-import { concatQueries, type LabelledQueries } from "./queries";
+import { concatQueries, type LabeledQueries } from "./queries";
 import type { Sampler } from "./samplers/sampler";
 
 export interface StreamOptions {
@@ -25,14 +25,15 @@ export interface StreamOptions {
 
 export interface StreamStep {
   /** Points asked so far. */
-  readonly queries: number;
+  readonly spent: number;
   /** Disagreement on the newest batch, by the copy that had not yet seen it; absent at the first. */
   readonly freshFidelityError?: number;
   /** Fitted on all points so far. */
   readonly classifier: Classifier;
   /** Why the stream ends here, at its last step. */
   readonly stopped?: "levelled-off" | "budget";
-  readonly synthetic: LabelledQueries;
+  /** All that was asked so far, with the answers. */
+  readonly queries: LabeledQueries;
 }
 
 /**
@@ -45,7 +46,7 @@ export interface StreamStep {
  *   and growing batches keep the whole work a small multiple of the last fit.
  * @example
  * for await (const step of copyStream(box, { sampler, estimator: knn(), rng: seededRng(1) }))
- *   console.log(step.queries, step.freshFidelityError);
+ *   console.log(step.spent, step.freshFidelityError);
  */
 export async function* copyStream(blackBox: BlackBox, options: StreamOptions): AsyncGenerator<StreamStep, void> {
   const { sampler, estimator, batch = 100, growth = 0.25, tolerance = 0.002, patience = 3, rng } = options;
@@ -57,20 +58,20 @@ export async function* copyStream(blackBox: BlackBox, options: StreamOptions): A
   if (!(blackBox.remaining > 0)) throw new QueryBudgetError(blackBox.budget, blackBox.used, batch);
   const limit = blackBox.used + Math.min(options.budget ?? Infinity, blackBox.remaining);
   const errors: number[] = [];
-  let synthetic: LabelledQueries | undefined;
+  let queries: LabeledQueries | undefined;
   let classifier: Classifier | undefined;
   for (;;) {
-    const wanted = Math.max(batch, Math.round(growth * (synthetic?.y.length ?? 0)));
+    const wanted = Math.max(batch, Math.round(growth * (queries?.y.length ?? 0)));
     const X = sampler.sample(Math.min(wanted, limit - blackBox.used), rng);
     const fresh = { X, y: await blackBox.query(X) };
     if (classifier) errors.push(fidelityError(fresh.y, classifier.predict(X)));
-    synthetic = synthetic ? concatQueries(synthetic, fresh) : fresh;
-    classifier = estimator.fit(synthetic.X, synthetic.y);
+    queries = queries ? concatQueries(queries, fresh) : fresh;
+    classifier = estimator.fit(queries.X, queries.y);
     const levelled =
       errors.length > patience &&
       smallestOf(errors.slice(0, -patience)) - smallestOf(errors.slice(-patience)) < tolerance;
     const stopped = levelled ? "levelled-off" : blackBox.used >= limit ? "budget" : undefined;
-    yield { queries: synthetic.y.length, freshFidelityError: errors.at(-1), classifier, stopped, synthetic };
+    yield { spent: queries.y.length, freshFidelityError: errors.at(-1), classifier, stopped, queries };
     if (stopped) return;
   }
 }

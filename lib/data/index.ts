@@ -16,6 +16,7 @@ export type { TableColumn } from "./table-column";
 export { loadMnist, type LoadMnistOptions } from "./mnist";
 export { oneHot } from "./one-hot";
 export { DataFileError, type DownloadOptions } from "./provide";
-export { fitMinMaxScaler, rescaleImages, fitStandardScaler, type Scaler } from "./scale";
+export { minMaxScaler, rescaleImages, standardScaler } from "./scale";
+export type { FittedTransformer, SerializedTransformer, Transformer } from "./scale";
 export { shuffleSplit, stratifiedSplit, type Split, type SplitOptions } from "./split";
 export { balancedPositions, subset, type BalancedPositionsOptions } from "./subset";

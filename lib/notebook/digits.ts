@@ -1,3 +1,4 @@
+import { largestOf, smallestOf } from "../math/extremes";
 /** How finely numbers are told apart: what an axis spans decides, not how large they are. */
 
 /** Places that a figure tells apart along an axis. */
@@ -42,9 +43,9 @@ function logDigits([low, high]: readonly [number, number]): number {
  */
 export function compact(values: ArrayLike<number>, { range, scale = "linear" }: Axis = {}): (number | null)[] {
   const extents = [extentOf(values), ...(range ? [range] : [])].filter(([low, high]) => low < high);
-  const step = Math.min(...extents.map(([low, high]) => (high - low) / PLACES));
+  const step = smallestOf(extents.map(([low, high]) => (high - low) / PLACES));
   const ratios = extents.filter(([low]) => low > 0).map(logDigits);
-  const digits = scale === "log" && ratios.length ? () => Math.max(...ratios)
+  const digits = scale === "log" && ratios.length ? () => largestOf(ratios)
     : (value: number) => significantDigits(value, extents.length ? step : 0);
   return Array.from(values, (value) =>
     Number.isFinite(value) ? Number(value.toPrecision(digits(value))) : null);

@@ -41,6 +41,7 @@ export function experiment<S extends object, E extends Exercises>(
 ): Experiment<S, E> {
   return {
     profile: () => readProfile(sizes, { notebook: name }),
+    // eslint-disable-next-line no-restricted-syntax -- the few things that an exercise is given
     check: async (id, answer, ...given) => showVerdict(await judgeAnswer(exercises, id, answer, ...given)),
   };
 }

@@ -8,6 +8,23 @@ export function equalRounded(a: number, b: number, digits = 4): boolean {
   return Math.abs(a - b) <= 0.5001 * 10 ** -digits;
 }
 
+/** How many decimals a number is written with. */
+function decimalsOf(answer: number): number {
+  const [mantissa, exponent = "0"] = String(answer).split("e");
+  return Math.max(0, (mantissa.split(".")[1]?.length ?? 0) - Number(exponent));
+}
+
+/**
+ * Rounded so far that it can't be told from its neighbours: right to the decimals that it has, but fewer than the
+ * `digits` that are compared. A whole number says too little to be called rounded.
+ */
+export function notUnrounded(answer: number, truth: number, digits = 4): Finding {
+  const decimals = decimalsOf(answer);
+  const isRounded = decimals > 0 && decimals < digits && equalRounded(answer, truth, decimals);
+  return isRounded && !equalRounded(answer, truth, digits)
+    ? `${formatNumber(answer)} may be right, but it is rounded: give it unrounded` : null;
+}
+
 /** Not a whole number from 0 to `most`; `what` names what is counted, such as "test images". */
 export function notACount(answer: number, most: number, what: string): Finding {
   if (Number.isNaN(answer)) return "that is not a number";
@@ -26,9 +43,11 @@ export function notAShare(answer: number): Finding {
 
 /** Not a share of `n` rows, thus no multiple of 1 / n; rounding to four decimals is forgiven. */
 export function notAShareOf(answer: number, n: number, what: string): Finding {
-  return notAShare(answer)
-    ?? (equalRounded(answer, Math.round(answer * n) / n) ? null
-      : `a share of ${n} ${what} is a multiple of 1/${n}, so ${formatNumber(answer)} comes from other rows`);
+  const nearest = Math.round(answer * n) / n;
+  const wrong = notAShare(answer);
+  if (wrong || equalRounded(answer, nearest)) return wrong;
+  return notUnrounded(answer, nearest)
+    ?? `a share of ${n} ${what} is a multiple of 1/${n}, so ${formatNumber(answer)} comes from other rows`;
 }
 
 /** Not one label for each row, or a label that no row has in `known`. */

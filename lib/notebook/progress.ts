@@ -31,9 +31,20 @@ export function formatSeconds(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${Math.round((whole % 3600) / 60)} min`;
 }
 
+/** How far work under way has come. */
+interface Standing {
+  label: string;
+  unit: string;
+  done: number;
+  total: number;
+  seconds: number;
+  /** Whether nothing more will come; so if all is done. */
+  finished?: boolean;
+}
+
 /** One line about work under way: share, count, rate, time left. */
-export function progressLine(label: string, unit: string, done: number, total: number, seconds: number,
-  finished = done >= total): string {
+export function progressLine(standing: Standing): string {
+  const { label, unit, done, total, seconds, finished = done >= total } = standing;
   const count = `${done.toLocaleString("en-US")} of ${total.toLocaleString("en-US")} ${unit}`;
   if (finished) return `${label}: ${count} in ${formatSeconds(seconds)}`;
   if (!done || !seconds) return `${label}: ${count}`;
@@ -89,7 +100,7 @@ export function progress(total: number, { label, unit = "steps" }: ProgressOptio
   let finished = false;
   const redraw = (now: number): void => {
     drawn = now;
-    draw(progressLine(label, unit, done, total, (now - start) / 1000, finished), done / total, finished);
+    draw(progressLine({ label, unit, done, total, seconds: (now - start) / 1000, finished }), done / total, finished);
   };
   const finish = (): void => {
     if (finished) return;

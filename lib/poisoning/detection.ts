@@ -1,5 +1,4 @@
 import { indexOfLargest } from "../math/extremes";
-import { requireFinite } from "../validate";
 import { positionSet } from "./filter";
 import type { FlippedLabels } from "./flip-labels";
 
@@ -30,19 +29,6 @@ export function detectionScores(suspects: ArrayLike<number>, flipped: ArrayLike<
   };
 }
 
-/**
- * Share of the accuracy an attack took that a defence gives back: 1 all, 0 nothing, below 0 worse than no defence.
- *
- * @throws {RangeError} If the attack took nothing, or an accuracy is not finite.
- */
-export function accuracyRecovered(accuracies: { clean: number; poisoned: number; defended: number }): number {
-  const { clean, poisoned, defended } = accuracies;
-  requireFinite("accuracyRecovered", "accuracies", [clean, poisoned, defended]);
-  if (!(clean > poisoned))
-    throw new RangeError(`accuracyRecovered: poisoned must be below clean, ${clean}, got ${poisoned}`);
-  return (defended - poisoned) / (clean - poisoned);
-}
-
 export interface TuneOptions<P> {
   /** Settings to try, at least one. */
   candidates: readonly P[];
@@ -58,9 +44,12 @@ export interface TuneOptions<P> {
  *
  * @throws {RangeError} If there is no candidate or no trial.
  * @example
- * const trials = [flipRandom(y, { from: 7, to: 9, count: 60, rng })];
- * const detector = (labels) => (setting) => sanitizeByNeighbors(labels, neighbors, setting).suspects;
- * const { best } = tuneOnPlantedFlips({ candidates, trials, detector });
+ * const neighbors = nearestNeighbors(gramMatrix(X), 10);
+ * const candidates = [5, 10].map((numNeighbors) => ({ numNeighbors, agreement: 0.6 }));
+ * const trials = [flipRandom(y, { from: 7, to: 9, count: 10, rng })];
+ * const { best } = tuneOnPlantedFlips({ candidates, trials,
+ *   detector: (labels) => (setting) => sanitizeByNeighbors(labels, neighbors, setting).suspects,
+ * });
  */
 export function tuneOnPlantedFlips<P>({ candidates, trials, detector }: TuneOptions<P>): { best: P; f1: number[] } {
   if (!candidates.length) throw new RangeError("tuneOnPlantedFlips: needs at least one candidate, got none");

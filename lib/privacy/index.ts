@@ -10,32 +10,32 @@ export type { NeighborRelation } from "./neighbor-relation";
 export * from "./accounting/dp-sgd";
 export type { PrivacyEvent, SubsampledGaussian } from "./accounting/events";
 export {
-  debiasedClassShares, randomisedResponse, randomisedResponseProbabilities, type RandomisedResponseOptions,
-} from "./local/randomised-response";
+  debiasedClassShares, randomizedResponse, randomizedResponseProbabilities, type RandomizedResponseOptions,
+} from "./local/randomized-response";
 export {
   defaultRdpOrders, dpSgdRdpEpsilon, gaussianRho, rdpEpsilon, subsampledGaussianRdp, zcdpEpsilon, zcdpEpsilonClosed,
 } from "./accounting/rdp";
 export type { RdpCurve } from "./accounting/rdp";
 export {
-  debiasedShares, decodeUnaryLabels, unaryEncode, randomiseBits, unaryEpsilon, unaryProbabilities,
+  debiasedShares, decodeUnaryLabels, unaryEncode, randomizeBits, unaryEpsilon, unaryProbabilities,
 } from "./local/unary-encoding";
 export type { BitFlip } from "./local/unary-encoding";
 export * from "./attacks/audit";
-export { binariseImages, noiseImages, normaliseImages, poolImages } from "./mechanisms/images";
+export { binarizeImages, noiseImages, normalizeImages, poolImages } from "./mechanisms/images";
 export type { ImageRange, NoisedImages, NoiseImagesOptions } from "./mechanisms/images";
 export { sourceNoisedImages, type SourceImagesOptions } from "./mechanisms/source-noised-images";
 export { linkageRate, nearestDistanceScores, nearestReleased, type NearestReleased } from "./attacks/linkage";
-export { classMeansFromReports, predictByClassMeans, reportRandomBits } from "./local/random-bit";
-export type { ClassMeans, RandomBitBudget, RandomBitReports } from "./local/random-bit";
+export { bernoulliNaiveBayes, type BernoulliNaiveBayes, type ClassTables } from "./local/bernoulli-naive-bayes";
+export { classMeansFromReports, reportRandomBits } from "./local/random-bit";
+export type { RandomBitBudget, RandomBitReports } from "./local/random-bit";
 export {
-  fitLabelledBits, labelledBitDesign, predictLabelledBits, reportLabelledBits, type LabelledBitDesign,
-  type LabelledBitModel, type LabelledBitOptions, type LabelledBitReports,
-} from "./local/labelled-bits";
-export { normaliseGroups } from "./learners/normalise-groups";
+  labeledBitDesign, reportLabeledBits, type LabeledBitDesign, type LabeledBitOptions, type LabeledBitReports,
+} from "./local/labeled-bits";
+export { fitLabeledBits, type LabeledBitModel } from "./local/labeled-bit-model";
+export { normalizeGroups } from "./learners/normalize-groups";
 export { orientationFeatures, type OrientationOptions } from "./learners/orientation";
-export {
-  predictPrivateLinear, trainPrivateLinear, type PrivateLinear, type TrainPrivateLinearOptions,
-} from "./learners/private-linear";
+export { trainPrivateLinear, type TrainPrivateLinearOptions } from "./learners/private-linear";
+export type { PrivateLinear } from "./learners/private-linear-model";
 export { privateStandardScaler, type PrivateScaler, type PrivateScalerOptions } from "./learners/private-scaler";
 export { scatteringFeatures, type ScatteringOptions } from "./learners/scattering";
 export { subsetSelection, subsetSelectionProbabilities, type SubsetSelectionOptions } from "./local/subset-selection";
@@ -44,3 +44,12 @@ export {
 } from "./learners/marginals";
 export { trainPrivateNetwork, type PrivateNetwork, type TrainPrivateNetworkOptions } from "./learners/private-network";
 export type { PrivateRun } from "./learners/private-batches";
+export {
+  fitPrivateDigits, type DigitsModel, type PrivateDigits, type PrivateDigitsOptions,
+} from "./synthetic/private-digits";
+export { digitsPlan, type PrivateDigitsPlan, type TeacherRound } from "./synthetic/digits-plan";
+export { planReleases, type PlannedRelease, type ReleaseShare } from "./synthetic/release-plan";
+export type { CentralImages } from "./synthetic/central-images";
+export type { DrawImagesStyle } from "./synthetic/draw-images";
+export type { InkLaw } from "./synthetic/ink";
+export type { WarpSpread } from "./synthetic/warp";

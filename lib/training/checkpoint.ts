@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { makeFolder } from "../files";
+import { isRunning, makeFolder } from "../files";
 
 const MAGIC = "KHCKPT02";
 
@@ -47,15 +47,6 @@ function encode<H>({ header, arrays }: CheckpointContent<H>): Uint8Array[] {
   start.writeBigUInt64LE(BigInt(size), MAGIC.length + 4);
   const parts = [start, text, ...body];
   return [...parts, sha256(parts)];
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== "ESRCH";
-  }
 }
 
 /**

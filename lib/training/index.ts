@@ -37,7 +37,6 @@ export {
 export {
   evaluateNetwork,
   networkOutputs,
-  softmaxRows,
   type Evaluation,
   type PredictOptions,
 } from "./predict";
@@ -47,3 +46,4 @@ export type { EpochRecord } from "./run-state";
 export * from "./source-networks";
 export { trainNetwork, trainNetworkSync } from "./train";
 export type * from "./train-options";
+export { softmaxRows } from "../math/softmax";

@@ -1,11 +1,12 @@
 import type { SerializedClassifier } from "../classifiers/classifier";
 import { registerFamily } from "../classifiers/deserialize";
+import { softmaxRows } from "../math/softmax";
 import type { Matrix } from "../matrix";
 import type { Rng } from "../random";
 import { requireInteger } from "../validate";
 import { layerShapes, parameterSpecs, type Architecture, type Layer, type ParameterSpec } from "./layers";
 import { inputWidth, numClassesOf, requireNetwork, type Network, type NetworkPart } from "./network";
-import { classesOf, networkOutputs, softmaxRows } from "./predict";
+import { classesOf, networkOutputs } from "./predict";
 
 class NetworkClassifier implements Network {
   readonly family = "network";

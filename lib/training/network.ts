@@ -84,16 +84,19 @@ export function requireClasses(fn: string, y: ArrayLike<number>, numClasses: num
  */
 export function requireFloat32Columns(fn: string, { data, shape: [n, d] }: Matrix): void {
   if (!(data instanceof Float64Array)) return;
-  for (let j = 0; j < d; j++) {
-    let [low, high] = [Infinity, -Infinity];
-    for (let i = 0; i < n; i++) {
-      low = Math.min(low, data[i * d + j]);
-      high = Math.max(high, data[i * d + j]);
+  const low = new Float64Array(d).fill(Infinity);
+  const high = new Float64Array(d).fill(-Infinity);
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j < d; j++) {
+      const value = data[i * d + j];
+      if (value < low[j]) low[j] = value;
+      if (value > high[j]) high[j] = value;
     }
-    const spread = (high - low) / Math.max(Math.abs(low), Math.abs(high));
+  for (let j = 0; j < d; j++) {
+    const spread = (high[j] - low[j]) / Math.max(Math.abs(low[j]), Math.abs(high[j]));
     if (spread > 1e-12 && spread < 1e-6)
-      throw new RangeError(`${fn}: column ${j} of X must vary by more than float32 can hold, got ${low} to ${high}; `
-        + "subtract its mean first (standardScaler)");
+      throw new RangeError(`${fn}: column ${j} of X must vary by more than float32 can hold, got ${low[j]} to `
+        + `${high[j]}; subtract its mean first (standardScaler)`);
   }
 }
 

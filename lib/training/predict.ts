@@ -73,24 +73,6 @@ export function classesOf(logits: Matrix): Int32Array {
   return Int32Array.from({ length: n }, (_, i) => argMax(logits.data, i * k, k));
 }
 
-/**
- * Probabilities of each row, shape [n, classes]; rows sum to 1.
- *
- * @param logits Shape [n, classes], finite; not modified.
- */
-export function softmaxRows(logits: Matrix): Matrix<Float64Array> {
-  const [n, k] = logits.shape;
-  requireFinite("softmaxRows", "logits", logits.data);
-  const probabilities = new Float64Array(n * k);
-  for (let i = 0; i < n; i++) {
-    const largest = logits.data[i * k + argMax(logits.data, i * k, k)];
-    let sum = 0;
-    for (let j = 0; j < k; j++) sum += probabilities[i * k + j] = Math.exp(logits.data[i * k + j] - largest);
-    for (let j = 0; j < k; j++) probabilities[i * k + j] /= sum;
-  }
-  return { data: probabilities, shape: [n, k] };
-}
-
 /** Cross-entropy of each row against its class, shape [n]. */
 export function crossEntropies(logits: Matrix, y: Int32Array): Float64Array {
   const [n, k] = logits.shape;

@@ -13,7 +13,7 @@ import { TrainingRun } from "./training-run";
  * @param y Classes, shape [n].
  * @throws {RangeError} If data and architecture don't fit. @throws {Error} If the loss is not finite or diverges.
  * @example
- * const architecture = mlp({ numFeatures: 4, hidden: [16], numClasses: 3 });
+ * const architecture = mlp({ numFeatures: X.shape[1], hidden: [16], numClasses: 10 });
  * const { network } = trainNetworkSync(architecture, X, y, { epochs: 20, rng: seededRng(1) });
  */
 export function trainNetworkSync(

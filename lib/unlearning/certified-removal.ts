@@ -1,13 +1,13 @@
 import { selectLabels, selectRows, type Matrix } from "../matrix";
 import type { Rng } from "../random";
 import { analyticGaussianSigma } from "../privacy/accounting/gaussian";
-import { requireInteger, requirePositive } from "../validate";
+import { requireFinite, requireInteger, requirePositive } from "../validate";
 import { logisticObjective } from "./logistic";
 import { addScaled, dot, norm } from "./vectors";
 
 export interface CertifiedOptions {
   /** λ of λ ‖w‖² / 2 in the mean loss; above 0. */
-  regularisation: number;
+  regularization: number;
   /** Privacy loss that tells the model after removal from one retrained; above 0. */
   epsilon: number;
   /** In (0, 1). */
@@ -92,10 +92,15 @@ function eigenvalueEstimate(A: Float64Array, k: number): number {
   return value;
 }
 
-/** A proven upper bound of the largest singular value, above it by less than a thousandth where X is not too wide. */
+/**
+ * A proven upper bound of the largest singular value, above it by less than a thousandth where X is not too wide.
+ *
+ * @throws {RangeError} If a number is not finite.
+ */
 export function spectralBound(X: Matrix): number {
+  requireFinite("spectralBound", "X", X.data);
   const entries = norm(X.data);
-  if (Math.min(...X.shape) > MOST_FACTORED || entries === 0) return entries * (1 + 1e-9);
+  if (Math.min(X.shape[0], X.shape[1]) > MOST_FACTORED || entries === 0) return entries * (1 + 1e-9);
   const { gram, k } = smallerGram(X);
   for (let shift = eigenvalueEstimate(gram, k) * 1.001; shift < entries * entries; shift *= 1.05)
     if (allEigenvaluesBelow(shift, gram, k)) return Math.sqrt(shift) * (1 + 1e-9);
@@ -115,7 +120,7 @@ export function spectralBound(X: Matrix): number {
  * ICML 2018, theorem 8.
  */
 export function certifiedLogistic(X: Matrix, y: Int32Array, options: CertifiedOptions): CertifiedLogistic {
-  const { regularisation, epsilon, delta, sigma, rng } = options;
+  const { regularization, epsilon, delta, sigma, rng } = options;
   const [n, d] = X.shape;
   requirePositive("certifiedLogistic", "sigma", sigma);
   const budget = sigma / analyticGaussianSigma({ epsilon, delta, sensitivity: 1 });
@@ -130,7 +135,7 @@ export function certifiedLogistic(X: Matrix, y: Int32Array, options: CertifiedOp
       "certifiedLogistic",
       selectRows(X, positions),
       selectLabels(y, positions),
-      regularisation,
+      regularization,
       linear,
     );
 
@@ -156,6 +161,6 @@ export function certifiedLogistic(X: Matrix, y: Int32Array, options: CertifiedOp
     },
   });
   const all = Int32Array.from({ length: n }, (_, i) => i);
-  const weights = objectiveOf(all).minimise(new Float64Array(d), 1e-10 * n);
+  const weights = objectiveOf(all).minimize(new Float64Array(d), 1e-10 * n);
   return modelOf(weights, all);
 }

@@ -1,6 +1,7 @@
 import type { Tensor } from "@tensorflow/tfjs-node";
 import type { Matrix } from "../matrix";
 import { tidy } from "../tensorflow";
+import { DivergenceError } from "../training/divergence";
 import { parameterSpecs, type ParameterSpec } from "../training/layers";
 import { gatherBatch, requireExamples, requireNetwork, type Network } from "../training/network";
 import { backwardLayer, forward, liveLayers, type LayerTape, type LiveLayer, type Needs } from "../training/passes";
@@ -232,6 +233,8 @@ class Derivatives implements LossDerivatives {
     const [losses, dlogits] = ops.softmaxCrossEntropy(logits, labels);
     const dys = this.outputGradients(tapes, tf.mul(dlogits, this.scale()));
     const loss = Array.from(losses.dataSync()).reduce((sum, value) => sum + value, 0) * this.scale();
+    if (!Number.isFinite(loss))
+      throw new DivergenceError(`lossDerivatives: the loss is ${loss}: the network's weights have diverged`);
     return { tapes, dys, probabilities: tf.softmax(logits as never), loss };
   }
 
@@ -300,7 +303,8 @@ class Derivatives implements LossDerivatives {
  * included. A Hessian-vector product costs about two to three gradients. Call `dispose` when done.
  *
  * @param X Shape [n, product of inputShape]. @param y Classes, shape [n].
- * @throws {RangeError} If a named parameter does not exist, or the data don't fit.
+ * @throws {RangeError} If a named parameter does not exist, or the data don't fit or are not finite. The functions that
+ * come back throw a DivergenceError where the loss is not finite.
  * @see Pearlmutter, Neural Computation 6(1), 1994; Schraudolph, Neural Computation 14(7), 2002.
  * @example
  * const derivatives = lossDerivatives(network, X, y, { parameters: { last: 6 } });

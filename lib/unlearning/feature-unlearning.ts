@@ -5,7 +5,7 @@ import { addScaled } from "./vectors";
 
 export interface LogisticFitOptions {
   /** λ of λ ‖w‖² / 2 in the mean loss; above 0. */
-  regularisation: number;
+  regularization: number;
 }
 
 /**
@@ -14,9 +14,9 @@ export interface LogisticFitOptions {
  * @param X Shape [n, d], finite. @param y 0 or 1, shape [n].
  * @returns Weights, shape [d].
  */
-export function fitLogisticWeights(X: Matrix, y: Int32Array, { regularisation }: LogisticFitOptions): Float64Array {
-  const objective = logisticObjective("fitLogisticWeights", X, y, regularisation);
-  return objective.minimise(new Float64Array(objective.size), 1e-9 * y.length);
+export function fitLogisticWeights(X: Matrix, y: Int32Array, { regularization }: LogisticFitOptions): Float64Array {
+  const objective = logisticObjective("fitLogisticWeights", X, y, regularization);
+  return objective.minimize(new Float64Array(objective.size), 1e-9 * y.length);
 }
 
 export interface UnlearnFeaturesOptions extends LogisticFitOptions {
@@ -47,7 +47,7 @@ export function withoutFeatures(X: Matrix, features: readonly number[]): Matrix<
  * the old one, and the weights move by d = Σ ∇ℓ(corrected) − Σ ∇ℓ(old): θ − τ d, or θ − H⁻¹ d in closed form. Then the
  * weights of the removed columns are 0.
  *
- * @param weights Fitted on X, y with the same regularisation, shape [d]; not modified.
+ * @param weights Fitted on X, y with the same regularization, shape [d]; not modified.
  * @throws {RangeError} If a number is not finite, a label is not 0 or 1, or a column does not exist.
  * @see Warnecke et al., NDSS 2023, §IV and §V.A. The paper takes H on the old data; here on the corrected, whose step
  * error is quadratic in the change.
@@ -58,14 +58,14 @@ export function unlearnFeatures(
   y: Int32Array,
   options: UnlearnFeaturesOptions,
 ): Float64Array {
-  const { features, order, regularisation, stepSize = 1e-3 } = options;
+  const { features, order, regularization, stepSize = 1e-3 } = options;
   if (weights.length !== X.shape[1])
     throw new RangeError(`unlearnFeatures: weights must have ${X.shape[1]} numbers, got ${weights.length}`);
   requireFinite("unlearnFeatures", "weights", weights);
   requireOneOf("unlearnFeatures", "order", order, ["first", "second"]);
   requirePositive("unlearnFeatures", "stepSize", stepSize);
-  const corrected = logisticObjective("unlearnFeatures", withoutFeatures(X, features), y, regularisation);
-  const old = logisticObjective("unlearnFeatures", X, y, regularisation);
+  const corrected = logisticObjective("unlearnFeatures", withoutFeatures(X, features), y, regularization);
+  const old = logisticObjective("unlearnFeatures", X, y, regularization);
   const difference = addScaled(corrected.gradient(weights), -1, old.gradient(weights));
   const moved =
     order === "second"

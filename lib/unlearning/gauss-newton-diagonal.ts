@@ -1,7 +1,8 @@
+import { softmaxRows } from "../math/softmax";
 import { selectRows, type Matrix } from "../matrix";
 import type { Rng } from "../random";
 import { requireExamples, type Network } from "../training/network";
-import { networkOutputs, softmaxRows } from "../training/predict";
+import { networkOutputs } from "../training/predict";
 import { requireInteger } from "../validate";
 import { lossDerivatives } from "./derivatives";
 import type { ParameterSelection } from "./parameter-selection";

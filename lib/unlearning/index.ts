@@ -11,7 +11,7 @@ export * from "./gauss-newton-diagonal";
 export * from "./label-correction";
 export * from "./lanczos";
 export * from "./lissa";
-export * from "./memorisation";
+export * from "./memorization";
 export * from "./source/opposite-labels";
 export { cosineSimilarity } from "./vectors";
 export * from "./certified-removal";

@@ -1,4 +1,3 @@
-import { largestOf } from "../math/extremes";
 import type { Rng } from "../random";
 import { requireFinite, requireInteger, requireSameLength } from "../validate";
 import { addScaled, dot, norm } from "./vectors";
@@ -22,7 +21,7 @@ function countBelow(alphas: readonly number[], betas: readonly number[], x: numb
 
 function tridiagonalEigenvalues(alphas: readonly number[], betas: readonly number[]): number[] {
   const reach = alphas.map((alpha, i) => Math.abs(alpha) + (betas[i - 1] ?? 0) + (betas[i] ?? 0));
-  const bound = largestOf(reach);
+  const bound = reach.reduce((most, value) => Math.max(most, value), 0);
   return alphas.map((_, k) => {
     let low = -bound;
     let high = bound;

@@ -64,7 +64,7 @@ export class LogisticObjective {
    * Newton's method to a gradient of length `tolerance`, with halved steps where a full one does not shrink the
    * gradient.
    */
-  minimise(start: ArrayLike<number>, tolerance: number): Float64Array {
+  minimize(start: ArrayLike<number>, tolerance: number): Float64Array {
     let w = Float64Array.from(start);
     for (let iteration = 0; iteration < 100; iteration++) {
       throwIfInterrupted();
@@ -85,18 +85,18 @@ export function logisticObjective(
   fn: string,
   X: Matrix,
   y: Int32Array,
-  regularisation: number,
+  regularization: number,
   linear: Float64Array | null = null,
 ): LogisticObjective {
   requireSameLength(fn, "X", X.shape[0], "y", y.length);
   requireInteger(fn, "rows", y.length, 1);
-  requirePositive(fn, "regularisation", regularisation);
+  requirePositive(fn, "regularization", regularization);
   requireFinite(fn, "X", X.data);
   const signs = Int8Array.from(y, (label, i) => {
     if (label !== 0 && label !== 1) throw new RangeError(`${fn}: y must be 0 or 1, got ${label} at position ${i}`);
     return label === 1 ? 1 : -1;
   });
-  return new LogisticObjective(X, signs, regularisation * y.length, linear);
+  return new LogisticObjective(X, signs, regularization * y.length, linear);
 }
 
 /**

@@ -1,6 +1,7 @@
+import { softmaxRows } from "../math/softmax";
 import { selectLabels, selectRows, type Matrix } from "../matrix";
 import type { Network } from "../training/network";
-import { networkOutputs, softmaxRows } from "../training/predict";
+import { networkOutputs } from "../training/predict";
 import { requirePositive } from "../validate";
 import { inferLabels, type InferredLabels } from "./infer-labels";
 import { relearn, type RelearnedNetwork, type RelearnOptions } from "./relearn";

@@ -79,7 +79,7 @@ export const exercises = {
     const { model, ranges } = service(iris, estimator);
     const options = { sampler: uniformSampler(ranges), estimator, budget: 5000, rng: seededRng(seed) };
     const counts: number[] = [];
-    for await (const { queries } of copyStream(blackBox(model), options)) counts.push(queries);
+    for await (const { spent } of copyStream(blackBox(model), options)) counts.push(spent);
     if (answer === counts[counts.length - 1]) return null;
     return counts.includes(answer) ? "there is a step at that number, but the stream goes on"
       : "no step of the stream ends there: take the budget and the seed of the task";

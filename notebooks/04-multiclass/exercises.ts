@@ -1,6 +1,7 @@
 import {
-  type Classifier, type Dataset, type Estimator, type Finding, type Rng, type Sampler, agreementByClass, blackBox,
-  copy, equalRounded, fidelityError, notACount, notAShare, randomForest, seededRng, spreadOf,
+  type Classifier, type Dataset, type Estimator, type Finding, type Rng, type Sampler, agreementByClass,
+  blackBox, copy, equalRounded, fidelityError, notACount, notAShare, notUnrounded, randomForest, seededRng,
+  spreadOf,
 } from "../../lib";
 
 /** What a copy of exercise 04-4 is made from. */
@@ -39,7 +40,7 @@ export const exercises = {
     if (equalRounded(answer, mean, 3)) return "that is the mean agreement; the error is what is left of 1";
     if (equalRounded(answer, fidelityError(answers, copied), 3))
       return "that is the plain fidelity error: rows weigh alike";
-    return "one number for each class that the original answers, then their mean";
+    return notUnrounded(answer, 1 - mean, 3) ?? "one number for each class that the original answers, then their mean";
   },
 
   /** A family that copies the digits forest better than a forest does, from 2,000 normal points. */

@@ -1,8 +1,8 @@
 import {
   type BlackBox, type Classifier, type Estimator, type Finding, type NumericRange, type Rng, type Sampler,
   type TrainTest, activeStrategy, autoStrategy, betaSampler, blackBox, copy, dynamicalRange, equalRounded,
-  fidelityError, mlpClassifier, normalSampler, notAShare, notAShareOf, pipeline, rangeScaler, rangesOnly, seededRng,
-  spreadOf, standardScaler, svc,
+  fidelityError, mlpClassifier, normalSampler, notAShare, notAShareOf, notUnrounded, pipeline, rangeScaler,
+  rangesOnly, seededRng, spreadOf, standardScaler, svc,
 } from "../../lib";
 
 /** How notebook 05 makes its networks and copies. */
@@ -76,6 +76,8 @@ export const exercises = {
     if (equalRounded(answer.plain, plain) && equalRounded(answer.active, active)) return null;
     if (equalRounded(answer.plain, active) && equalRounded(answer.active, plain))
       return "the two stand in each other's place";
+    const rounded = notUnrounded(answer.plain, plain) ?? notUnrounded(answer.active, active);
+    if (rounded) return rounded;
     return `\`${equalRounded(answer.plain, plain) ? "active" : "plain"}\` is another mean here: the budget is 100`;
   },
 

@@ -1,6 +1,6 @@
 import {
-  type Dataset, type Finding, classicalGaussianSigma, equalRounded, gaussianEpsilon, normaliseImages, notAShare,
-  randomisedResponseProbabilities, rowOf, selectRows, unaryEpsilon,
+  type Dataset, type Finding, classicalGaussianSigma, equalRounded, gaussianEpsilon, normalizeImages, notAShare,
+  randomizedResponseProbabilities, rowOf, selectRows, unaryEpsilon,
 } from "../../lib";
 
 const DELTA = 784 ** -2;
@@ -12,7 +12,7 @@ const notPositive = (answer: number): Finding => {
 
 /** The mean norm of the first images when so many share one. */
 function meanNorm({ X }: Dataset, images: number): number {
-  const shared = normaliseImages(selectRows(X, Array.from({ length: images }, (_, i) => i)), { imagesPerNorm: images });
+  const shared = normalizeImages(selectRows(X, Array.from({ length: images }, (_, i) => i)), { imagesPerNorm: images });
   let sum = 0;
   for (let i = 0; i < images; i++) sum += Math.hypot(...rowOf(shared, i));
   return sum / images;
@@ -48,7 +48,7 @@ export const exercises = {
   "09-3": (answer: number): Finding => {
     const wrong = notAShare(answer);
     if (wrong) return wrong;
-    const { p, q } = randomisedResponseProbabilities({ epsilon: 1, numClasses: 10 });
+    const { p, q } = randomizedResponseProbabilities({ epsilon: 1, numClasses: 10 });
     if (Math.abs(answer - (1 - p)) <= 0.0051) return null;
     if (equalRounded(answer, p, 2)) return "that is the share that stays";
     if (equalRounded(answer, q, 2)) return "that is the chance of one of the nine wrong digits";

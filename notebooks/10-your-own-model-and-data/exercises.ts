@@ -1,7 +1,7 @@
 import {
   type Dataset, type Finding, type Matrix, composedEpsilon, copy, detectionScores, dynamicalRange, equalRounded,
   fidelityError, flipLabels, gaussianNoiseMultiplier, gramMatrix, httpBlackBox, loadCsv, nearestNeighbors,
-  normalSampler, notAShareOf, pipeline, sanitizeByNeighbors, seededRng, standardScaler, svc,
+  normalSampler, notAShareOf, notUnrounded, pipeline, sanitizeByNeighbors, seededRng, standardScaler, svc,
 } from "../../lib";
 
 /** What the notebook has made of the bank's service. */
@@ -24,7 +24,7 @@ async function errorAt(budget: number, { url, customers, classNames, seed }: Ser
 
 /** How the notebook's filter does against a share of flipped labels. */
 function detection({ X, y }: Dataset, fraction: number, seed: number) {
-  const attack = flipLabels(y, { fraction, numClasses: 2, rng: seededRng(seed) });
+  const attack = flipLabels(y, { count: Math.round(fraction * y.length), numClasses: 2, rng: seededRng(seed) });
   const neighbors = nearestNeighbors(gramMatrix(standardScaler().fit(X).transform(X)), 9);
   const { suspects } = sanitizeByNeighbors(attack.y, neighbors, { numNeighbors: 9, agreement: 0.6 });
   return { ...detectionScores(suspects, attack.flipped), flips: attack.flipped.length };
@@ -74,7 +74,10 @@ export const exercises = {
   /** What a scaler of ε .05 and a model of ε .95 cost together. */
   "10-4": (answer: number): Finding => {
     if (Number.isNaN(answer)) return "that is not a number";
-    if (equalRounded(answer, epsilonOfBoth(0.05, 0.95), 3)) return null;
+    const truth = epsilonOfBoth(0.05, 0.95);
+    if (equalRounded(answer, truth, 3)) return null;
+    const rounded = notUnrounded(answer, truth, 3);
+    if (rounded) return rounded;
     if (answer <= 0.95) return "the model alone costs more: does the list name both, the model's steps included?";
     if (answer >= 1) return "no more than the sum: does `composedEpsilon` stand at δ = 2e-5?";
     return "above the model alone and below the sum, yet not what both cost: are the noise multipliers the new ones?";

@@ -5,6 +5,7 @@ const { MessageChannel } = require("node:worker_threads");
 const { childEnded, childStarted, state } = require("./control.cjs");
 const { critical } = require("./critical.cjs");
 const { explain, explainTypes, fileOf } = require("./errors.cjs");
+const { variablesOf } = require("./lines.cjs");
 const { CellOutput } = require("./output.cjs");
 const { restLater, wake } = require("./rest.cjs");
 const { REQUESTED, RUNNING } = require("./state.cjs");
@@ -15,6 +16,7 @@ const { REQUESTED, RUNNING } = require("./state.cjs");
  * @typedef {object} Converted what tslab's compiler makes of a cell
  * @property {string} output
  * @property {boolean} hasToplevelAwait
+ * @property {Iterable<string>} names that it declares
  * @property {import("./lines.cjs").PlaceOf} placeOf
  *
  * @typedef {{ terminate?(): unknown, kill?(signal: string): unknown }} Started a worker thread or a process
@@ -174,8 +176,26 @@ const compile = (work) => critical(work);
 /** @param {Parameters<typeof explainTypes>[1]} diagnostics why the compiler refuses the cell */
 const showDiagnostics = (diagnostics) => thisCell().fail(explainTypes(thisCell(), diagnostics));
 
-/** A top-level name of the running cell got a value. @param {string} name */
-const assigned = (name) => ownCell()?.assigned.add(name);
+/** By name, what sets the variable of the cell that declared it. @type {Map<string, (value: unknown) => void>} */
+const setters = new Map();
+
+/**
+ * A name of cells got a value: the running cell has given it, and the functions of the cell that declared it see it.
+ * @param {string} name @param {{ value?: unknown }} attributes
+ */
+function assigned(name, { value }) {
+  ownCell()?.assigned.add(name);
+  try {
+    setters.get(name)?.(value);
+  } catch {
+    // not declared yet
+  }
+}
+
+/** Code that starts declares these variables. @param {Record<string, (value: unknown) => void>} declared */
+function declare(declared) {
+  for (const [name, set] of Object.entries(declared)) setters.set(name, set);
+}
 
 /** The line with which compiled code sets its exports to undefined; a name keeps its value until it gets a new one. */
 const HOISTED = /^(?:exports\.[^\s=]+ = )+void 0;$/m;
@@ -186,10 +206,12 @@ const HOISTED = /^(?:exports\.[^\s=]+ = )+void 0;$/m;
  * @param {(code: string, filename: string) => unknown} evaluate gives a promise where the code awaits
  * @returns {Promise<{ failed: boolean, assigned: ReadonlySet<string> }>}
  */
-async function run({ output, hasToplevelAwait, placeOf }, evaluate) {
+async function run({ output, hasToplevelAwait, names, placeOf }, evaluate) {
   const cell = thisCell();
   cell.placeOf = placeOf;
-  const head = `(${hasToplevelAwait ? "async " : ""}function(exports, require) {`;
+  for (const name of names) setters.delete(name);
+  const declared = variablesOf(cell.source).map((name) => `${name}() { ${name} = arguments[0]; }`).join(", ");
+  const head = `(${hasToplevelAwait ? "async " : ""}function(exports, require) { __tslab__.declare({ ${declared} });`;
   const code = `${head}\n${output.replace(HOISTED, "")}\n})(__tslab__.exports, __tslab__.require)`;
   const outcome = await runInOwnTurn(cell, () => evaluate(code, fileOf(cell.number)));
   const failed = "error" in outcome;
@@ -319,6 +341,6 @@ function stopped(number) {
 }
 
 module.exports = {
-  assigned, begin, cells, compile, currentCell, end, interrupt, InterruptedError, noteStarted, ownCell, run, runAs,
-  showDiagnostics, showFailure, showStray, startId: () => startId, stopped, wait, waitEach,
+  assigned, begin, cells, compile, currentCell, declare, end, interrupt, InterruptedError, noteStarted,
+  ownCell, run, runAs, showDiagnostics, showFailure, showStray, startId: () => startId, stopped, wait, waitEach,
 };

@@ -3,6 +3,7 @@
 "use strict";
 const { createHmac, randomBytes } = require("node:crypto");
 const inspector = require("node:inspector");
+const { readdirSync, readFileSync } = require("node:fs");
 const { parentPort, workerData } = require("node:worker_threads");
 const { Router } = require("zeromq");
 const { send } = require("./outbox.cjs");
@@ -85,26 +86,51 @@ async function isResponsive() {
   return false;
 }
 
+/** @param {number} pid @returns {number[]} what a process has started, and what that has, as far as it is known */
+function descendants(pid) {
+  try {
+    const threads = readdirSync(`/proc/${pid}/task`);
+    const found = threads.flatMap((thread) =>
+      readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8").split(" ").filter(Boolean).map(Number));
+    return [...found, ...found.flatMap(descendants)];
+  } catch {
+    // no such process any more, or no such folder on this system
+    return [];
+  }
+}
+
+/** Ends the processes that the main thread waits for (`execSync`); it has told of all others. */
+function endAwaited() {
+  const known = new Set([...children].flatMap((child) => [child, ...descendants(child)]));
+  for (const child of descendants(process.pid).filter((pid) => !known.has(pid))) endProcess(child);
+}
+
 /** Asks the running cell to end, and ends it where it keeps the main thread busy all the same. */
 async function interrupt() {
   const cell = Atomics.load(state, RUNNING);
   if (!cell || Atomics.exchange(state, REQUESTED, cell) === cell) return;
   main.postMessage({ interrupt: cell });
   while (Atomics.load(state, RUNNING) === cell) {
-    if (!(await isResponsive()) && Atomics.load(state, RUNNING) === cell && (await stop(cell)))
-      main.postMessage({ stopped: cell });
+    if (!(await isResponsive()) && Atomics.load(state, RUNNING) === cell) {
+      endAwaited();
+      if (await stop(cell)) main.postMessage({ stopped: cell });
+    }
     await sleep(RETRY_MS);
+  }
+}
+
+/** @param {number} pid */
+function endProcess(pid) {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // it has ended already
   }
 }
 
 /** Ends the kernel at once, with the processes that it started. */
 function end() {
-  for (const child of children)
-    try {
-      process.kill(child, "SIGKILL");
-    } catch {
-      // it has ended already
-    }
+  for (const child of children) endProcess(child);
   process.kill(process.pid, "SIGKILL");
 }
 

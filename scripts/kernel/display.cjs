@@ -1,7 +1,8 @@
 // How the value of a cell's last expression is shown.
 "use strict";
 const util = require("node:util");
-const { currentCell } = require("./cells.cjs");
+const { cells, currentCell } = require("./cells.cjs");
+const { tidyStacks } = require("./errors.cjs");
 
 /** @typedef {Record<string, unknown>} Bundle from MIME type to what is shown */
 
@@ -89,17 +90,23 @@ function show(value) {
   else console.log(value);
 }
 
-/** Keeps what Node notes on promises out of sight: it would be shown with each. */
-function hidePromiseNotes() {
+/** Keeps what Node notes on promises out of sight, and of the stacks of errors what is not a cell's. */
+function hideInternals() {
   const notes = /,?\n? *\[Symbol\((?:async_id_symbol|trigger_async_id_symbol|kResourceStore)\)\]: \d+/g;
   Object.defineProperty(Promise.prototype, util.inspect.custom, {
     configurable: true,
     value(/** @type {number} */ depth, /** @type {import("node:util").InspectOptions} */ options) {
       if (depth < 0) return "[Promise]";
-      return util.inspect(this, { ...options, depth, customInspect: false }).replace(notes, "").replace(/\s*\n}$/, " }")
-        .replace(/^Promise {\s+/, "Promise { ");
+      const text = util.inspect(this, { ...options, depth, customInspect: false }).replace(notes, "");
+      return tidyStacks(text, cells).replace(/\s*\n}$/, " }").replace(/^Promise {\s+/, "Promise { ");
+    },
+  });
+  Object.defineProperty(Error.prototype, util.inspect.custom, {
+    configurable: true,
+    value(/** @type {number} */ depth, /** @type {import("node:util").InspectOptions} */ options) {
+      return tidyStacks(util.inspect(this, { ...options, depth, customInspect: false }), cells);
     },
   });
 }
 
-module.exports = { bundleOf, hidePromiseNotes, show };
+module.exports = { bundleOf, hideInternals, show };

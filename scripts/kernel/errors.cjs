@@ -1,5 +1,6 @@
 // An error as its reader needs it: what is wrong, the own line where it happened, and no frames of others.
 "use strict";
+const ts = require("@tslab/typescript-for-tslab");
 
 /**
  * @typedef {object} CellSource what is known of a cell that ran
@@ -8,9 +9,12 @@
  * @property {import("./lines.cjs").PlaceOf} [placeOf]
  *
  * @typedef {{ cell: CellSource, line: number, column?: number }} Place
+ * @typedef {{ start: { line: number, character: number }, messageText: string, fileName?: string }} Diagnostic
  * @typedef {{ ename: string, evalue: string, traceback: string[] }} ShownError
  */
 
+/** A line of a stack as Node writes it, perhaps with a bracket of what the error has besides. */
+const FRAME = /^\s+(?:at .*(?::\d+:\d+|<anonymous>|index \d+)\)?|\.{3} \d+ lines matching cause .*\.{3})( [{}])?$/;
 const MOST_PLACES = 4;
 const MOST_CAUSES = 3;
 const red = (/** @type {string} */ text) => `\u001b[31m${text}\u001b[39m`;
@@ -29,7 +33,7 @@ function placesIn(stack, cells) {
   const places = [];
   let others = 0;
   for (const frame of stack.split("\n").filter((line) => /^\s+at /.test(line))) {
-    const found = /cell \[(\d+)\]:(\d+):(\d+)\)?$/.exec(frame);
+    const found = /cell \[(\d+)\]:(\d+):(\d+)\)?(?: [{}])?$/.exec(frame);
     const cell = found ? cells.get(Number(found[1])) : undefined;
     const place = found && cell?.placeOf?.(Number(found[2]), Number(found[3]));
     const isCells = cell && place && place.line <= cell.source.split("\n").length;
@@ -37,6 +41,25 @@ function placesIn(stack, cells) {
     else if (places.at(-1)?.cell !== cell || places.at(-1)?.line !== place.line) places.push({ cell, ...place });
   }
   return { places, others };
+}
+
+/**
+ * An error as `console.log` shows it: of its stack the cells' own frames, at their lines.
+ * @param {string} text
+ * @param {ReadonlyMap<number, CellSource>} cells
+ * @returns {string}
+ */
+function tidyStacks(text, cells) {
+  /** @type {string[]} */
+  const lines = [];
+  for (const line of text.split("\n")) {
+    const frame = FRAME.exec(line);
+    const [place] = frame ? placesIn(line, cells).places : [];
+    const own = place && line.replace(/cell \[\d+\]:\d+:\d+/, `${fileOf(place.cell.number)}, line ${place.line}`);
+    if (frame && (!own || own === lines.at(-1))) lines.push((lines.pop() ?? "") + (frame[1] ?? ""));
+    else lines.push(own ?? line);
+  }
+  return lines.join("\n");
 }
 
 /** @param {Place} place @returns {string[]} the line, with a mark below the place */
@@ -91,20 +114,36 @@ function explain(error, cells, awaited) {
   return { ename, evalue, traceback: [`${red(ename)}: ${evalue}`, ...causesOf(error), ...shown, ...folded] };
 }
 
+/** @param {string} source @returns {Set<string>} what makes it no TypeScript at all */
+function syntaxErrorsIn(source) {
+  const file = /** @type {{ parseDiagnostics?: { messageText: string }[] }} */ (
+    /** @type {unknown} */ (ts.createSourceFile("cell.ts", source, ts.ScriptTarget.Latest)));
+  return new Set((file.parseDiagnostics ?? []).map(({ messageText }) => messageText));
+}
+
 /**
- * What the compiler found wrong with a cell.
+ * What the compiler found wrong with a cell; the parts of one explanation have one place.
  * @param {CellSource} cell
- * @param {{ start: { line: number, character: number }, messageText: string, fileName?: string }[]} diagnostics
+ * @param {Diagnostic[]} diagnostics at least one
  * @returns {ShownError}
  */
 function explainTypes(cell, diagnostics) {
-  const traceback = diagnostics.slice(0, 10).flatMap(({ start, messageText, fileName }) => {
+  const syntax = syntaxErrorsIn(cell.source);
+  const nameOf = (/** @type {Diagnostic} */ { messageText }) => syntax.has(messageText) ? "syntax error" : "type error";
+  /** @param {Diagnostic} diagnostic @param {Diagnostic} [other] */
+  const isPart = ({ start }, other) => other !== undefined && !syntax.size
+    && start.line === other.start.line && start.character === other.start.character;
+  const traceback = diagnostics.slice(0, 10).flatMap((diagnostic, i) => {
+    const { start, messageText, fileName } = diagnostic;
     const line = start.line + 1;
-    if (fileName) return [`${red("type error")} in ${fileName}, line ${line}: ${messageText}`];
-    return [`${red("type error")}: ${messageText}`, grey(`${fileOf(cell.number)}, line ${line}`),
+    const name = red(nameOf(diagnostic));
+    if (fileName) return [`${name} in ${fileName}, line ${line}: ${messageText}`];
+    const message = isPart(diagnostic, diagnostics[i - 1]) ? `  ${messageText}` : `${name}: ${messageText}`;
+    const place = isPart(diagnostic, diagnostics[i + 1]) ? [] : [grey(`${fileOf(cell.number)}, line ${line}`),
       ...quote({ cell, line, column: start.character + 1 })];
+    return [message, ...place];
   });
-  return { ename: "type error", evalue: diagnostics[0]?.messageText ?? "", traceback };
+  return { ename: nameOf(diagnostics[0]), evalue: diagnostics[0].messageText, traceback };
 }
 
-module.exports = { explain, explainTypes, fileOf };
+module.exports = { explain, explainTypes, fileOf, tidyStacks };

@@ -42,6 +42,42 @@ function awaitsAtTop(node) {
 }
 
 /**
+ * The variables that a cell declares and that can get another value.
+ * @param {string} source
+ * @returns {string[]}
+ */
+function variablesOf(source) {
+  const file = ts.createSourceFile("cell.ts", source, ts.ScriptTarget.Latest);
+  /** @param {import("@tslab/typescript-for-tslab").BindingName} name @returns {string[]} */
+  const namesIn = (name) => ts.isIdentifier(name) ? [name.text]
+    : name.elements.flatMap((element) => ts.isBindingElement(element) ? namesIn(element.name) : []);
+  return file.statements.flatMap((statement) => {
+    if (!ts.isVariableStatement(statement)) return [];
+    const { declarationList: list, modifiers = [] } = statement;
+    const isDeclare = modifiers.some(({ kind }) => kind === ts.SyntaxKind.DeclareKeyword);
+    return isDeclare || list.flags & ts.NodeFlags.Const ? [] : list.declarations.flatMap(({ name }) => namesIn(name));
+  });
+}
+
+/**
+ * A cell's source without the word `export` before its declarations: all of them are there for the next cells anyway.
+ * @param {string} source
+ * @returns {string} as long as before
+ */
+function withoutExports(source) {
+  const file = ts.createSourceFile("cell.ts", source, ts.ScriptTarget.Latest, true);
+  const isExport = (/** @type {import("@tslab/typescript-for-tslab").Node} */ node) =>
+    node.kind === ts.SyntaxKind.ExportKeyword;
+  for (const statement of file.statements) {
+    const modifiers = ts.canHaveModifiers(statement) ? ts.getModifiers(statement) ?? [] : [];
+    const word = modifiers.find(isExport);
+    if (!word || modifiers.some(({ kind }) => kind === ts.SyntaxKind.DefaultKeyword)) continue;
+    source = source.slice(0, word.getStart()) + " ".repeat(word.getWidth()) + source.slice(word.end);
+  }
+  return source;
+}
+
+/**
  * A cell's declarations without those that it did not come to.
  * @param {string} declarations as TypeScript declares them to others
  * @param {{ has(name: string): boolean }} kept
@@ -82,4 +118,4 @@ function declarationsOf(declarations, kept) {
   return statements.map((statement) => `${printer.printNode(ts.EmitHint.Unspecified, statement, file)}\n`).join("");
 }
 
-module.exports = { awaitsAtTop, declarationsOf, placesBy };
+module.exports = { awaitsAtTop, declarationsOf, placesBy, variablesOf, withoutExports };

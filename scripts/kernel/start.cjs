@@ -4,7 +4,7 @@ const { ChildProcess } = require("node:child_process");
 const cells = require("./cells.cjs");
 const { quietCompilerHost } = require("./compiler-host.cjs");
 const { startControlThread } = require("./control.cjs");
-const { hidePromiseNotes } = require("./display.cjs");
+const { hideInternals } = require("./display.cjs");
 const interrupt = require("./interrupt.cjs");
 const { watchTensorflow } = require("./tensorflow.cjs");
 
@@ -23,10 +23,21 @@ function watchStarted() {
   process.on("worker", (worker) => cells.noteStarted(/** @type {any} */ (worker)));
 }
 
+/** A cell that ended the process would take all variables along. */
+function keepProcess() {
+  const { exit } = process;
+  process.exit = (code) => {
+    if (!cells.ownCell()) return exit(code);
+    throw new Error("process.exit would end the kernel and lose every variable: leave a cell by an error, "
+      + "or restart the kernel from its menu");
+  };
+}
+
 const connectionFile = process.argv[process.argv.indexOf("--config-path") + 1];
 startControlThread(connectionFile, { interrupt: interrupt.interrupt, stopped: interrupt.stopped });
 interrupt.install();
 watchStarted();
+keepProcess();
 watchTensorflow(interrupt.mayStop, () => new cells.InterruptedError());
 quietCompilerHost();
-hidePromiseNotes();
+hideInternals();

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { root } from "./paths.mjs";
-import { childEnv, withoutLoadNoise } from "./run.mjs";
-import { readText, writeWhole } from "./stamp.mjs";
+import { root } from "../bootstrap/paths.mjs";
+import { childEnv, withoutLoadNoise } from "../bootstrap/run.mjs";
+import { readText, writeWhole } from "../bootstrap/stamp.mjs";
 
 /**
  * @typedef {{ work: string, seconds: number, result?: unknown }} Timing

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { committable, nameOf, notebookFiles, readNotebook, textOf } from "./notebooks.mjs";
-import { root } from "./paths.mjs";
-import { SetupError } from "./say.mjs";
-import { filesBelow } from "./stamp.mjs";
+import { root } from "../bootstrap/paths.mjs";
+import { SetupError } from "../bootstrap/say.mjs";
+import { filesBelow } from "../bootstrap/stamp.mjs";
 
 /**
  * @typedef {import("./notebooks.mjs").Notebook} Notebook
@@ -94,7 +94,8 @@ export function classEntries(offline) {
     { name: "README.md", text: classReadme(readFileSync(join(root, "README.md"), "utf8"), offline) },
     { name: "package.json", text: classPackage() },
     ...classNotebooks(),
-    ...[...files, ...pages.map((page) => join(root, page)), ...folders, ...besideNotebooks].filter((path) => existsSync(path))
+    ...[...files, ...pages.map((page) => join(root, page)), ...folders, ...besideNotebooks]
+      .filter((path) => existsSync(path))
       .map((path) => ({ name: relative(root, path).split(sep).join("/"), path })),
   ];
 }

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { root } from "./paths.mjs";
+import { root } from "../bootstrap/paths.mjs";
 
 /**
  * @typedef {{ name: string }} DataFile

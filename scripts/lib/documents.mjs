@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { notebookFiles, readNotebook, textOf } from "./notebooks.mjs";
-import { root } from "./paths.mjs";
-import { filesBelow } from "./stamp.mjs";
+import { root } from "../bootstrap/paths.mjs";
+import { filesBelow } from "../bootstrap/stamp.mjs";
 
 /** @param {string} folder @returns {string[]} */
 const markdownIn = (folder) =>

@@ -5,11 +5,11 @@ import { createServer, isIP } from "node:net";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { classNotebooks } from "./classroom.mjs";
-import { cacheDir, root, venvProgram } from "./paths.mjs";
-import { labEnvironment } from "./python.mjs";
-import { causeIn, childEnv } from "./run.mjs";
-import { SetupError } from "./say.mjs";
-import { readText, writeWhole } from "./stamp.mjs";
+import { cacheDir, root, venvProgram } from "../bootstrap/paths.mjs";
+import { labEnvironment } from "../bootstrap/python.mjs";
+import { causeIn, childEnv } from "../bootstrap/run.mjs";
+import { SetupError } from "../bootstrap/say.mjs";
+import { readText, writeWhole } from "../bootstrap/stamp.mjs";
 
 /**
  * @typedef {object} HubOptions
@@ -21,7 +21,7 @@ import { readText, writeWhole } from "./stamp.mjs";
  * @property {string} sslCert a file, or empty
  */
 
-/** @type {import("./python.mjs").Environment} */
+/** @type {import("../bootstrap/python.mjs").Environment} */
 export const hubEnvironment = {
   title: "JupyterHub",
   venv: join(root, ".venv-hub"),

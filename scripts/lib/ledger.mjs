@@ -3,10 +3,11 @@ import { copyFileSync, existsSync, linkSync, mkdirSync, readdirSync, rmSync } fr
 import { createRequire } from "node:module";
 import { availableParallelism, cpus } from "node:os";
 import { dirname, join } from "node:path";
-import { nativeLink } from "./native.mjs";
-import { root } from "./paths.mjs";
-import { SetupError } from "./say.mjs";
-import { makeFolder, readText, writeWhole } from "./stamp.mjs";
+import { precision, threads } from "./arithmetic.mjs";
+import { nativeLink } from "../bootstrap/native.mjs";
+import { root } from "../bootstrap/paths.mjs";
+import { SetupError } from "../bootstrap/say.mjs";
+import { makeFolder, readText, writeWhole } from "../bootstrap/stamp.mjs";
 import { textTable } from "./text-table.mjs";
 
 /**
@@ -28,6 +29,7 @@ import { textTable } from "./text-table.mjs";
  * @property {Record<string, string>} versions
  * @property {Processor} processor
  * @property {number} threads of TensorFlow in each notebook
+ * @property {string} precision
  * @property {number} processes notebooks at a time
  * @property {number} seconds from start to end
  * @property {Record<string, Measured>} notebooks those that ran to their end
@@ -88,16 +90,13 @@ export function beginRun(settings, folder = runsFolder) {
   const status = git("status", "--porcelain", "--untracked-files=no");
   return {
     id, started, ...settings, commit: git("rev-parse", "HEAD"), changed: Boolean(status), versions: versions(),
-    processor: processor(), threads: threads(), seconds: 0, notebooks: {}, unchanged: {}, stopped: [],
+    processor: processor(), threads: threads(), precision: precision(), seconds: 0,
+    notebooks: {}, unchanged: {}, stopped: [],
   };
 }
 
-/** @returns {number} of TensorFlow in each process, as the environment says now */
-const threads = () => Number(process.env.TF_NUM_INTRAOP_THREADS) || availableParallelism();
-
 /** @param {Run} run @param {string} [folder] */
 export function writeRun(run, folder = runsFolder) {
-  run.threads = threads();
   run.seconds = (Date.now() - Date.parse(run.started)) / 1000;
   writeWhole(join(folder, run.id, "run.json"), `${JSON.stringify(run, null, 2)}\n`);
 }
@@ -174,9 +173,10 @@ function claimsOf(run, runs) {
 
 /** @param {Run} run @returns {Record<string, string>} what may explain a difference, in words */
 const circumstances = ({ profile, seed, sizes, commit, changed, versions: all, processor: { model, cores, units },
-  threads: number, processes }) => ({
+  threads: number, precision: factors, processes }) => ({
   profile, seed: `${seed}`, sizes: JSON.stringify(sizes), commit: `${commit ?? "unknown"}${changed ? ", changed" : ""}`,
-  ...all, processor: model, cores: `${cores}`, units: units.join(" "), threads: `${number}`, processes: `${processes}`,
+  ...all, processor: model, cores: `${cores}`, units: units.join(" "), threads: `${number}`, precision: factors,
+  processes: `${processes}`,
 });
 
 /** @param {Claim | undefined} a @param {Claim | undefined} b @returns {string} whether they differ by too much */

@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync, existsSync } from "node:fs";
 import { basename, join } from "node:path";
-import { root } from "./paths.mjs";
+import { root } from "../bootstrap/paths.mjs";
 
 /**
  * @typedef {object} Output

@@ -1,15 +1,15 @@
 import { copyFileSync, existsSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, relative, sep } from "node:path";
-import { keep, temporaryFolder } from "./cache.mjs";
-import { nativeFiles } from "./native.mjs";
-import { thisMachine } from "./offline.mjs";
-import { keptPackages, npmCommand } from "./packages.mjs";
-import { cacheDir, offlineFolder, root, venvProgram } from "./paths.mjs";
-import { keptWheels, labEnvironment, minorOf, versionOf } from "./python.mjs";
-import { causeIn, run } from "./run.mjs";
-import { SetupError, step } from "./say.mjs";
-import { filesBelow, makeFolder } from "./stamp.mjs";
+import { keep, temporaryFolder } from "../bootstrap/cache.mjs";
+import { nativeFiles } from "../bootstrap/native.mjs";
+import { thisMachine } from "../bootstrap/offline.mjs";
+import { keptPackages, npmCommand } from "../bootstrap/packages.mjs";
+import { cacheDir, offlineFolder, root, venvProgram } from "../bootstrap/paths.mjs";
+import { keptWheels, labEnvironment, minorOf, versionOf } from "../bootstrap/python.mjs";
+import { causeIn, run } from "../bootstrap/run.mjs";
+import { SetupError, step } from "../bootstrap/say.mjs";
+import { filesBelow, makeFolder } from "../bootstrap/stamp.mjs";
 
 /** @typedef {import("./zip.mjs").Entry} Entry */
 

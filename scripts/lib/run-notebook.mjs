@@ -3,12 +3,13 @@ import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { compiledFiles } from "./compile.mjs";
+import { precision, threads } from "./arithmetic.mjs";
+import { compiledFiles } from "../bootstrap/compile.mjs";
 import { claimsIn, nameOf, readNotebook, textOf } from "./notebooks.mjs";
-import { root, venvProgram } from "./paths.mjs";
-import { labEnvironment } from "./python.mjs";
-import { childEnv } from "./run.mjs";
-import { digest, filesBelow, makeFolder, readText, writeWhole } from "./stamp.mjs";
+import { root, venvProgram } from "../bootstrap/paths.mjs";
+import { labEnvironment } from "../bootstrap/python.mjs";
+import { childEnv } from "../bootstrap/run.mjs";
+import { digest, filesBelow, makeFolder, readText, writeWhole } from "../bootstrap/stamp.mjs";
 
 /** @typedef {import("./notebooks.mjs").Notebook} Notebook */
 
@@ -42,9 +43,6 @@ export function executedFile(profile, file) {
 const recordFile = (/** @type {string} */ executed) => executed.replace(/\.ipynb$/, ".json");
 const figureFolder = (/** @type {string} */ executed) => executed.replace(/\.ipynb$/, "-figures");
 
-/** How TensorFlow rounds here: the number of its threads, as lib/tensorflow.ts has it, and its precision. */
-const arithmetic = () => `${process.env.TF_NUM_INTRAOP_THREADS || 2} ${process.env.ONEDNN_DEFAULT_FPMATH_MODE ?? ""}`;
-
 /**
  * @param {string} file
  * @returns {string} a digest of the notebook's cells, what is compiled, the data that ships and the arithmetic
@@ -55,7 +53,7 @@ export function codeOf(file) {
   const compiled = compiledFiles();
   const data = filesBelow(join(root, "data"));
   const names = [...compiled, ...data].map((path) => path.slice(root.length).replace(/\\/g, "/"));
-  return digest([JSON.stringify(code), arithmetic(), ...names], [...compiled, ...data]);
+  return digest([JSON.stringify(code), `${threads()} ${precision()}`, ...names], [...compiled, ...data]);
 }
 
 /** @param {Settings} settings @returns {{ KH_SEED: string, KH_SIZES: string }} as the notebook reads them */

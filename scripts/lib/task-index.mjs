@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import ts from "typescript";
-import { root } from "./paths.mjs";
+import { root } from "../bootstrap/paths.mjs";
 
 /**
  * @typedef {object} PublicName

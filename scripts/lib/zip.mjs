@@ -1,8 +1,8 @@
 import { createWriteStream, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { SetupError, sentenceOf } from "./say.mjs";
-import { makeFolder } from "./stamp.mjs";
+import { SetupError, sentenceOf } from "../bootstrap/say.mjs";
+import { makeFolder } from "../bootstrap/stamp.mjs";
 
 /** @typedef {{ name: string } & ({ path: string } | { text: string })} Entry a file of a zip: a copy, or a text */
 

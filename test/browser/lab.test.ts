@@ -21,8 +21,9 @@ function workshopOf(notebook: string): string {
   const folder = mkdtempSync(join(tmpdir(), "kh-lab-"));
   cleanups.push(() => rmSync(folder, { recursive: true, force: true }));
   mkdirSync(join(folder, "notebooks"));
-  cpSync(join(root, "notebooks", notebook), join(folder, "notebooks", notebook));
-  for (const name of ["lib", "node_modules"]) symlinkSync(join(root, name), join(folder, name), "dir");
+  for (const name of [notebook, notebook.replace(".ipynb", "")])
+    cpSync(join(root, "notebooks", name), join(folder, "notebooks", name), { recursive: true });
+  for (const name of ["lib", "dist", "node_modules"]) symlinkSync(join(root, name), join(folder, name), "dir");
   return folder;
 }
 

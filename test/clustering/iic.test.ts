@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  accuracy, fromRows, iicTrunk, imageViews, labelsOfClusters, layer, matchClusters, matrix, mutualInformation,
-  predictIic, rowOf, seededRng, softmaxRows, trainIic, type Architecture, type IicOptions, type Matrix,
+  accuracy, assignClusters, fromRows, iicTrunk, imageViews, labelsOfClusters, layer, matchClusters, matrix,
+  mutualInformation, rowOf, seededRng, softmaxRows, trainIic, type Architecture, type IicOptions, type Matrix,
 } from "../../lib";
 import { groupGradient } from "../../lib/clustering/iic";
 import { runtimeOf } from "../../lib/training/runtime";
@@ -152,7 +152,7 @@ test("IIC finds lying, standing and slanted bars without labels, and frees its t
   const epochs: number[] = [];
   const iic = train(1, { onEpoch: (epoch) => epochs.push(epoch) });
   const fresh = bars(90, 2);
-  const clusters = predictIic(iic, fresh.X);
+  const clusters = assignClusters(iic, fresh.X);
   assert.equal(tf.memory().numTensors, before);
   assert.equal(epochs.length, settings.epochs);
   assert.ok(iic.information.every((value) => value > 0.5 && value <= Math.log(3)));

@@ -41,7 +41,7 @@ test("kMeans from given centres repeats scikit-learn's run", () => {
 
 test("each centre is the mean of its rows, and each row is with its nearest centre", () => {
   const { centers, clusters } = kMeans(X, { numClusters: 6, tolerance: 0, rng: seededRng(1) });
-  assert.deepEqual(assignClusters(X, centers), clusters);
+  assert.deepEqual(assignClusters({ centers }, X), clusters);
   const sums = new Float64Array(30);
   const counts = new Float64Array(6);
   clusters.forEach((c, i) => {
@@ -54,7 +54,7 @@ test("each centre is the mean of its rows, and each row is with its nearest cent
 test("kMeans ends where plain Lloyd's rounds end, which take every distance", () => {
   const k = 12;
   let centers = matrix(X.data.slice(0, 5 * k), [k, 5]);
-  let clusters = assignClusters(X, centers);
+  let clusters = assignClusters({ centers }, X);
   for (let settled = false; !settled; ) {
     const sums = new Float64Array(5 * k);
     const counts = new Float64Array(k);
@@ -63,7 +63,7 @@ test("kMeans ends where plain Lloyd's rounds end, which take every distance", ()
       for (let j = 0; j < 5; j++) sums[c * 5 + j] += X.data[i * 5 + j];
     });
     centers = matrix(sums.map((sum, p) => sum / counts[Math.floor(p / 5)]), [k, 5]);
-    const next = assignClusters(X, centers);
+    const next = assignClusters({ centers }, X);
     settled = next.every((c, i) => c === clusters[i]);
     clusters = next;
   }
@@ -99,7 +99,7 @@ test("kMeans names what it refuses", () => {
   });
   assert.throws(() => kMeans(fromRows([[NaN]]), { numClusters: 1, rng }), /X must be finite, got NaN at position 0/);
   assert.throws(() => kMeans(X, { numClusters: 2, starts: 0, rng }), /starts must be an integer of at least 1, got 0/);
-  assert.throws(() => assignClusters(X, fromRows([[1]])), /must have the same length, got 5 and 1/);
+  assert.throws(() => assignClusters({ centers: fromRows([[1]]) }, X), /must have the same length, got 5 and 1/);
 });
 
 test("kMeans finds groups 10 apart beside an outlier of 1e7, and on every scale, as scikit-learn does", () => {
@@ -110,10 +110,12 @@ test("kMeans finds groups 10 apart beside an outlier of 1e7, and on every scale,
     const { clusters, centers, inertia } = kMeans(table, { numClusters: 5, rng: seededRng(1) });
     // scikit-learn 1.9.1, KMeans(5, n_init=10, random_state=1), at 1, 1e-22 and 1e19.
     assert.ok(Math.abs(inertia / scale / scale - 0.4) < 1e-9, `${inertia} at ${scale}`);
-    assert.deepEqual(clusters, assignClusters(table, centers));
+    assert.deepEqual(clusters, assignClusters({ centers }, table));
     for (let i = 0; i < 40; i++) assert.equal(clusters[i], clusters[i % 4]);
   }
   assert.throws(() => kMeans(fromRows([[1e200], [-1e200]]), { numClusters: 1, rng: seededRng(1) }),
     { name: "RangeError", message: /inertia overflows/ });
-  assert.throws(() => assignClusters(fromRows([[1e200]]), fromRows([[-1e200]])), { name: "RangeError" });
+  assert.throws(() => kMeans(fromRows([[1e308], [1e308], [-1e308]]), { numClusters: 1, rng: seededRng(1) }),
+    { name: "RangeError", message: /differences are finite/ });
+  assert.throws(() => assignClusters({ centers: fromRows([[-1e200]]) }, fromRows([[1e200]])), { name: "RangeError" });
 });

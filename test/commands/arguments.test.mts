@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { test } from "node:test";
-import { integer, number, oneOf, profileOption, profiles, readArguments } from "../../scripts/lib/arguments.mjs";
-import { root } from "../../scripts/lib/paths.mjs";
-import { UsageError } from "../../scripts/lib/say.mjs";
+import { integer, number, oneOf, profileOption, profiles, readArguments } from "../../scripts/bootstrap/arguments.mjs";
+import { root } from "../../scripts/bootstrap/paths.mjs";
+import { UsageError } from "../../scripts/bootstrap/say.mjs";
 
 const options = {
   processes: { value: "N", read: integer(1), default: "2" }, memory: { value: "GiB", read: number(0) },

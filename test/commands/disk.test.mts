@@ -4,15 +4,15 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { root } from "../../scripts/lib/paths.mjs";
-import { writeWhole } from "../../scripts/lib/stamp.mjs";
+import { root } from "../../scripts/bootstrap/paths.mjs";
+import { writeWhole } from "../../scripts/bootstrap/stamp.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "kh-disk-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Runs a command whose work is the given code, with the file system's `writeFileSync` failing as on a full disk. */
 function onFullDisk(code: string) {
-  const module = (name: string) => JSON.stringify(join(root, "scripts", "lib", name));
+  const module = (name: string) => JSON.stringify(join(root, "scripts", "bootstrap", name));
   const program = `
     import fs from "node:fs";
     import { syncBuiltinESMExports } from "node:module";

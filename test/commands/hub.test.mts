@@ -8,12 +8,15 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { checkAddress, classPassword, hubEnvironment, hubUrl } from "../../scripts/lib/hub.mjs";
 import { nameOf, notebookFiles, readNotebook } from "../../scripts/lib/notebooks.mjs";
-import { root } from "../../scripts/lib/paths.mjs";
-import { environmentReady } from "../../scripts/lib/python.mjs";
+import { root } from "../../scripts/bootstrap/paths.mjs";
+import { environmentReady, makeEnvironment } from "../../scripts/bootstrap/python.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "kh-hub-test-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
+// Beside the notebooks' test, which takes longest: a machine that is asked for everything need not wait for it.
+if (process.env.CI === "true" && !environmentReady(hubEnvironment))
+  await makeEnvironment(hubEnvironment).catch((error) => process.stderr.write(`${error.message}\n`));
 const skip = environmentReady(hubEnvironment) ? false
   : "JupyterHub is not installed here (`npm run hub -- --trial 1` installs and tries it)";
 const script = join(root, "scripts", "hub.mjs");

@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { exerciseErrors, hygieneErrors, repeatedClaims, typeErrors } from "../../scripts/check-notebooks.mjs";
 import { readNotebook } from "../../scripts/lib/notebooks.mjs";
-import { root } from "../../scripts/lib/paths.mjs";
+import { root } from "../../scripts/bootstrap/paths.mjs";
 import { runNotebook } from "../../scripts/lib/run-notebook.mjs";
-import { filesBelow } from "../../scripts/lib/stamp.mjs";
+import { filesBelow } from "../../scripts/bootstrap/stamp.mjs";
 
 const project = mkdtempSync(join(tmpdir(), "kh-new-"));
 after(() => rmSync(project, { recursive: true, force: true }));

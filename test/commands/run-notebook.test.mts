@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { readNotebook, textOf } from "../../scripts/lib/notebooks.mjs";
-import { root } from "../../scripts/lib/paths.mjs";
+import { root } from "../../scripts/bootstrap/paths.mjs";
 import { executedFile, finishedRun, runNotebook } from "../../scripts/lib/run-notebook.mjs";
 import { fromBothEnds } from "../../scripts/reproduce.mjs";
 
@@ -77,7 +77,8 @@ test("a file touched beside a running kernel does not stop its next cell", async
 });
 
 test("no line is lost on the way, nor one that comes when its cell has ended", async () => {
-  const file = notebook("lines", "for (let i = 0; i < 3000; i++) console.log(i);\nconst timer = setTimeout(console.log, 500, 'late');",
+  const file = notebook("lines",
+    "for (let i = 0; i < 3000; i++) console.log(i);\nconst timer = setTimeout(console.log, 500, 'late');",
     "await new Promise((done) => setTimeout(done, 2000));");
   const { failure } = await runNotebook(file, { profile: "quick" });
   assert.equal(failure, undefined);

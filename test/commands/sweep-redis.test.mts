@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Queue } from "bullmq";
-import { root } from "../../scripts/lib/paths.mjs";
+import { root } from "../../scripts/bootstrap/paths.mjs";
 import type { Cell, CellResult } from "../../scripts/lib/sweep/cells.mjs";
 import { collect } from "../../scripts/lib/sweep/queue.mjs";
 import { connectRedis } from "../../scripts/lib/sweep/redis.mjs";

@@ -6,7 +6,7 @@ import { after, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { tableFromIPC } from "apache-arrow";
 import fc from "fast-check";
-import { root } from "../../scripts/lib/paths.mjs";
+import { root } from "../../scripts/bootstrap/paths.mjs";
 import { runPool } from "../../scripts/lib/pool.mjs";
 import { type Cell, type CellResult, keyHere, keyMaker, sweepFolder } from "../../scripts/lib/sweep/cells.mjs";
 import { parseGrid } from "../../scripts/lib/sweep/grid.mjs";

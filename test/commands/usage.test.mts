@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { root } from "../../scripts/lib/paths.mjs";
+import { root } from "../../scripts/bootstrap/paths.mjs";
 
 const command = (script: string, ...args: string[]) =>
   spawnSync(process.execPath, [join(root, "scripts", `${script}.mjs`), ...args], { encoding: "utf8" });

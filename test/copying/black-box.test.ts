@@ -71,6 +71,8 @@ test("an answer that never came is not counted", async () => {
 
 test("a black box that gives too few labels is found out", async () => {
   await assert.rejects(blackBox(() => new Int32Array(1)).query(rows(2)), /asked for 2 labels, the model gave 1/);
+  const forgetful = blackBox((() => undefined) as unknown as () => Int32Array);
+  await assert.rejects(forgetful.query(rows(2)), /TypeError: query: the model must give 2 labels, got undefined/);
 });
 
 test("probabilities stay inside unless they are let out, and cost as much", async () => {

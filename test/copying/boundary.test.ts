@@ -19,7 +19,7 @@ test("boundary points of a line lie on it, within the tolerance in deviations", 
       const box = ruledBox(rule, 2);
       const found = await boundaryPoints(box, known(rule), { ranges, n: 50, tolerance: 1e-6, rng: seededRng(2) });
       for (const [x, y] of toRows(found.X)) assert.ok(Math.abs(y - 0.5 - a * (x - c)) <= 2 * 0.2 * 1e-6);
-      assert.equal(box.used, found.queries);
+      assert.equal(box.used, found.spent);
       found.labels.forEach((label, i) => assert.notEqual(label, found.otherLabels[i]));
     }),
     { numRuns: 20 },

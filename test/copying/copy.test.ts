@@ -58,22 +58,22 @@ async function steps(budget: number, rule = diagonal): Promise<StreamStep[]> {
 test("a stream stops when fidelity on fresh points levels off", async () => {
   const all = await steps(5000, (row) => (row[0] > 2 ? 1 : 0));
   assert.equal(all.at(-1)!.stopped, "levelled-off");
-  assert.deepEqual(all.map(({ queries }) => queries), [50, 100, 150, 200, 250]);
+  assert.deepEqual(all.map(({ spent }) => spent), [50, 100, 150, 200, 250]);
   assert.equal(all[0].freshFidelityError, undefined);
   assert.equal(all[1].freshFidelityError, 0);
 });
 
 test("a stream stops at its budget, and only its last step says why", async () => {
   const all = await steps(120);
-  const seen = all.map(({ queries, stopped }) => [queries, stopped]);
+  const seen = all.map(({ spent, stopped }) => [spent, stopped]);
   assert.deepEqual(seen, [[50, undefined], [100, undefined], [120, "budget"]]);
 });
 
 test("a stream's fresh error is the error of the copy before it saw the batch", async () => {
   const [first, second] = await steps(100);
-  const fresh = second.synthetic.X.data.slice(100);
+  const fresh = second.queries.X.data.slice(100);
   const predicted = first.classifier.predict({ data: fresh, shape: [50, 2] });
-  assert.equal(second.freshFidelityError, fidelityError(second.synthetic.y.slice(50), predicted));
+  assert.equal(second.freshFidelityError, fidelityError(second.queries.y.slice(50), predicted));
 });
 
 const corner = (row: number[]): number => (row[0] > 0.9 ? 1 : 0);

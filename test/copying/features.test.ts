@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
 import {
-  adaptCloud, discoverNumFeatures, discoverRanges, findContrast, findStep, fromRows, geneticSearch, labelEntropy,
+  adaptCloud, discoverNumFeatures, discoverRanges, findContrast, findStep, fromRows, geneticSearch,
   NoContrastError, rowOf, seededRng, sweepFeatures, type BlackBox,
 } from "../../lib";
+import { labelEntropy } from "../../lib/copying/features/cloud";
 import { ruled, ruledBox } from "./helpers";
 
 /** Three features: a number near 500, an integer near 5, and one that does not matter. */
@@ -19,8 +20,8 @@ const labelOf = async (box: BlackBox, row: ArrayLike<number>): Promise<number> =
 test("a blind search finds two labels at any scale, and says which", async () => {
   for (const scale of [1e-4, 1, 1e4]) {
     const box = ruledBox(([a, b]) => (a + 2 * b > scale ? 4 : 2), 2);
-    const { common, rare, labels, queries } = await findContrast(box, { numFeatures: 2, rng: seededRng(1) });
-    assert.equal(box.used, queries);
+    const { common, rare, labels, spent } = await findContrast(box, { numFeatures: 2, rng: seededRng(1) });
+    assert.equal(box.used, spent);
     assert.deepEqual([await labelOf(box, common), await labelOf(box, rare)], [labels.common, labels.rare]);
     assert.notEqual(labels.common, labels.rare);
   }
@@ -31,11 +32,11 @@ test("a search next to an example finds what a blind one misses", async () => {
   await assert.rejects(findContrast(blind, { numFeatures: 8, budget: 400, rng: seededRng(1) }), (error: unknown) => {
     assert.ok(error instanceof NoContrastError);
     assert.match(error.message, /all 400 queries were answered 0/);
-    return error.queries === 400 && error.label === 0;
+    return error.spent === 400 && error.label === 0;
   });
   const examples = fromRows([middle.map((value) => value + 0.1)]);
-  const { queries } = await findContrast(ruledBox(ball, 8), { numFeatures: 8, examples, rng: seededRng(1) });
-  assert.ok(queries <= 100);
+  const { spent } = await findContrast(ruledBox(ball, 8), { numFeatures: 8, examples, rng: seededRng(1) });
+  assert.ok(spent <= 100);
 });
 
 test("findContrast keeps to its budget and refuses bad options", async () => {
@@ -62,8 +63,8 @@ test("findContrast keeps to its budget and refuses bad options", async () => {
 
 test("a sweep brackets the nearest change to each side", async () => {
   const box = ruledBox(([a]) => (a > 10 ? 2 : a < -3 ? 0 : 1), 2);
-  const { changes, queries } = await sweepFeatures(box, { bases: fromRows([[0, 0]]), scale: [1, 1], halvings: 10 });
-  assert.equal(queries, box.used);
+  const { changes, spent } = await sweepFeatures(box, { bases: fromRows([[0, 0]]), scale: [1, 1], halvings: 10 });
+  assert.equal(spent, box.used);
   assert.equal(changes.length, 2);
   for (const { feature, inner, outer, innerLabel, outerLabel } of changes) {
     const edge = outer > 0 ? 10 : -3;
@@ -111,7 +112,7 @@ test("changes at random places have no step", () => {
 
 test("ranges, an integer and an irrelevant feature are found from labels alone", async () => {
   const box = ruledBox(mixed, 3);
-  const { ranges, features, classes, queries } = await discoverRanges(box, {
+  const { ranges, features, classes, spent } = await discoverRanges(box, {
     numFeatures: 3, examples: mixedExamples, rng: seededRng(1),
   });
   assert.deepEqual(features.map(({ kind }) => kind), ["continuous", "stepped", "irrelevant"]);
@@ -124,9 +125,9 @@ test("ranges, an integer and an irrelevant feature are found from labels alone",
   for (const [j, { min, max }] of ranges.entries())
     for (const i of [0, 1]) assert.ok(min <= rowOf(mixedExamples, i)[j] && rowOf(mixedExamples, i)[j] <= max, `${j}`);
   assert.deepEqual([...classes], [0, 1]);
-  assert.equal(queries.total, box.used);
-  assert.equal(queries.total, queries.contrast + queries.cloud + queries.sweeps);
-  assert.ok(features.reduce((sum, feature) => sum + feature.queries, 0) <= queries.sweeps);
+  assert.equal(spent.total, box.used);
+  assert.equal(spent.total, spent.contrast + spent.cloud + spent.sweeps);
+  assert.ok(features.reduce((sum, feature) => sum + feature.spent, 0) <= spent.sweeps);
 });
 
 test("a feature whose label comes, goes and comes back is categorical", async () => {
@@ -165,10 +166,10 @@ test("a cloud far too wide, too narrow or beside the point finds a small region 
   const blob = (row: number[]): number => (Math.hypot((row[0] - 5) / scale[0], (row[1] - 500) / scale[1]) < 2 ? 1 : 0);
   for (const [center, size] of [[[5, 500], 20], [[5, 500], 0.05], [[4, 620], 5]] as const) {
     const start = { center: Float64Array.from(center), scale: Float64Array.from(scale, (value) => value * size) };
-    const { cloud, generations, queries } = await adaptCloud(ruledBox(blob, 2), {
+    const { cloud, generations, spent } = await adaptCloud(ruledBox(blob, 2), {
       cloud: start, generations: 20, rng: seededRng(4),
     });
-    assert.equal(queries, generations.reduce((sum, { y }) => sum + y.length, 0));
+    assert.equal(spent, generations.reduce((sum, { y }) => sum + y.length, 0));
     assert.ok(generations[19].entropy > 0.5 * Math.log(2));
     cloud.scale.forEach((value, j) => assert.ok(value / scale[j] > 0.5 && value / scale[j] < 6, `${value}`));
     assert.equal(ruled(blob)(fromRows([cloud.center]))[0], 1);
@@ -181,8 +182,8 @@ test("a cloud far too wide, too narrow or beside the point finds a small region 
 
 test("the plain genetic algorithm keeps to its counts and never leaves its scale", async () => {
   const box = ruledBox(([a]) => (a > 500 ? 1 : 0), 2);
-  const { generations, queries } = await geneticSearch(box, { numFeatures: 2, population: 20, rng: seededRng(1) });
-  assert.deepEqual([queries, box.used, generations.length], [200, 200, 10]);
+  const { generations, spent } = await geneticSearch(box, { numFeatures: 2, population: 20, rng: seededRng(1) });
+  assert.deepEqual([spent, box.used, generations.length], [200, 200, 10]);
   for (const { X, y } of generations) {
     assert.deepEqual(new Set(y), new Set([0]));
     for (let i = 0; i < X.shape[0]; i++) assert.ok(rowOf(X, i).every((value) => Math.abs(value) < 3));

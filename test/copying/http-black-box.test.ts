@@ -186,7 +186,7 @@ test("labels that are neither integers nor names, and options out of range, are 
   const ask = () => httpBlackBox({ url: service.url }).query(points(1));
   await assert.rejects(ask(), /labels must be integer labels or names, got \[0\.5\] in batch 1 of 1/);
   await assert.rejects(ask(), /labels must be integer labels or names, got \[null\] in batch 1 of 1/);
-  await assert.rejects(ask(), /must give 1 integer labels or names, got undefined in batch 1 of 1/);
+  await assert.rejects(ask(), /must answer \{ "predictions": .* got \{"answer":1\}; the option response reads/);
   assert.throws(() => httpBlackBox({ url: "ftp://x/y" }), /url must be http or https/);
   assert.throws(() => httpBlackBox({ url: "localhost" }), /url must be an address such as http.*, got localhost/);
   assert.throws(() => httpBlackBox({ url: service.url, classNames: ["a", "a"] }), /classNames must be different names/);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
 import {
-  accuracy, agreementByClass, bootstrapInterval, classShares, copySummary, fidelityError, fidelityErrorInterval,
+  accuracy, agreementByClass, bootstrapInterval, classShares, evaluateCopy, fidelityError, fidelityErrorInterval,
   fromRows, replacementCapability, seededRng,
 } from "../../lib";
 import { nearest } from "./helpers";
@@ -51,20 +51,23 @@ test("measures refuse no rows and unequal lengths", () => {
   assert.throws(() => classShares(of()), /classShares: labels/);
 });
 
-test("copySummary gives PRESC's six values", () => {
+test("evaluateCopy gives PRESC's values, and the error on fresh points where there are some", () => {
   const original = nearest.fit(fromRows([[0], [10]]), of(0, 1));
   const copied = nearest.fit(fromRows([[0], [6]]), of(0, 1));
   const test = { X: fromRows([[0], [4], [6], [9]]), y: of(0, 1, 1, 1) };
   const X = fromRows([[1], [4], [8], [9]]);
   // original: 0 0 1 1 on test, copy: 0 1 1 1; on synthetic 0 0 1 1 and 0 1 1 1
-  assert.deepEqual(copySummary(original, copied, { test, synthetic: { X, y: original.predict(X) } }), {
+  const stolen = { classifier: copied, queries: { X, y: original.predict(X) } };
+  const values = {
     accuracyOriginal: 0.75,
     accuracyCopy: 1,
+    replacementCapability: 1 / 0.75,
     fidelityErrorTest: 0.25,
-    replacementCapabilityTest: 1 / 0.75,
     fidelityErrorSynthetic: 0.25,
-    replacementCapabilitySynthetic: 0.75,
-  });
+  };
+  assert.deepEqual(evaluateCopy(original, stolen, { test }), values);
+  const fresh = fromRows([[0], [4]]);
+  assert.deepEqual(evaluateCopy(original, stolen, { test, fresh }), { ...values, fidelityErrorFresh: 0.5 });
 });
 
 test("the bootstrap interval covers about as often as it says", () => {

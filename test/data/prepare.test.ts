@@ -2,8 +2,8 @@ import { test } from "node:test";
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
-  balancedPositions, classCounts, fitMinMaxScaler, fitStandardScaler, fromRows, loadTable, matrix, oneHot,
-  rescaleImages, seededRng, subset, toRows,
+  balancedPositions, classCounts, fromRows, loadTable, matrix, minMaxScaler, oneHot, rescaleImages, seededRng,
+  standardScaler, subset, toRows,
 } from "../../lib";
 import type { Matrix } from "../../lib";
 
@@ -53,33 +53,33 @@ test("balancedPositions repeats under one seed, differs under another, and names
   assert.throws(tooMany, /perClass must be an integer in \[1, 2\], got 3/);
 });
 
-test("fitStandardScaler has scikit-learn's means, deviations and values on wine", async () => {
+test("standardScaler has scikit-learn's means, deviations and values on wine", async () => {
   const { X } = await loadTable("wine");
-  const scaler = fitStandardScaler(X);
+  const scaler = standardScaler().fit(X);
   // scikit-learn 1.9.1, StandardScaler().fit(load_wine().data)
   near(scaler.center, [13.000617977528083, 2.336348314606741, 2.3665168539325854]);
   near(scaler.scale, [0.809542914528517, 1.1140036269797895, 0.2735722944264325]);
   near(scaler.transform(X).data, [1.5186125409891542, -0.562249798328623, 0.23205254099473993], 1e-12);
 });
 
-test("fitMinMaxScaler has scikit-learn's values on wine", async () => {
+test("minMaxScaler has scikit-learn's values on wine", async () => {
   const { X } = await loadTable("wine");
   // scikit-learn 1.9.1, MinMaxScaler().fit_transform(load_wine().data)[0]
-  near(fitMinMaxScaler(X).transform(X).data, [0.8421052631578951, 0.19169960474308304, 0.5721925133689839], 1e-14);
+  near(minMaxScaler().fit(X).transform(X).data, [0.8421052631578951, 0.19169960474308304, 0.5721925133689839], 1e-14);
 });
 
 test("Constant features are shifted, not blown up, as in scikit-learn", async () => {
   const { X } = await loadTable("digits");
-  const scaler = fitStandardScaler(X);
+  const scaler = standardScaler().fit(X);
   // scikit-learn 1.9.1: StandardScaler().fit(load_digits().data).scale_ is 1 at exactly these.
   assert.deepEqual([...scaler.scale.keys()].filter((j) => scaler.scale[j] === 1), [0, 32, 39]);
   const constant = fromRows([[0.1, 5], [0.1, 7], [0.1, 9]]);
-  assert.equal(fitStandardScaler(constant).scale[0], 1);
-  assert.deepEqual(toRows(fitMinMaxScaler(constant).transform(constant)), [[0, 0], [0, 0.5], [0, 1]]);
+  assert.equal(standardScaler().fit(constant).scale[0], 1);
+  assert.deepEqual(toRows(minMaxScaler().fit(constant).transform(constant)), [[0, 0], [0, 0.5], [0, 1]]);
 });
 
-for (const fit of [fitStandardScaler, fitMinMaxScaler])
-  test(`${fit.name}: inverseTransform undoes transform, and the input stays as it was`, () => {
+for (const { family, fit } of [standardScaler(), minMaxScaler()])
+  test(`${family}: inverseTransform undoes transform, and the input stays as it was`, () => {
     const row = fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { minLength: 3, maxLength: 3 });
     fc.assert(
       fc.property(fc.array(row, { minLength: 1, maxLength: 12 }), (rows) => {
@@ -93,10 +93,10 @@ for (const fit of [fitStandardScaler, fitMinMaxScaler])
   });
 
 test("Scalers refuse numbers that are not finite, no rows, and another width", () => {
-  for (const fit of [fitStandardScaler, fitMinMaxScaler]) {
-    assert.throws(() => fit(fromRows([[1, NaN]])), new RegExp(`${fit.name}: X must be finite, got NaN at position 1`));
+  for (const { family, fit } of [standardScaler(), minMaxScaler()]) {
+    assert.throws(() => fit(fromRows([[1, NaN]])), new RegExp(`${family}: X must be finite, got NaN at position 1`));
     assert.throws(() => fit(matrix(new Float64Array(0), [0, 2])), /at least one row/);
-    assert.throws(() => fit(fromRows([[1, 2]])).transform(fromRows([[1]]) as Matrix), /fitted on 2 features, got 1/);
+    assert.throws(() => fit(fromRows([[1, 2]])).transform(fromRows([[1]]) as Matrix), /2 columns, as fitted, got 1/);
   }
 });
 

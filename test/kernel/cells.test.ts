@@ -43,6 +43,36 @@ test("a declaration without a value makes a name undefined again", async () => {
   assert.equal((await kernel.run("[answer]")).stdout, "[ undefined ]\n");
 });
 
+test("a later cell gives a variable another value, and the functions of the cell that declared it see it", async () => {
+  await kernel.run("let rate = 1, { step, deep: [inner] } = { step: 2, deep: [3] };\n"
+    + "const all = () => [rate, step, inner];\nconst raise = () => ++rate;");
+  assert.equal((await kernel.run("rate = 10; step += 5; [inner] = [7]; all()")).stdout, "[ 10, 7, 7 ]\n");
+  assert.equal((await kernel.run("raise(); rate++; [raise(), rate]")).stdout, "[ 13, 13 ]\n");
+  assert.equal((await kernel.run("({ rate } = { rate: 20 }); for (step of [1, 2, 4]); all()")).stdout,
+    "[ 20, 4, 7 ]\n");
+});
+
+test("a variable that is declared anew is another one", async () => {
+  await kernel.run("let size = 1; const first = () => size;");
+  await kernel.run("let size = 5; const second = () => size;");
+  assert.equal((await kernel.run("size = 6; [first(), second()]")).stdout, "[ 1, 6 ]\n");
+  await kernel.run("const size = \"fixed\";");
+  assert.equal((await kernel.run("[first(), second(), size]")).stdout, "[ 1, 6, 'fixed' ]\n");
+});
+
+test("a cell does not end the kernel", async () => {
+  const { error } = await kernel.run("const saved = 4; process.exit(1);");
+  assert.match(error![0], /^Error: process\.exit would end the kernel/);
+  assert.equal((await kernel.run("saved")).stdout, "4\n");
+});
+
+test("the word export before a declaration, from code of a module, changes nothing", async () => {
+  await kernel.run("export const side = 3;\nexport async function area() { return side ** 2; }\n"
+    + "export interface Square { side: number }\nexport class Cube { side = 4 }");
+  const { stdout } = await kernel.run("const square: Square = { side }; [square.side, await area(), new Cube().side]");
+  assert.equal(stdout, "[ 3, 9, 4 ]\n");
+});
+
 test("the default import of a module without one is the module", async () => {
   assert.equal((await kernel.run("import danfo from \"danfojs-node\"; typeof danfo.DataFrame")).stdout, "function\n");
   assert.equal((await kernel.run("import fs from \"fs\"; typeof fs.readFileSync")).stdout, "function\n");

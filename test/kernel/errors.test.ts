@@ -49,6 +49,26 @@ test("a type error quotes its line; an index that nothing has is one; a paramete
     .stdout, "[ 4 ]\n");
 });
 
+test("what is no TypeScript at all is a syntax error; an explanation in parts has one place", async () => {
+  assert.deepEqual((await kernel.run("1 +")).error,
+    ["syntax error: Expression expected.", "cell [13], line 1", "  1 | 1 +", "    |    ^"]);
+  assert.deepEqual((await kernel.run("const map: Map<string, number> = new Map<string, string>();")).error, [
+    "type error: Type 'Map<string, string>' is not assignable to type 'Map<string, number>'.",
+    "  Type 'string' is not assignable to type 'number'.", "cell [14], line 1",
+    "  1 | const map: Map<string, number> = new Map<string, string>();", "    |       ^"]);
+});
+
+test("of an error that is printed or shown, the stack is the cells' own", async () => {
+  const { stdout } = await kernel.run("function fail() {\n"
+    + "  throw Object.assign(new Error(\"no\\n  at all\"), { code: 5 });\n}\n"
+    + "try { fail(); } catch (error) { console.log(error); }");
+  assert.equal(stdout, "Error: no\n  at all\n    at fail (cell [15], line 2)\n    at cell [15], line 4 {\n"
+    + "  code: 5\n}\n");
+  assert.equal((await kernel.run("[new Error(\"in a list\", { cause: new Error(\"why\") })]")).stdout,
+    "[\n  Error: in a list\n      at cell [16], line 1 {\n"
+    + "    [cause]: Error: why\n        at cell [16], line 1\n  }\n]\n");
+});
+
 test("an error in a timer, or a rejection that nobody awaits, is shown once, in the cell that caused it", async () => {
   const first = await kernel.run("setTimeout(() => { throw new Error(\"late\"); }, 300);\n"
     + "void Promise.reject(new Error(\"unheard\"));");

@@ -16,6 +16,15 @@ test("two thousand lines arrive, in order and in few messages", async () => {
   assert.ok(streams < 200, `${streams}`);
 });
 
+test("thousands of messages of one turn arrive, and the cell's end after them", async () => {
+  const code = "for (let i = 0; i < 3000; i++) { console.log(i); console.error(i); }";
+  const { stdout, stderr, status } = await kernel.run(code);
+  assert.deepEqual([status, stdout === lines(0, 3000), stderr === lines(0, 3000)], ["ok", true, true]);
+  const { displays } = await kernel.run("import { display } from \"tslab\";\n"
+    + "for (let i = 0; i < 3000; i++) display.html(String(i));");
+  assert.deepEqual(displays.map((data) => data["text/html"]), Array.from({ length: 3000 }, (_, i) => String(i)));
+});
+
 test("of a hundred thousand lines the first and the last are shown, and a note of how many are folded", async () => {
   const { stdout } = await kernel.run("for (let i = 0; i < 100_000; i++) console.log(i)");
   const note = /… \[([\d,]+) lines folded; the end of the output:\] …\n/.exec(stdout)!;

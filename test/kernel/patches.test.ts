@@ -17,8 +17,8 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 
 test("every patch finds its place in the installed tslab, whose version is pinned", () => {
   assert.equal(misfit(dist), null);
-  const { dependencies, devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  assert.match({ ...dependencies, ...devDependencies }.tslab, /^\d+\.\d+\.\d+$/);
+  const { devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  assert.match(devDependencies.tslab, /^\d+\.\d+\.\d+$/);
 });
 
 test("each change of each patch is missed by name where tslab reads otherwise, or has the place twice", () => {

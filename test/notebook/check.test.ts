@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { equalRounded, judgeAnswer, notACount, notAShareOf, notLabels } from "../../lib";
+import fc from "fast-check";
+import { equalRounded, judgeAnswer, notACount, notAShareOf, notLabels, notUnrounded } from "../../lib";
 
 const exercises = {
   "10-1": (answer: number, given: { right: number }) => (answer === given.right ? null : "it is another number"),
@@ -50,6 +51,29 @@ test("a share of n rows is a multiple of 1/n, rounded or not", () => {
   assert.match(String(notAShareOf(2.67, 75, "flowers")), /at most 1/);
   assert.match(String(notAShareOf(-0.1, 75, "flowers")), /below 0/);
   assert.ok(equalRounded(0.1234, 0.12341) && !equalRounded(0.1234, 0.1236));
+});
+
+test("a right number that is rounded too far is told apart from a wrong one", () => {
+  assert.match(String(notAShareOf(0.03, 75, "flowers")), /0\.03 may be right, but it is rounded: give it unrounded/);
+  assert.match(String(notAShareOf(0.027, 75, "flowers")), /give it unrounded/);
+  assert.match(String(notAShareOf(0.02, 75, "flowers")), /comes from other rows/);
+  assert.equal(notUnrounded(0.1234, 0.12341), null);
+  assert.equal(notUnrounded(0.12341, 0.12341), null);
+  assert.match(String(notUnrounded(0.123, 0.12341)), /0\.123 may be right, but it is rounded/);
+  assert.match(String(notUnrounded(0.1, 0.12341)), /rounded/);
+  assert.equal(notUnrounded(0.124, 0.12341), null);
+  assert.equal(notUnrounded(0, 0.12341), null);
+  assert.equal(notUnrounded(1e-7, 0.12341), null);
+  assert.equal(notUnrounded(0.99, 0.98765, 2), null);
+});
+
+test("a share that is rounded is never said to come from other rows", () => {
+  fc.assert(fc.property(fc.integer({ min: 2, max: 3000 }), fc.double({ min: 0, max: 1, noNaN: true }),
+    fc.integer({ min: 1, max: 3 }), (n, share, decimals) => {
+      const rounded = Number((Math.round(share * n) / n).toFixed(decimals));
+      const finding = notAShareOf(rounded, n, "rows");
+      assert.ok(finding === null || rounded === 0 || rounded === 1 || /unrounded/.test(finding), finding ?? "");
+    }));
 });
 
 test("labels must be one a row and among the known", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { figureSpec, fromRows, matrix, renderFigure, seededRng } from "../../lib";
+import { figureSpec, fromRows, knn, matrix, renderFigure, seededRng } from "../../lib";
 
 const line = { name: "a", x: [0, 1, 2], y: [3, 1, 2] };
 const points = { X: fromRows([[0, 0, 0], [1, 1, 1], [2, 0, 1]]), y: [0, 1, 1], classNames: ["no", "yes"] };
@@ -73,6 +73,17 @@ test("decision regions ask the classifier once for each cell", () => {
   const classifier = { predict: (X: { shape: readonly [number, number] }) => new Int32Array((asked = X.shape[0])) };
   figureSpec.regions(classifier, { xRange: [0, 1], yRange: [0, 1], resolution: 5 });
   assert.equal(asked, 25);
+});
+
+test("decision regions take any classifier, whatever its labels are called", () => {
+  const X = fromRows([[0, 0], [1, 1], [0, 1]]);
+  const model = knn({ numNeighbors: 1 }).fit(X, Int32Array.of(-7, 5, 1e9));
+  const points = { X, y: model.predict(X) };
+  const { data } = figureSpec.regions(model, { xRange: [0, 1], yRange: [0, 1], resolution: 4, points });
+  const { z, zmax, colorscale } = data[0] as unknown as { z: number[][]; zmax: number; colorscale: [number, string][] };
+  assert.deepEqual([...new Set(z.flat())].sort(), [0, 1, 2]);
+  assert.equal(zmax, 2.5);
+  assert.ok(colorscale.length === 6 && colorscale.every(([, color]) => /^#[0-9A-F]{6}$/.test(color)));
 });
 
 test("every kind of figure becomes a PNG of twice its size", () => {

@@ -3,11 +3,13 @@ import { test } from "node:test";
 import { progress } from "../../lib";
 import { formatSeconds, progressLine } from "../../lib/dist/notebook/progress";
 
+const standing = { label: "poisoning", unit: "levels", total: 220 };
+
 test("a progress line says count, rate and time left, and at the end the time it took", () => {
-  assert.equal(progressLine("poisoning", "levels", 0, 220, 0), "poisoning: 0 of 220 levels");
+  assert.equal(progressLine({ ...standing, done: 0, seconds: 0 }), "poisoning: 0 of 220 levels");
   const halfway = "poisoning: 55 of 220 levels · 11 a second · 15 s left";
-  assert.equal(progressLine("poisoning", "levels", 55, 220, 5), halfway);
-  assert.equal(progressLine("poisoning", "levels", 220, 220, 20), "poisoning: 220 of 220 levels in 20 s");
+  assert.equal(progressLine({ ...standing, done: 55, seconds: 5 }), halfway);
+  assert.equal(progressLine({ ...standing, done: 220, seconds: 20 }), "poisoning: 220 of 220 levels in 20 s");
 });
 
 test("times are written as a person says them", () => {

@@ -8,8 +8,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { after, before, test } from "node:test";
-import { root, venvProgram } from "../../scripts/lib/paths.mjs";
-import { childEnv } from "../../scripts/lib/run.mjs";
+import { root, venvProgram } from "../../scripts/bootstrap/paths.mjs";
+import { childEnv } from "../../scripts/bootstrap/run.mjs";
 
 const project = mkdtempSync(join(tmpdir(), "kh-package-"));
 const modules = join(project, "node_modules");

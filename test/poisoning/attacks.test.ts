@@ -7,28 +7,27 @@ import {
 } from "../../lib";
 
 const y = Int32Array.from({ length: 1000 }, (_, i) => i % 10);
-const flip = (fraction: number, seed = 7) => flipLabels(y, { fraction, numClasses: 10, rng: seededRng(seed) });
+const flip = (count: number, seed = 7) => flipLabels(y, { count, numClasses: 10, rng: seededRng(seed) });
 const changed = (a: Int32Array, b: Int32Array) => [...a.keys()].filter((i) => a[i] !== b[i]);
 
 test("flipLabels changes exactly the positions it reports", () => {
-  const { y: poisoned, flipped } = flip(0.25);
+  const { y: poisoned, flipped } = flip(250);
   assert.equal(flipped.length, 250);
   assert.deepEqual(changed(y, poisoned), [...flipped]);
 });
 
-test("flipLabels keeps labels in range, for any number of classes, share and seed", () => {
-  const share = fc.double({ min: 0, max: 1, noNaN: true });
-  fc.assert(fc.property(fc.integer({ min: 2, max: 6 }), share, fc.nat(), (numClasses, fraction, seed) => {
+test("flipLabels keeps labels in range, for any number of classes, count and seed", () => {
+  fc.assert(fc.property(fc.integer({ min: 2, max: 6 }), fc.nat(57), fc.nat(), (numClasses, count, seed) => {
     const labels = Int32Array.from({ length: 57 }, (_, i) => (i * 7) % numClasses);
-    const { y: poisoned, flipped } = flipLabels(labels, { fraction, numClasses, rng: seededRng(seed) });
+    const { y: poisoned, flipped } = flipLabels(labels, { count, numClasses, rng: seededRng(seed) });
     assert.ok(poisoned.every((label) => label >= 0 && label < numClasses));
-    assert.equal(flipped.length, Math.round(fraction * 57));
+    assert.equal(flipped.length, count);
     assert.deepEqual(changed(labels, poisoned), [...flipped]);
   }));
 });
 
 test("flipLabels chooses the new class uniformly among the others", () => {
-  const { y: poisoned } = flipLabels(new Int32Array(3000).fill(2), { fraction: 1, numClasses: 4, rng: seededRng(3) });
+  const { y: poisoned } = flipLabels(new Int32Array(3000).fill(2), { count: 3000, numClasses: 4, rng: seededRng(3) });
   const counts = [0, 1, 2, 3].map((c) => poisoned.filter((label) => label === c).length);
   assert.equal(counts[2], 0);
   // 3,000 draws of 1/3 each: standard deviation 26
@@ -36,15 +35,15 @@ test("flipLabels chooses the new class uniformly among the others", () => {
 });
 
 test("flipLabels repeats under one seed and differs under another", () => {
-  assert.deepEqual(flip(0.1, 7), flip(0.1, 7));
-  assert.notDeepEqual(flip(0.1, 7), flip(0.1, 8));
+  assert.deepEqual(flip(100, 7), flip(100, 7));
+  assert.notDeepEqual(flip(100, 7), flip(100, 8));
 });
 
 test("flipLabels names what is out of range and what is allowed", () => {
   const rng = seededRng(1);
-  assert.throws(() => flip(1.2), { name: "RangeError", message: /fraction must be in \[0, 1\], got 1\.2/ });
-  assert.throws(() => flipLabels(y, { fraction: 0.1, numClasses: 9, rng }), { message: /label .* got 9/ });
-  assert.throws(() => flipLabels(y, { fraction: 0.1, numClasses: 1, rng }), { message: /numClasses .* got 1/ });
+  assert.throws(() => flip(1001), { name: "RangeError", message: /count must be an integer in \[0, 1000\], got 1001/ });
+  assert.throws(() => flipLabels(y, { count: 100, numClasses: 9, rng }), { message: /label .* got 9/ });
+  assert.throws(() => flipLabels(y, { count: 100, numClasses: 1, rng }), { message: /numClasses .* got 1/ });
 });
 
 const small = Int32Array.of(1, 0, 1, 1, 2, 1);

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { median, mergeRows, sameResult, Side, toRows } from "../../scripts/lib/bench.mjs";
-import { root, venvProgram } from "../../scripts/lib/paths.mjs";
-import { labEnvironment } from "../../scripts/lib/python.mjs";
+import { root, venvProgram } from "../../scripts/bootstrap/paths.mjs";
+import { labEnvironment } from "../../scripts/bootstrap/python.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "kh-bench-"));
 after(() => rmSync(folder, { recursive: true, force: true }));

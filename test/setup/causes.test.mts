@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import ts from "typescript";
-import { root } from "../../scripts/lib/paths.mjs";
-import { causeIn } from "../../scripts/lib/run.mjs";
-import { sentenceOf, SetupError, UsageError } from "../../scripts/lib/say.mjs";
+import { root } from "../../scripts/bootstrap/paths.mjs";
+import { causeIn } from "../../scripts/bootstrap/run.mjs";
+import { sentenceOf, SetupError, UsageError } from "../../scripts/bootstrap/say.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "kh-causes-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -17,7 +17,7 @@ const many = (text: string, count: number) => Array.from({ length: count }, (_, 
 test("a short output is shown whole, without stack frames", () => {
   const output = "node:internal/modules/cjs/loader:1\n  throw err;\n  ^\n\nError: libtensorflow.so.2: no such file\n"
     + "    at Module.load (node:internal/x:1:2)\n    at f (/a/b.js:1:2)\n\nNode.js v20.1.0\n";
-  assert.equal(causeIn(output), "      throw err;\n    Error: libtensorflow.so.2: no such file\n    Node.js v20.1.0");
+  assert.equal(causeIn(output), "    Error: libtensorflow.so.2: no such file\n    Node.js v20.1.0");
 });
 
 test("in a long output the cause is found at its beginning, in its middle and at its end", () => {

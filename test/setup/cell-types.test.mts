@@ -5,7 +5,7 @@ import { test } from "node:test";
 import ts from "typescript";
 import { typeErrors } from "../../scripts/check-notebooks.mjs";
 import { readNotebook, textOf } from "../../scripts/lib/notebooks.mjs";
-import { root } from "../../scripts/lib/paths.mjs";
+import { root } from "../../scripts/bootstrap/paths.mjs";
 
 /** The packages whose types a cell reads with `import … from "../lib"`. */
 function packagesOfCells(): string[] {

@@ -8,9 +8,9 @@ import {
   classEntries, classNotebooks, classReadme, forClass, unfinishedNotebooks,
 } from "../../scripts/lib/classroom.mjs";
 import { nameOf, notebookFiles, readNotebook, textOf } from "../../scripts/lib/notebooks.mjs";
-import { checkOffline } from "../../scripts/lib/offline.mjs";
-import { root, venvProgram } from "../../scripts/lib/paths.mjs";
-import { findPython, labEnvironment, minorOf, versionOf } from "../../scripts/lib/python.mjs";
+import { checkOffline } from "../../scripts/bootstrap/offline.mjs";
+import { root, venvProgram } from "../../scripts/bootstrap/paths.mjs";
+import { findPython, labEnvironment, minorOf, versionOf } from "../../scripts/bootstrap/python.mjs";
 import { writeZip } from "../../scripts/lib/zip.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "kh-classroom-"));
@@ -62,7 +62,7 @@ test("the zip holds what its commands need, and no path of this machine in what 
 });
 
 test("every link of the class's notebooks that stays in the project leads to a file of the zip", () => {
-  for (const name of readdirSync(join(unpacked, "notebooks"))) {
+  for (const name of readdirSync(join(unpacked, "notebooks")).filter((file) => file.endsWith(".ipynb"))) {
     const { cells } = readNotebook(join(unpacked, "notebooks", name));
     const prose = cells.filter(({ cell_type: type }) => type === "markdown");
     const text = prose.map(({ source }) => textOf(source)).join("\n").replace(/`[^`]*`/g, "");
@@ -136,7 +136,7 @@ test("in an unpacked bundle the folder offline is the cache, for the scripts and
   for (const name of ["offline", "data", "lib/data"]) mkdirSync(join(bundle, name), { recursive: true });
   cpSync(join(root, "data", "iris.csv"), join(bundle, "data", "iris.csv"));
   cpSync(join(root, "lib", "dist", "data", "directories.js"), join(bundle, "lib", "data", "directories.cjs"));
-  const program = `const { cacheDir } = await import("./scripts/lib/paths.mjs");
+  const program = `const { cacheDir } = await import("./scripts/bootstrap/paths.mjs");
     const { cacheDirectory } = await import("./lib/data/directories.cjs");
     console.log(JSON.stringify([cacheDir(), cacheDirectory()]));`;
   const caches = () => {

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { root } from "../../scripts/lib/paths.mjs";
+import { root } from "../../scripts/bootstrap/paths.mjs";
 
 const read = (...parts: string[]) => readFileSync(join(root, ...parts), "utf8");
 const { scripts } = JSON.parse(read("package.json"));

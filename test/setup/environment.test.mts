@@ -5,9 +5,9 @@ import { symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { venvProgram } from "../../scripts/lib/paths.mjs";
-import { type Environment, environmentReady, makeEnvironment, missingPieces } from "../../scripts/lib/python.mjs";
-import { moved } from "../../scripts/lib/relocate.mjs";
+import { venvProgram } from "../../scripts/bootstrap/paths.mjs";
+import { type Environment, environmentReady, makeEnvironment, missingPieces } from "../../scripts/bootstrap/python.mjs";
+import { moved } from "../../scripts/bootstrap/relocate.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "kh-environment-"));
 after(() => rmSync(folder, { recursive: true, force: true }));

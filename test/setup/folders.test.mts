@@ -5,10 +5,10 @@ import { writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { after, test } from "node:test";
-import { sweepCache, temporaryFolder } from "../../scripts/lib/cache.mjs";
-import { root } from "../../scripts/lib/paths.mjs";
-import { isRunning } from "../../scripts/lib/processes.mjs";
-import { checkWritable, dropLink, makeFolder } from "../../scripts/lib/stamp.mjs";
+import { sweepCache, temporaryFolder } from "../../scripts/bootstrap/cache.mjs";
+import { root } from "../../scripts/bootstrap/paths.mjs";
+import { isRunning } from "../../scripts/bootstrap/processes.mjs";
+import { checkWritable, dropLink, makeFolder } from "../../scripts/bootstrap/stamp.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "kh-folders-"));
 after(() => rmSync(folder, { recursive: true, force: true }));

@@ -5,8 +5,8 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { nodeCompat, root } from "../../scripts/lib/paths.mjs";
-import { preloadOption } from "../../scripts/lib/run.mjs";
+import { nodeCompat, root } from "../../scripts/bootstrap/paths.mjs";
+import { preloadOption } from "../../scripts/bootstrap/run.mjs";
 
 const { tensorflowPackage } = createRequire(import.meta.url)("../../scripts/tensorflow-backend.cjs");
 

@@ -5,8 +5,8 @@ import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { withLock } from "../../scripts/lib/lock.mjs";
-import { beginningOf } from "../../scripts/lib/processes.mjs";
+import { withLock } from "../../scripts/bootstrap/lock.mjs";
+import { beginningOf } from "../../scripts/bootstrap/processes.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "kh-lock-"));
 after(() => rmSync(folder, { recursive: true, force: true }));

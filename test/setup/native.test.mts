@@ -8,8 +8,8 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, test } from "node:test";
-import { labEnvironment } from "../../scripts/lib/python.mjs";
-import { root } from "../../scripts/lib/paths.mjs";
+import { labEnvironment } from "../../scripts/bootstrap/python.mjs";
+import { root } from "../../scripts/bootstrap/paths.mjs";
 
 // The chain that puts native TensorFlow in place, tried on a small copy of the project: its scripts and the packages
 // that tfjs-node needs, without the native part.
@@ -66,8 +66,8 @@ interface Outcome {
 
 /** Runs the chain in a copy of the project, without blocking the servers of this process. */
 function install(cwd: string, env: NodeJS.ProcessEnv): Promise<Outcome> {
-  const program = `import { main } from "./scripts/lib/say.mjs";
-    import { installNative, nativeLink } from "./scripts/lib/native.mjs";
+  const program = `import { main } from "./scripts/bootstrap/say.mjs";
+    import { installNative, nativeLink } from "./scripts/bootstrap/native.mjs";
     main(async () => {
       await installNative({ idleMs: 4000 });
       console.log("link: " + nativeLink());

@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { claimsIn, readNotebook, textOf } from "../../scripts/lib/notebooks.mjs";
-import { root } from "../../scripts/lib/paths.mjs";
-import { labEnvironment } from "../../scripts/lib/python.mjs";
+import { root } from "../../scripts/bootstrap/paths.mjs";
+import { labEnvironment } from "../../scripts/bootstrap/python.mjs";
 import { runNotebook } from "../../scripts/lib/run-notebook.mjs";
-import { run } from "../../scripts/lib/run.mjs";
+import { run } from "../../scripts/bootstrap/run.mjs";
 import { findNode, skipWithout } from "./other-node.mjs";
 
 // Node 23 took away two functions that tfjs-node 4.22 calls; scripts/node-compat.cjs gives them back.

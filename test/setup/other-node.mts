@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { keep, temporaryFolder } from "../../scripts/lib/cache.mjs";
-import { npmCommand } from "../../scripts/lib/packages.mjs";
-import { cacheDir } from "../../scripts/lib/paths.mjs";
-import { run } from "../../scripts/lib/run.mjs";
+import { keep, temporaryFolder } from "../../scripts/bootstrap/cache.mjs";
+import { npmCommand } from "../../scripts/bootstrap/packages.mjs";
+import { cacheDir } from "../../scripts/bootstrap/paths.mjs";
+import { run } from "../../scripts/bootstrap/run.mjs";
 
 /** Another Node, from the npm package that carries it, kept in the cache; null where it can't be had. */
 export async function findNode(major: number): Promise<string | null> {

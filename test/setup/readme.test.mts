@@ -6,7 +6,7 @@ import { generatedPages, generatedPicture, pictureFile } from "../../scripts/rea
 
 const root = join(import.meta.dirname, "..", "..");
 
-for (const [file, text] of Object.entries(generatedPages()))
+for (const [file, text] of Object.entries(await generatedPages()))
   test(`${file} shows the numbers of the committed notebooks (npm run readme renews it)`, () => {
     assert.equal(readFileSync(join(root, file), "utf8"), text);
   });

@@ -4,14 +4,14 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { compiled } from "../../scripts/lib/compile.mjs";
+import { compiled } from "../../scripts/bootstrap/compile.mjs";
 import { kernelReady } from "../../scripts/lib/kernel.mjs";
-import { labExtensionReady } from "../../scripts/lib/lab-extension.mjs";
-import { forcedLink, nativeReady } from "../../scripts/lib/native.mjs";
-import { checkNode, packagesReady } from "../../scripts/lib/packages.mjs";
-import { root, venvProgram } from "../../scripts/lib/paths.mjs";
-import { environmentReady, findPython, labEnvironment } from "../../scripts/lib/python.mjs";
-import { run, withoutLoadNoise } from "../../scripts/lib/run.mjs";
+import { labExtensionReady } from "../../scripts/bootstrap/lab-extension.mjs";
+import { forcedLink, nativeReady } from "../../scripts/bootstrap/native.mjs";
+import { checkNode, packagesReady } from "../../scripts/bootstrap/packages.mjs";
+import { root, venvProgram } from "../../scripts/bootstrap/paths.mjs";
+import { environmentReady, findPython, labEnvironment } from "../../scripts/bootstrap/python.mjs";
+import { run, withoutLoadNoise } from "../../scripts/bootstrap/run.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "kh-setup-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -144,7 +144,7 @@ test("a child that makes no progress is ended with its children, one that does i
 test("a child ends when the process that started it is killed", async () => {
   const file = join(folder, "pid");
   const script = program("long", `echo $$ > "${file}"; sleep 60`);
-  const runModule = JSON.stringify(join(root, "scripts", "lib", "run.mjs"));
+  const runModule = JSON.stringify(join(root, "scripts", "bootstrap", "run.mjs"));
   const source = `const { run } = await import(${runModule}); await run(${JSON.stringify(script)}, []);`;
   const parent = spawn(process.execPath, ["--input-type=module", "-e", source]);
   const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));

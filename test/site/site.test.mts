@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
 import type { Browser } from "playwright-core";
 import { findChromium } from "../../scripts/lib/browser.mjs";
-import { root } from "../../scripts/lib/paths.mjs";
+import { root } from "../../scripts/bootstrap/paths.mjs";
 import { brokenLinks } from "../../scripts/lib/site/check.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "kh-site-"));

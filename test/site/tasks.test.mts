@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import vm from "node:vm";
 import MiniSearch from "minisearch";
-import { root } from "../../scripts/lib/paths.mjs";
+import { root } from "../../scripts/bootstrap/paths.mjs";
 import { publicNames } from "../../scripts/lib/task-index.mjs";
 
 const page = readFileSync(join(root, "docs", "tasks.md"), "utf8");

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  accuracyRecovered,
   adam,
   correctLabels,
   cosineSimilarity,
@@ -9,11 +10,9 @@ import {
   lossDerivatives,
   matrix,
   membershipScore,
-  memorisedShare,
+  memorizedShare,
   mlp,
   networkOutputs,
-  rankAuc,
-  restoredShare,
   seededRng,
   selectLabels,
   selectRows,
@@ -190,21 +189,14 @@ test("the poisoned network remembers its flipped labels, the clean one does not"
   const rows = selectRows(train.X, flipped);
   const wrong = selectLabels(poisonedLabels, flipped);
   const others = { X: held.X, y: held.y.map((label) => 3 - label) };
-  assert.ok(memorisedShare(poisoned, rows, wrong) > memorisedShare(clean, rows, wrong) + 0.2);
+  assert.ok(memorizedShare(poisoned, rows, wrong) > memorizedShare(clean, rows, wrong) + 0.2);
   assert.ok(membershipScore(poisoned, { X: rows, y: wrong }, others) > 0.6);
   assert.ok(Math.abs(membershipScore(clean, { X: rows, y: wrong }, others) - 0.5) < 0.1);
 });
 
-test("rankAuc counts pairs, ties half", () => {
-  assert.equal(rankAuc([3, 4], [1, 2]), 1);
-  assert.equal(rankAuc([1], [1]), 0.5);
-  assert.equal(rankAuc([0, 2], [1, 2]), 0.375);
-  assert.throws(() => rankAuc([], [1]), /at least one member/);
-});
-
-test("restoredShare of the published accuracies is 21.65 and 31.91 %", () => {
-  const published = { clean: 0.8786, before: 0.7382 };
-  assert.ok(Math.abs(restoredShare({ ...published, after: 0.7686 }) - 0.2165) < 5e-5);
-  assert.ok(Math.abs(restoredShare({ ...published, after: 0.783 }) - 0.3191) < 5e-5);
-  assert.throws(() => restoredShare({ clean: 0.5, before: 0.5, after: 0.6 }), /clean and before must differ/);
+test("accuracyRecovered of the published accuracies is 21.65 and 31.91 %", () => {
+  const published = { clean: 0.8786, poisoned: 0.7382 };
+  assert.ok(Math.abs(accuracyRecovered({ ...published, defended: 0.7686 }) - 0.2165) < 5e-5);
+  assert.ok(Math.abs(accuracyRecovered({ ...published, defended: 0.783 }) - 0.3191) < 5e-5);
+  assert.throws(() => accuracyRecovered({ clean: 0.5, poisoned: 0.5, defended: 0.6 }), /poisoned must be below clean/);
 });

@@ -36,13 +36,13 @@ const unitRows = (n: number, d: number) => {
 
 test("two mirrored points: the fitted weight solves its equation by hand", () => {
   // Minimise log(1 + exp(−w)) + λ w² / 2: where its slope is 0, λ w = σ(−w).
-  const w = fitLogisticWeights(matrix(Float64Array.of(1, -1), [2, 1]), Int32Array.of(1, 0), { regularisation: 0.1 })[0];
+  const w = fitLogisticWeights(matrix(Float64Array.of(1, -1), [2, 1]), Int32Array.of(1, 0), { regularization: 0.1 })[0];
   assert.ok(Math.abs(0.1 * w - 1 / (1 + Math.exp(w))) < 1e-9);
 });
 
 test("second-order unlearning of a feature lands near retraining; first order moves towards it", () => {
   const { X, y } = table(600, 8);
-  const options = { regularisation: 0.01 };
+  const options = { regularization: 0.01 };
   const fitted = fitLogisticWeights(X, y, options);
   const retrained = fitLogisticWeights(withoutFeatures(X, [2]), y, options);
   const zeroed = fitted.map((value, j) => (j === 2 ? 0 : value));
@@ -57,14 +57,14 @@ test("second-order unlearning of a feature lands near retraining; first order mo
 
 test("unlearning no feature changes nothing", () => {
   const { X, y } = table(100, 4);
-  const fitted = fitLogisticWeights(X, y, { regularisation: 0.1 });
-  const same = unlearnFeatures(fitted, X, y, { regularisation: 0.1, features: [], order: "second" });
+  const fitted = fitLogisticWeights(X, y, { regularization: 0.1 });
+  const same = unlearnFeatures(fitted, X, y, { regularization: 0.1, features: [], order: "second" });
   assert.ok(distance(same, fitted) < 1e-12);
 });
 
-test("feature unlearning names a missing column, a class that is not 0 or 1 and a regularisation of 0", () => {
+test("feature unlearning names a missing column, a class that is not 0 or 1 and a regularization of 0", () => {
   const { X, y } = table(10, 3);
-  const options = { regularisation: 0.1, features: [3], order: "second" as const };
+  const options = { regularization: 0.1, features: [3], order: "second" as const };
   assert.throws(() => unlearnFeatures([0, 0, 0], X, y, options), {
     message: /feature must be an integer in \[0, 2\], got 3/,
   });
@@ -77,14 +77,14 @@ test("feature unlearning names a missing column, a class that is not 0 or 1 and 
       ),
     { message: /y must be 0 or 1, got 2/ },
   );
-  assert.throws(() => fitLogisticWeights(X, y, { regularisation: 0 }), {
-    message: /regularisation must be a finite number above 0, got 0/,
+  assert.throws(() => fitLogisticWeights(X, y, { regularization: 0 }), {
+    message: /regularization must be a finite number above 0, got 0/,
   });
 });
 
 test("a certified removal leaves a gradient below its bound, near the retrained model", () => {
   const { X, y } = unitRows(400, 6);
-  const model = certifiedLogistic(X, y, { regularisation: 0.01, epsilon: 1, delta: 1e-4, sigma: 1, rng: seededRng(3) });
+  const model = certifiedLogistic(X, y, { regularization: 0.01, epsilon: 1, delta: 1e-4, sigma: 1, rng: seededRng(3) });
   const { model: after, bound, gradientNorm, certified } = model.remove([5, 17, 300]);
   assert.ok(gradientNorm <= bound && gradientNorm > 0);
   assert.ok(certified && bound <= model.budget);
@@ -96,7 +96,7 @@ test("a certified removal leaves a gradient below its bound, near the retrained 
 test("without noise to speak of, removal equals retraining on the rest", () => {
   const { X, y } = unitRows(400, 6);
   const model = certifiedLogistic(X, y, {
-    regularisation: 0.01,
+    regularization: 0.01,
     epsilon: 1,
     delta: 1e-4,
     sigma: 1e-9,
@@ -105,14 +105,14 @@ test("without noise to speak of, removal equals retraining on the rest", () => {
   const { model: after, certified } = model.remove([5]);
   assert.equal(certified, false);
   const retrained = fitLogisticWeights(selectRows(X, after.remaining), selectLabels(y, after.remaining), {
-    regularisation: 0.01,
+    regularization: 0.01,
   });
   assert.ok(distance(after.weights, retrained) < 0.01 * distance(model.weights, retrained));
 });
 
 test("the certificate's budget is the shift that its noise hides, at every ε", () => {
   const { X, y } = unitRows(20, 2);
-  const options = { regularisation: 1, sigma: 3, rng: seededRng(1) };
+  const options = { regularization: 1, sigma: 3, rng: seededRng(1) };
   for (const [epsilon, delta] of [[0.1, 1e-5], [1, 1e-4], [20, 1e-5], [300, 1e-9]]) {
     const { budget } = certifiedLogistic(X, y, { ...options, epsilon, delta });
     const hidden = gaussianDelta({ sigma: 3, sensitivity: budget, epsilon });
@@ -136,7 +136,7 @@ test("the largest singular value is bounded from above, also where power iterati
 });
 
 test("certified removal names a row that is too long, and one removed twice", () => {
-  const options = { regularisation: 0.1, epsilon: 1, delta: 1e-5, sigma: 1, rng: seededRng(1) };
+  const options = { regularization: 0.1, epsilon: 1, delta: 1e-5, sigma: 1, rng: seededRng(1) };
   assert.throws(() => certifiedLogistic(matrix(Float64Array.of(1, 1), [1, 2]), Int32Array.of(1), options), {
     message: /rows must be of length at most 1, got 1\.41.* at row 0/,
   });

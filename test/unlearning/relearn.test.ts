@@ -9,7 +9,7 @@ import {
   inferLabels,
   layer,
   matrix,
-  memorisedShare,
+  memorizedShare,
   networkOutputs,
   relearn,
   relearnInferred,
@@ -60,8 +60,8 @@ test("relearning the true labels forgets the flips and brings the accuracy back"
   const { network, gradients } = relearn(poisoned, train.X, train.y, flipped, options());
   const [before, after, best] = [poisoned, network, clean].map(accuracyOf);
   assert.ok(after - before >= 0.9 * (best - before), `${before} → ${after}, clean ${best}`);
-  assert.ok(memorisedShare(poisoned, flippedX, flippedTo) > 0.5);
-  assert.ok(memorisedShare(network, flippedX, flippedTo) < 0.1);
+  assert.ok(memorizedShare(poisoned, flippedX, flippedTo) > 0.5);
+  assert.ok(memorizedShare(network, flippedX, flippedTo) < 0.1);
   assert.ok(gradients <= 4000 && gradients > 4000 - 64);
   assert.deepEqual(network.architecture, architecture);
 });

@@ -1,9 +1,10 @@
+import { softmaxInPlace } from "../../math/softmax";
 import { matrix, type Matrix } from "../../matrix";
 import { requireInRange } from "../../validate";
 import type { Classifier, Estimator, SerializedClassifier } from "../classifier";
 import { constantClassifier } from "../constant";
 import {
-  checkQuery, checkTraining, encodeLabels, labelsOfLargest, requireSquarable, softmaxRows, zeros,
+  checkQuery, checkTraining, encodeLabels, labelsOfLargest, requireSquarable, zeros,
 } from "../fitting";
 import { columnMoments } from "../../data/scale";
 
@@ -50,7 +51,7 @@ function fittedNaiveBayes({ classes, logPrior, mean, variance }: GaussianParamet
     classes,
     numFeatures: d,
     predict: (X) => labelsOfLargest(logJoint(X), classes),
-    predictProba: (X) => softmaxRows(logJoint(X)),
+    predictProba: (X) => softmaxInPlace(logJoint(X)),
     serialize: () => ({
       family: "gaussianNaiveBayes",
       classes: [...classes],

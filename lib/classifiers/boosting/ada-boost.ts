@@ -1,10 +1,11 @@
 import { throwIfInterrupted } from "../../interrupt";
+import { softmaxInPlace } from "../../math/softmax";
 import type { Matrix } from "../../matrix";
 import { seededRng, type Rng } from "../../random";
 import { requireInteger, requirePositive } from "../../validate";
 import type { Classifier, Estimator, SerializedClassifier } from "../classifier";
 import { constantClassifier } from "../constant";
-import { checkQuery, checkTraining, encodeLabels, labelsOfLargest, softmaxRows, zeros } from "../fitting";
+import { checkQuery, checkTraining, encodeLabels, labelsOfLargest, zeros } from "../fitting";
 import { MOST_SEED } from "../trees/grow-tree";
 import { sortColumns } from "../trees/sorted-columns";
 import { fitStump, type Stump } from "./stump";
@@ -46,7 +47,7 @@ function fittedAdaBoost(stumps: readonly WeightedStump[], classes: Int32Array, n
     predictProba(X) {
       const scores = votes(X);
       for (let p = 0; p < scores.data.length; p++) scores.data[p] /= k - 1;
-      return softmaxRows(scores);
+      return softmaxInPlace(scores);
     },
     serialize: () => ({
       family: "adaBoost",
@@ -85,7 +86,7 @@ export function adaBoost({ numRounds = 50, learningRate = 1, rng }: AdaBoostOpti
         throwIfInterrupted();
         weights = weights.map((w) => Math.max(w, Number.EPSILON));
         const featureSeed = seededRng(rng.integer(MOST_SEED)).integer(MOST_SEED);
-        const stump = fitStump(columns, codes, k, weights, featureSeed);
+        const stump = fitStump({ columns, codes, k, weights }, featureSeed);
         const column = columns.values.subarray(stump.feature * n, (stump.feature + 1) * n);
         const isWrong = (i: number): boolean => (column[i] <= stump.threshold ? stump.left : stump.right) !== codes[i];
         let wrong = 0;

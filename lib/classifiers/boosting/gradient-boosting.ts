@@ -1,9 +1,10 @@
 import { throwIfInterrupted } from "../../interrupt";
+import { softmaxInPlace } from "../../math/softmax";
 import { matrix, type Matrix } from "../../matrix";
 import { requireInteger, requirePositive } from "../../validate";
 import type { Classifier, Estimator, SerializedClassifier } from "../classifier";
 import { constantClassifier } from "../constant";
-import { checkQuery, checkTraining, encodeLabels, labelsOfLargest, softmaxRows, zeros } from "../fitting";
+import { checkQuery, checkTraining, encodeLabels, labelsOfLargest, zeros } from "../fitting";
 import { growRegressionTree, regressionValue, type RegressionTree } from "./regression-tree";
 import { sortColumns } from "../trees/sorted-columns";
 
@@ -44,7 +45,7 @@ function fittedBoosting({ classes, numFeatures, learningRate, start, rounds }: P
     classes,
     numFeatures,
     predict: (X) => labelsOfLargest(scores(X), classes),
-    predictProba: (X) => softmaxRows(scores(X)),
+    predictProba: (X) => softmaxInPlace(scores(X)),
     serialize: () => ({
       family: "gradientBoosting",
       classes: [...classes],
@@ -63,7 +64,7 @@ function fittedBoosting({ classes, numFeatures, learningRate, start, rounds }: P
 /** Probabilities of each score's class, shape [n, scores]; one score is the log odds of the second class. */
 function probabilities(scores: Float64Array, n: number, k: number): Float64Array {
   if (k === 1) return scores.map((score) => 1 / (1 + Math.exp(-score)));
-  return softmaxRows(matrix(scores.slice(), [n, k])).data;
+  return softmaxInPlace(matrix(scores.slice(), [n, k])).data;
 }
 
 /**

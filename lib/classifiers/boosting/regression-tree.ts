@@ -1,4 +1,5 @@
 import type { SortedColumns } from "../trees/sorted-columns";
+import { between } from "../trees/threshold";
 
 /** A small tree of numbers, level by level: the children of node i are 2 i + 1 and 2 i + 2. */
 export interface RegressionTree {
@@ -28,12 +29,6 @@ const ROUNDING = 1e-12;
 function fallOf(sumLeft: number, left: number, sumRight: number, right: number): number {
   const gap = sumLeft / left - sumRight / right;
   return (gap * gap * left * right) / (left + right);
-}
-
-/** Half-way between two values, or the lower one where rounding would make it the higher. */
-function between(low: number, high: number): number {
-  const middle = low / 2 + high / 2;
-  return middle < high ? middle : low;
 }
 
 /** `bestCuts` where all rows are in one node. */

@@ -1,3 +1,5 @@
+import { indexOfLargest } from "../../math/extremes";
+import { between } from "../trees/threshold";
 import { FeatureDraw } from "../trees/feature-draw";
 import type { SortedColumns } from "../trees/sorted-columns";
 
@@ -10,28 +12,30 @@ export interface Stump {
   readonly right: number;
 }
 
+/** Rows with their classes and weights, as a stump is fitted to. */
+export interface WeightedRows {
+  readonly columns: SortedColumns;
+  /** Classes in [0, k), shape [n]. */
+  readonly codes: Int32Array;
+  readonly k: number;
+  /** Above 0, shape [n]. */
+  readonly weights: Float64Array;
+}
+
 /**
  * The best tree of depth 1 for weighted rows, by Gini impurity.
  *
- * @param codes Classes in [0, k), shape [n].
- * @param weights Above 0, shape [n].
  * @param featureSeed Decides between features that part the rows equally well.
  */
-export function fitStump(
-  columns: SortedColumns,
-  codes: Int32Array,
-  k: number,
-  weights: Float64Array,
-  featureSeed: number,
-): Stump {
-  const { numRows: n, numFeatures: d, values, order } = columns;
-  const total = new Float64Array(k);
-  for (let i = 0; i < n; i++) total[codes[i]] += weights[i];
-  const weight = total.reduce((a, b) => a + b, 0);
-  const left = new Float64Array(k);
-  let bestScore = -Infinity;
-  let best: Stump = { feature: 0, threshold: Infinity, left: largest(total), right: largest(total) };
-  const draw = new FeatureDraw(featureSeed);
+export function fitStump(rows: WeightedRows, featureSeed: number): Stump {
+  const search = new StumpSearch(rows);
+  for (const feature of varyingFeatures(rows.columns, featureSeed)) search.weighCuts(feature);
+  return search.best;
+}
+
+/** The features that are not constant, in scikit-learn's drawn order. */
+function* varyingFeatures({ numRows: n, numFeatures: d, values, order }: SortedColumns, seed: number) {
+  const draw = new FeatureDraw(seed);
   const features = Int32Array.from({ length: d }, (_, j) => j);
   const swap = (a: number, b: number): void => {
     const kept = features[a];
@@ -41,15 +45,41 @@ export function fitStump(
   for (let undrawn = d, constant = 0; undrawn > constant; ) {
     const at = draw.position(0, undrawn - constant) + constant;
     const f = features[at];
-    const column = values.subarray(f * n, (f + 1) * n);
-    const rows = order.subarray(f * n, (f + 1) * n);
-    if (column[rows[0]] === column[rows[n - 1]]) {
+    if (values[f * n + order[f * n]] === values[f * n + order[f * n + n - 1]]) {
       swap(at, constant++);
       continue;
     }
     swap(--undrawn, at);
+    yield f;
+  }
+}
+
+class StumpSearch {
+  best: Stump;
+  private bestScore = -Infinity;
+  private readonly total: Float64Array;
+  private readonly left: Float64Array;
+  private readonly weight: number;
+
+  constructor(private readonly rows: WeightedRows) {
+    const { columns: { numRows: n }, codes, k, weights } = rows;
+    this.left = new Float64Array(k);
+    this.total = new Float64Array(k);
+    for (let i = 0; i < n; i++) this.total[codes[i]] += weights[i];
+    this.weight = this.total.reduce((a, b) => a + b, 0);
+    const label = indexOfLargest(this.total);
+    this.best = { feature: 0, threshold: Infinity, left: label, right: label };
+  }
+
+  /** Tries the cuts of one feature, and keeps the best so far. */
+  weighCuts(f: number): void {
+    const { left, total, weight } = this;
+    const { columns: { numRows: n, values, order }, codes, k, weights } = this.rows;
+    const column = values.subarray(f * n, (f + 1) * n);
+    const rows = order.subarray(f * n, (f + 1) * n);
     left.fill(0);
     let leftWeight = 0;
+    let bestScore = this.bestScore;
     for (let p = 0; p < n - 1; p++) {
       const row = rows[p];
       left[codes[row]] += weights[row];
@@ -70,21 +100,14 @@ export function fitStump(
         leftWeight * (1 - squaresLeft / (leftWeight * leftWeight));
       if (score > bestScore) {
         bestScore = score;
-        const middle = low / 2 + high / 2;
-        best = {
-          feature: f,
-          threshold: middle < high ? middle : low,
-          left: largest(left),
-          right: largest(total.map((t, c) => t - left[c])),
-        };
+        this.best = { feature: f, threshold: between(low, high), ...this.answers() };
       }
     }
+    this.bestScore = bestScore;
   }
-  return best;
-}
 
-function largest(counts: Float64Array): number {
-  let best = 0;
-  for (let c = 1; c < counts.length; c++) if (counts[c] > counts[best]) best = c;
-  return best;
+  private answers(): { left: number; right: number } {
+    const { left, total } = this;
+    return { left: indexOfLargest(left), right: indexOfLargest(total.map((t, c) => t - left[c])) };
+  }
 }

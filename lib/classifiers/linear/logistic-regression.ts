@@ -1,11 +1,12 @@
 import { largestOf, smallestOf } from "../../math/extremes";
 import { lbfgs, type Objective } from "../../math/lbfgs";
+import { softmaxInPlace } from "../../math/softmax";
 import { matrix, type Matrix } from "../../matrix";
 import { requireInteger, requirePositive } from "../../validate";
 import type { Classifier, Estimator, SerializedClassifier } from "../classifier";
 import { constantClassifier } from "../constant";
 import {
-  checkQuery, checkTraining, encodeLabels, labelsOfLargest, requireSquarable, softmaxRows, zeros,
+  checkQuery, checkTraining, encodeLabels, labelsOfLargest, requireSquarable, zeros,
 } from "../fitting";
 
 export interface LogisticRegressionOptions {
@@ -45,7 +46,7 @@ function fittedLogistic(classes: Int32Array, { coefficients, intercepts }: Weigh
     coefficients,
     intercepts,
     predict: (X) => labelsOfLargest(scores(X), classes),
-    predictProba: (X) => softmaxRows(scores(X)),
+    predictProba: (X) => softmaxInPlace(scores(X)),
     serialize: () => ({
       family: "logisticRegression",
       classes: [...classes],

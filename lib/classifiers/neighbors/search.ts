@@ -24,7 +24,7 @@ export function squaredDistance(X: Matrix, i: number, T: Matrix, j: number): num
 /** Squared distances below it have lost digits, or all of them. */
 const LEAST_SQUARE = 1e-280;
 
-/** Whether squared distances tell which training rows are nearest to row i: none that was found overflows or vanishes. */
+/** Whether squared distances tell which rows are nearest to row i: none that was found overflows or vanishes. */
 export function isTold(X: Matrix, i: number, T: Matrix, nearest: Int32Array): boolean {
   const worst = squaredDistance(X, i, T, nearest[nearest.length - 1]);
   if (worst >= LEAST_SQUARE) return worst < Infinity;

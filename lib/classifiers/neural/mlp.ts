@@ -1,13 +1,14 @@
 import type { Tensor2D } from "@tensorflow/tfjs-node";
 import { columnMoments, columnScales } from "../../data/scale";
 import { throwIfInterrupted } from "../../interrupt";
+import { softmaxInPlace } from "../../math/softmax";
 import type { Matrix } from "../../matrix";
 import type { Rng } from "../../random";
 import { loadTensorflow, tidyNumbers } from "../../tensorflow";
 import { requireInRange, requireInteger, requirePositive } from "../../validate";
 import type { Classifier, Estimator, SerializedClassifier } from "../classifier";
 import { constantClassifier } from "../constant";
-import { checkQuery, checkTraining, encodeLabels, labelsOfLargest, softmaxRows, zeros } from "../fitting";
+import { checkQuery, checkTraining, encodeLabels, labelsOfLargest, zeros } from "../fitting";
 
 type TensorFlow = typeof import("@tensorflow/tfjs-node");
 
@@ -65,19 +66,19 @@ function fittedMlp(layers: readonly Layer[], classes: Int32Array): MlpClassifier
       for (let i = 0; i < rows; i++)
         for (let c = 0; c < outputs; c++) result.data[(from + i) * k + c + k - outputs] = answers[i * outputs + c];
       if (!answers.every(Number.isFinite))
-        throw new RangeError("mlp: X must be small enough for scores in float32: scale the features first");
+        throw new RangeError("mlpClassifier: X must be small enough for scores in float32: scale the features first");
     }
     return result;
   };
   return {
-    family: "mlp",
+    family: "mlpClassifier",
     classes,
     numFeatures: d,
     layers,
     predict: (X) => labelsOfLargest(scores(X), classes),
-    predictProba: (X) => softmaxRows(scores(X)),
+    predictProba: (X) => softmaxInPlace(scores(X)),
     serialize: () => ({
-      family: "mlp",
+      family: "mlpClassifier",
       classes: [...classes],
       layers: layers.map(({ shape, weights, biases }) => ({ shape, weights: [...weights], biases: [...biases] })),
     }),
@@ -152,11 +153,13 @@ function backward(tf: TensorFlow, batch: Float32Array, codes: Int32Array, layers
   });
 }
 
-/** Adam on one array of parameters. */
-function adam(parameters: Float32Array, learningRate: number): (gradient: Float32Array, step: number) => void {
+/** Adam on one array of parameters: its next step. */
+function adam(parameters: Float32Array, learningRate: number): (gradient: Float32Array) => void {
   const mean = new Float64Array(parameters.length);
   const square = new Float64Array(parameters.length);
-  return (gradient, step) => {
+  let step = 0;
+  return (gradient) => {
+    step++;
     const rate = (learningRate * Math.sqrt(1 - 0.999 ** step)) / (1 - 0.9 ** step);
     for (let p = 0; p < parameters.length; p++) {
       const g = gradient[p];
@@ -204,55 +207,80 @@ export function mlpClassifier({
   requireInRange("mlpClassifier", "tolerance", tolerance, 0, Number.MAX_VALUE);
   requireInteger("mlpClassifier", "patience", patience, 1);
   return {
-    family: "mlp",
+    family: "mlpClassifier",
     fit(X, y) {
       checkTraining("mlpClassifier", X, y);
-      const [n, d] = X.shape;
       requireSingle(X);
       const { classes, codes } = encodeLabels(y);
       const k = classes.length;
-      if (k === 1) return constantClassifier("mlp", classes[0], d);
-      const tf = loadTensorflow();
-      const layers = initialLayers([d, ...hiddenLayers, k === 2 ? 1 : k], rng);
-      const updates = layers.map(({ weights, biases }) => ({
-        weights: adam(weights, learningRate),
-        biases: adam(biases, learningRate),
-      }));
-      let lowest = Infinity;
-      let idle = 0;
-      let step = 0;
-      let order = Int32Array.from({ length: n }, (_, i) => i);
-      for (let epoch = 0; epoch < maxEpochs && idle <= patience; epoch++) {
-        order = shuffled(order, rng);
-        let epochLoss = 0;
-        for (let from = 0; from < n; from += batchSize) {
-          throwIfInterrupted();
-          const rows = order.subarray(from, Math.min(n, from + batchSize));
-          const { batch, batchCodes } = gather(X, codes, rows);
-          const penalty = layers.reduce((sum, { weights }) => sum + weights.reduce((s, w) => s + w * w, 0), 0);
-          const { loss, gradients } = backward(tf, batch, batchCodes, layers);
-          epochLoss += loss + (l2 / 2) * penalty;
-          step++;
-          layers.forEach(({ weights }, l) => {
-            const gradient = gradients[l];
-            for (let p = 0; p < weights.length; p++)
-              gradient.weights[p] = (gradient.weights[p] + l2 * weights[p]) / rows.length;
-            for (let p = 0; p < gradient.biases.length; p++) gradient.biases[p] /= rows.length;
-            updates[l].weights(gradient.weights, step);
-            updates[l].biases(gradient.biases, step);
-          });
-        }
-        const meanLoss = epochLoss / n;
-        if (!(meanLoss < Infinity))
-          throw new RangeError(
-            `mlp: diverged in epoch ${epoch + 1}, learningRate must be lower than ${learningRate}, or X scaled first`,
-          );
-        idle = meanLoss > lowest - tolerance ? idle + 1 : 0;
-        lowest = Math.min(lowest, meanLoss);
-      }
+      if (k === 1) return constantClassifier("mlpClassifier", classes[0], X.shape[1]);
+      const layers = initialLayers([X.shape[1], ...hiddenLayers, k === 2 ? 1 : k], rng);
+      trainLayers(layers, X, codes, { learningRate, batchSize, maxEpochs, l2, tolerance, patience, rng });
       return fittedMlp(layers, classes);
     },
   };
+}
+
+type TrainingOptions = Required<Omit<MlpClassifierOptions, "hiddenLayers">>;
+
+/** Trains layers in place until the training loss stops falling. @throws {RangeError} If it diverges. */
+function trainLayers(layers: readonly Layer[], X: Matrix, codes: Int32Array, options: TrainingOptions): void {
+  const { learningRate, maxEpochs, tolerance, patience, rng } = options;
+  const steps = layers.map(({ weights, biases }) => ({
+    weights: adam(weights, learningRate), biases: adam(biases, learningRate),
+  }));
+  let lowest = Infinity;
+  let idle = 0;
+  let order = Int32Array.from(codes.keys());
+  for (let epoch = 0; epoch < maxEpochs && idle <= patience; epoch++) {
+    order = shuffled(order, rng);
+    const loss = trainEpoch(layers, steps, { X, codes, order }, options);
+    if (!(loss < Infinity))
+      throw new RangeError(
+        `mlpClassifier: diverged in epoch ${epoch + 1}, learningRate must be lower than ${learningRate}, or X scaled`,
+      );
+    idle = loss > lowest - tolerance ? idle + 1 : 0;
+    lowest = Math.min(lowest, loss);
+  }
+}
+
+/** Adam's next step on a layer's weights and on its biases. */
+interface LayerStep {
+  readonly weights: (gradient: Float32Array) => void;
+  readonly biases: (gradient: Float32Array) => void;
+}
+
+interface OrderedRows {
+  readonly X: Matrix;
+  readonly codes: Int32Array;
+  readonly order: Int32Array;
+}
+
+/** One pass over the rows, batch by batch; gives the mean loss with the penalty. */
+function trainEpoch(
+  layers: readonly Layer[], steps: readonly LayerStep[], { X, codes, order }: OrderedRows,
+  { batchSize, l2 }: TrainingOptions,
+): number {
+  const tf = loadTensorflow();
+  const n = order.length;
+  let total = 0;
+  for (let from = 0; from < n; from += batchSize) {
+    throwIfInterrupted();
+    const rows = order.subarray(from, Math.min(n, from + batchSize));
+    const { batch, batchCodes } = gather(X, codes, rows);
+    const penalty = layers.reduce((sum, { weights }) => sum + weights.reduce((s, w) => s + w * w, 0), 0);
+    const { loss, gradients } = backward(tf, batch, batchCodes, layers);
+    total += loss + (l2 / 2) * penalty;
+    layers.forEach(({ weights }, l) => {
+      const gradient = gradients[l];
+      for (let p = 0; p < weights.length; p++)
+        gradient.weights[p] = (gradient.weights[p] + l2 * weights[p]) / rows.length;
+      for (let p = 0; p < gradient.biases.length; p++) gradient.biases[p] /= rows.length;
+      steps[l].weights(gradient.weights);
+      steps[l].biases(gradient.biases);
+    });
+  }
+  return total / n;
 }
 
 /** A column whose deviation is below this many of float32's steps around its values has lost what it says. */
@@ -268,9 +296,9 @@ function requireSingle(X: Matrix): void {
   mean.forEach((center, j) => {
     const isConstant = !(variance[j] > 0) || scales[j] !== Math.sqrt(variance[j]);
     if (!(Math.abs(center) < MOST_SINGLE && scales[j] < MOST_SINGLE))
-      throw new RangeError(`mlp: X must be in float32's range, column ${j} is not: scale the features first`);
+      throw new RangeError(`mlpClassifier: X must be in float32's range, column ${j} is not: scale them first`);
     if (!isConstant && !(scales[j] > Math.max(LEAST_SINGLE, Math.abs(center) * 2 ** -23 * LEAST_STEPS)))
-      throw new RangeError(`mlp: X must vary by what float32 can hold, column ${j} does not: scale the features first`);
+      throw new RangeError(`mlpClassifier: X must vary by what float32 can hold, column ${j} does not: scale them`);
   });
 }
 

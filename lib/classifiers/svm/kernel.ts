@@ -71,8 +71,12 @@ export function checkKernelOptions(fn: string, { kernel, gamma }: Required<GramO
   if (gamma !== "scale") requirePositive(fn, "gamma", gamma);
 }
 
-/** The columns' means, where rows lie so far from 0 that dot products would lose the differences between them. */
+/**
+ * The columns' means, where rows lie so far from 0 that dot products would lose the differences between them; bytes
+ * lose none.
+ */
 function centerOf(fn: string, X: Matrix): number[] | undefined {
+  if (X.data instanceof Uint8Array) return undefined;
   const { mean, variance: spread } = columnMoments(X);
   let squares = 0;
   for (let p = 0; p < X.data.length; p++) squares += X.data[p] * X.data[p];

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { Matrix } from "../../matrix";
 import type { Kernel } from "./kernel";
 
 /** What libsvm found, over the rows it was given. */
@@ -176,15 +177,21 @@ function requireFiniteMachine({ coefficients, rho }: SupportMachine): void {
     throw new RangeError("svc: X must be small enough for libsvm's kernel in float32: scale the features first");
 }
 
+/** Rows to train on, of a larger set. */
+export interface RowsOfClasses {
+  /** Positions in the set, shape [n]; equal classes stand together, ascending. */
+  readonly rows: Int32Array;
+  /** Their classes, integers in [0, k), shape [n], k ≥ 2: libsvm turns labels −1 and +1 round. */
+  readonly codes: Int32Array;
+}
+
 /**
  * Trains on a kernel matrix.
  *
- * @param K Kernel values, row-major, shape [size, size].
- * @param rows Positions in K of the rows to train on, shape [n], equal classes together, ascending.
- * @param codes Their classes, integers in [0, k), shape [n], k ≥ 2: libsvm turns labels −1 and +1 round.
+ * @param K Kernel values of the whole set, shape [size, size].
  */
 export function trainOnGram(
-  K: Float64Array, size: number, rows: Int32Array, codes: Int32Array, C: number,
+  { data: K, shape: [size] }: Matrix<Float64Array>, { rows, codes }: RowsOfClasses, C: number,
 ): SupportMachine {
   const n = rows.length;
   return train({
@@ -202,12 +209,10 @@ export function trainOnGram(
 /**
  * Trains on rows of features, with libsvm's own kernel.
  *
- * @param X Features, row-major, shape [·, d].
- * @param rows Positions in X of the rows to train on, shape [n], equal classes together, ascending.
- * @param codes Their classes, integers in [0, k), shape [n], k ≥ 2: libsvm turns labels −1 and +1 round.
+ * @param X The whole set, shape [size, d].
  */
 export function trainOnRows(
-  X: ArrayLike<number>, d: number, rows: Int32Array, codes: Int32Array, C: number, kernel: Kernel,
+  { data: X, shape: [, d] }: Matrix, { rows, codes }: RowsOfClasses, kernel: Kernel, C: number,
 ): SupportMachine {
   return train({
     codes, width: d, kernel: kernel.type === "rbf" ? `2 -g ${kernel.gamma}` : "0",

@@ -235,8 +235,8 @@ function train({ X, y, rows, kernel, gram }: TrainingSet, C: number): SvcClassif
   const found = classes.length === 1
     ? { ...NO_MACHINE, counts: new Int32Array(1) }
     : gram
-      ? trainOnGram(gram.K.data, gram.K.shape[0], sorted, codes, C)
-      : trainOnRows(aroundCenter(X, kernel).data, X.shape[1], sorted, codes, C, kernel);
+      ? trainOnGram(gram.K, { rows: sorted, codes }, C)
+      : trainOnRows(aroundCenter(X, kernel), { rows: sorted, codes }, kernel, C);
   const machine = { ...found, support: found.support.map((i) => sorted[i]) };
   const supportVectors = selectRows(X as Matrix<NumericArray>, machine.support);
   return new SvcClassifier({ kernel, classes, numFeatures: X.shape[1], machine, supportVectors });

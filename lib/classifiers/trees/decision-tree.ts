@@ -4,6 +4,8 @@ import { requireInteger } from "../../validate";
 import type { Classifier, Estimator, SerializedClassifier } from "../classifier";
 import { checkQuery, checkTraining, encodeLabels } from "../fitting";
 import { growTree, MOST_CLASSES, MOST_SEED, plainRows, type Tree } from "./grow-tree";
+import { findLeaves, packTree } from "./packed-tree";
+import { restoreTree, serializeTree, type SerializedTree } from "./serialized-tree";
 import { sortColumns } from "./sorted-columns";
 
 export interface TreeOptions {
@@ -42,39 +44,6 @@ export function encodeTreeLabels(fn: string, y: Int32Array): ReturnType<typeof e
   if (encoded.classes.length > MOST_CLASSES)
     throw new RangeError(`${fn}: y must have at most ${MOST_CLASSES} classes, got ${encoded.classes.length}`);
   return encoded;
-}
-
-/** The questions of a tree, each node's numbers side by side in memory, for quick descents. */
-export interface PackedTree {
-  /** Threshold of node i at 2 i. */
-  readonly thresholds: Float64Array;
-  /** Feature of node i at 4 i + 2, −1 at a leaf, and right child at 4 i + 3: the same memory. */
-  readonly links: Int32Array;
-}
-
-export function packTree({ feature, threshold, right }: Tree): PackedTree {
-  const thresholds = new Float64Array(2 * feature.length);
-  const links = new Int32Array(thresholds.buffer);
-  feature.forEach((f, node) => {
-    thresholds[2 * node] = threshold[node];
-    links[4 * node + 2] = f;
-    links[4 * node + 3] = right[node];
-  });
-  return { thresholds, links };
-}
-
-/** Writes the leaf that each row from `from` up to `to` reaches into `leaves`. */
-export function findLeaves(
-  { thresholds, links }: PackedTree, X: Matrix, from: number, to: number, leaves: Int32Array,
-): void {
-  const d = X.shape[1];
-  const { data } = X;
-  for (let i = from, row = from * d; i < to; i++, row += d) {
-    let node = 0;
-    for (let f = links[2]; f >= 0; f = links[4 * node + 2])
-      node = data[row + f] <= thresholds[2 * node] ? node + 1 : links[4 * node + 3];
-    leaves[i - from] = node;
-  }
 }
 
 function fittedTree(tree: Tree, classes: Int32Array, numFeatures: number): TreeClassifier {
@@ -137,29 +106,6 @@ export function decisionTree({ rng, ...treeOptions }: DecisionTreeOptions = {}):
     },
   };
 }
-
-/** A tree as plain JSON. */
-export interface SerializedTree {
-  feature: number[];
-  threshold: number[];
-  right: number[];
-  value: number[];
-}
-
-export const serializeTree = (tree: Tree): SerializedTree => ({
-  feature: [...tree.feature],
-  threshold: [...tree.threshold],
-  right: [...tree.right],
-  value: [...tree.value],
-});
-
-export const restoreTree = ({ feature, threshold, right, value }: SerializedTree): Tree => ({
-  feature: Int32Array.from(feature),
-  threshold: Float64Array.from(threshold),
-  left: Int32Array.from(feature, (f, node) => (f < 0 ? -1 : node + 1)),
-  right: Int32Array.from(right),
-  value: Float64Array.from(value),
-});
 
 /** Makes a decision tree again from its `serialize()`. */
 export function restoreDecisionTree(saved: SerializedClassifier): TreeClassifier {

@@ -1,5 +1,6 @@
 import { FeatureDraw } from "./feature-draw";
 import type { SortedColumns } from "./sorted-columns";
+import { between } from "./threshold";
 
 /**
  * A binary tree as arrays, nodes in preorder: node 0 is the root, a left child follows its parent.
@@ -102,8 +103,7 @@ interface Pending {
 class TreeGrower {
   private readonly m: number;
   private readonly goesLeft: Uint8Array;
-  private readonly spareRows: Uint32Array;
-  private readonly spareTags: Uint32Array;
+  private readonly spare: TreeRows;
   /** Class weights of the node at work, and of the left side of the cut at work; shape [k]. */
   private readonly total: Float64Array;
   private readonly leftCounts: Float64Array;
@@ -125,8 +125,7 @@ class TreeGrower {
     const d = columns.numFeatures;
     this.m = input.rows.length / d;
     this.goesLeft = new Uint8Array(columns.numRows);
-    this.spareRows = new Uint32Array(this.m);
-    this.spareTags = new Uint32Array(this.m);
+    this.spare = { rows: new Uint32Array(this.m), tags: new Uint32Array(this.m) };
     this.total = new Float64Array(options.numClasses);
     this.leftCounts = new Float64Array(options.numClasses);
     this.features = Int32Array.from({ length: d }, (_, j) => j);
@@ -163,9 +162,8 @@ class TreeGrower {
       const base = bestFeature * m;
       const low = values[bestFeature * n + rows[base + bestCut - 1]];
       const high = values[bestFeature * n + rows[base + bestCut]];
-      const middle = low / 2 + high / 2;
       feature[id] = bestFeature;
-      threshold[id] = middle < high ? middle : low;
+      threshold[id] = between(low, high);
       const splitsAgain = (from: number, to: number): boolean =>
         to - from >= leafSize && depth + 1 < maxDepth && !isOneClass(tags, base + from, base + to);
       this.part(start, end, splitsAgain(start, bestCut), splitsAgain(bestCut, end));
@@ -274,17 +272,18 @@ class TreeGrower {
   /** Puts the rows left of the best cut first in every feature's segment; a side that is a leaf is left out. */
   private part(start: number, end: number, keepLeft: boolean, keepRight: boolean): void {
     if (!keepLeft && !keepRight) return;
-    const { goesLeft, m, spareRows, spareTags, bestFeature, bestCut } = this;
-    const { rows, tags } = this.input;
+    const { goesLeft, m, input, spare, bestFeature, bestCut } = this;
+    const { rows } = input;
     const base = bestFeature * m;
     for (let p = base + start; p < base + bestCut; p++) goesLeft[rows[p]] = 1;
     for (let p = base + bestCut; p < base + end; p++) goesLeft[rows[p]] = 0;
     for (let at = this.numConstant; at < this.features.length; at++) {
       const f = this.features[at];
       if (f === bestFeature) continue;
-      if (!keepRight) keepLeftSide(rows, tags, goesLeft, f * m + start, f * m + end);
-      else if (!keepLeft) keepRightSide(rows, tags, goesLeft, f * m + start, f * m + end);
-      else partBothSides(rows, tags, goesLeft, f * m + start, f * m + end, spareRows, spareTags);
+      const segment = { from: f * m + start, to: f * m + end, goesLeft };
+      if (!keepRight) keepLeftSide(input, segment);
+      else if (!keepLeft) keepRightSide(input, segment);
+      else partBothSides(input, segment, spare);
     }
   }
 }
@@ -295,7 +294,14 @@ function isOneClass(tags: Uint32Array, from: number, to: number): boolean {
   return true;
 }
 
-function keepLeftSide(rows: Uint32Array, tags: Uint32Array, goesLeft: Uint8Array, from: number, to: number): void {
+/** A segment of the rows, and which of them go left. */
+interface Segment {
+  readonly from: number;
+  readonly to: number;
+  readonly goesLeft: Uint8Array;
+}
+
+function keepLeftSide({ rows, tags }: TreeRows, { from, to, goesLeft }: Segment): void {
   for (let p = from, at = from; p < to; p++) {
     const row = rows[p];
     rows[at] = row;
@@ -304,7 +310,7 @@ function keepLeftSide(rows: Uint32Array, tags: Uint32Array, goesLeft: Uint8Array
   }
 }
 
-function keepRightSide(rows: Uint32Array, tags: Uint32Array, goesLeft: Uint8Array, from: number, to: number): void {
+function keepRightSide({ rows, tags }: TreeRows, { from, to, goesLeft }: Segment): void {
   for (let p = to - 1, at = to - 1; p >= from; p--) {
     const row = rows[p];
     rows[at] = row;
@@ -313,28 +319,21 @@ function keepRightSide(rows: Uint32Array, tags: Uint32Array, goesLeft: Uint8Arra
   }
 }
 
-function partBothSides(
-  rows: Uint32Array,
-  tags: Uint32Array,
-  goesLeft: Uint8Array,
-  from: number,
-  to: number,
-  spareRows: Uint32Array,
-  spareTags: Uint32Array,
-): void {
+function partBothSides({ rows, tags }: TreeRows, { from, to, goesLeft }: Segment, spare: TreeRows): void {
+  const { rows: spareRows, tags: spareTags } = spare;
   let left = from;
-  let spare = 0;
+  let kept = 0;
   for (let p = from; p < to; p++) {
     const row = rows[p];
     const tag = tags[p];
     const isLeft = goesLeft[row];
     rows[left] = row;
     tags[left] = tag;
-    spareRows[spare] = row;
-    spareTags[spare] = tag;
+    spareRows[kept] = row;
+    spareTags[kept] = tag;
     left += isLeft;
-    spare += 1 - isLeft;
+    kept += 1 - isLeft;
   }
-  rows.set(spareRows.subarray(0, spare), left);
-  tags.set(spareTags.subarray(0, spare), left);
+  rows.set(spareRows.subarray(0, kept), left);
+  tags.set(spareTags.subarray(0, kept), left);
 }

@@ -3,14 +3,13 @@ import type { Matrix } from "../../matrix";
 import type { Rng } from "../../random";
 import { requireInteger } from "../../validate";
 import type { Classifier, Estimator, SerializedClassifier } from "../classifier";
-import {
-  checkTreeOptions, encodeTreeLabels, findLeaves, packTree, restoreTree, serializeTree, type SerializedTree,
-  type TreeOptions,
-} from "./decision-tree";
+import { checkTreeOptions, encodeTreeLabels, type TreeOptions } from "./decision-tree";
 import { checkQuery, checkTraining, labelsOfLargest, zeros } from "../fitting";
 import { prepareTasks, type ForestData } from "./forest-tasks";
 import { MOST_SEED, type Tree } from "./grow-tree";
 import { mapTasks, numCores } from "../../parallel/map-tasks";
+import { findLeaves, packTree } from "./packed-tree";
+import { restoreTree, serializeTree, type SerializedTree } from "./serialized-tree";
 import { sortColumns } from "./sorted-columns";
 
 export interface RandomForestOptions extends TreeOptions {

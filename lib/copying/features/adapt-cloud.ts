@@ -3,7 +3,8 @@ import { concatRows, matrix, rowOf } from "../../matrix";
 import type { Rng } from "../../random";
 import { requireFinite, requireInteger, requirePositive, requireSameLength } from "../../validate";
 import type { BlackBox } from "../black-box";
-import type { LabelledQueries } from "../queries";
+import type { LabeledQueries } from "../queries";
+import { TUNED_CLOUD } from "../tuned-settings";
 import { balancedWeights, commonLabel, drawCloud, labelEntropy, type Cloud } from "./cloud";
 
 export interface AdaptCloudOptions {
@@ -17,7 +18,7 @@ export interface AdaptCloudOptions {
 }
 
 /** One generation: who was asked, and the cloud they came from. */
-export interface Generation extends LabelledQueries {
+export interface Generation extends LabeledQueries {
   readonly cloud: Cloud;
   /** In nats. */
   readonly entropy: number;
@@ -26,14 +27,11 @@ export interface Generation extends LabelledQueries {
 export interface AdaptedCloud {
   readonly cloud: Cloud;
   readonly generations: readonly Generation[];
-  readonly queries: number;
+  /** Rows asked. */
+  readonly spent: number;
 }
 
-const WIDTHS = [0.5, 1, 2];
-/** A wider or narrower cloud must beat the present one by this many nats. */
-const CLEARLY = 0.05;
-const LEARN_CENTER = 0.5;
-const LEARN_SCALE = 0.3;
+const { widths: WIDTHS, clearly: CLEARLY, learnCenter: LEARN_CENTER, learnScale: LEARN_SCALE } = TUNED_CLOUD;
 
 function nextScale(weighted: number, scale: number): number {
   return Math.sqrt((1 - LEARN_SCALE) * scale ** 2 + LEARN_SCALE * weighted);
@@ -92,5 +90,5 @@ export async function adaptCloud(
     center = center.map((value, j) => value + LEARN_CENTER * (mean[j] - value));
     scale = scale.map((value, j) => width * nextScale(variance[j], value));
   }
-  return { cloud: { center, scale }, generations: history, queries: blackBox.used - before };
+  return { cloud: { center, scale }, generations: history, spent: blackBox.used - before };
 }

@@ -21,16 +21,17 @@ export interface Contrast {
   /** A point of another label. */
   readonly rare: Float64Array;
   readonly labels: { readonly common: number; readonly rare: number };
-  readonly queries: number;
+  /** Rows asked. */
+  readonly spent: number;
 }
 
 /** The error of a search that met one label only. */
 export class NoContrastError extends Error {
   constructor(
     readonly label: number,
-    readonly queries: number,
+    readonly spent: number,
   ) {
-    super(`findContrast: all ${queries} queries were answered ${label}: no answer tells where another label is`);
+    super(`findContrast: all ${spent} queries were answered ${label}: no answer tells where another label is`);
     this.name = "NoContrastError";
   }
 }
@@ -123,6 +124,6 @@ export async function findContrast(
     common: rows[labels.indexOf(common)],
     rare,
     labels: { common, rare: labels[other] },
-    queries: blackBox.used - before,
+    spent: blackBox.used - before,
   };
 }

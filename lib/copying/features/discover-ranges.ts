@@ -3,8 +3,9 @@ import { concatRows, fromRows, rowOf, selectRows, type Matrix } from "../../matr
 import type { Rng } from "../../random";
 import { requireInteger } from "../../validate";
 import type { BlackBox } from "../black-box";
-import { rowsByLabel } from "../boundary";
 import { dynamicalRange, type NumericRange } from "../ranges";
+import { rowsByLabel } from "../rows-by-label";
+import { TUNED_DISCOVERY } from "../tuned-settings";
 import { adaptCloud, type AdaptedCloud, type Generation } from "./adapt-cloud";
 import type { Cloud } from "./cloud";
 import { findContrast } from "./contrast";
@@ -52,7 +53,7 @@ export interface FeatureReport {
   /** Of a stepped or categorical feature: the probability that the changes lie on the step by chance. */
   readonly chance?: number;
   /** Queries that moved this feature alone. */
-  readonly queries: number;
+  readonly spent: number;
 }
 
 export interface DiscoveredFeatures {
@@ -61,7 +62,7 @@ export interface DiscoveredFeatures {
   /** Labels met, ascending. */
   readonly classes: Int32Array;
   /** All queries, and by stage. */
-  readonly queries: {
+  readonly spent: {
     readonly total: number;
     readonly contrast: number;
     readonly cloud: number;
@@ -70,10 +71,6 @@ export interface DiscoveredFeatures {
 }
 
 const MEDIAN_OF_NORMAL = 0.6745;
-/** How far a centre goes to the examples' mean. Chosen on other halves of the tables than the notebooks'. */
-const TRUST_MEAN = 0.65;
-/** An example is at most two deviations from the centre. */
-const COVERED = 0.5;
 
 const median = (values: readonly number[]): number => {
   const sorted = [...values].sort((a, b) => a - b);
@@ -87,7 +84,7 @@ const quantile = (values: readonly number[], q: number): number => {
 
 /** The last generation about as even as the most even one. */
 function lastEven({ generations }: AdaptedCloud): Generation {
-  const enough = 0.7 * largestOf(generations.map(({ entropy }) => entropy));
+  const enough = TUNED_DISCOVERY.evenEnough * largestOf(generations.map(({ entropy }) => entropy));
   return [...generations].reverse().find(({ entropy }) => entropy >= enough)!;
 }
 
@@ -133,7 +130,7 @@ function anchor({ center, scale }: Cloud, examples: Matrix): Cloud {
   const [m, d] = examples.shape;
   if (m < 2) return { center, scale };
   const known = dynamicalRange(examples);
-  const moved = center.map((value, j) => value + TRUST_MEAN * (known[j].mean - value));
+  const moved = center.map((value, j) => value + TUNED_DISCOVERY.trustInExamplesMean * (known[j].mean - value));
   const distances = Array.from(examples.data, (value, at) => Math.abs(value - moved[at % d]) / scale[at % d]);
   const factor = median(distances) / MEDIAN_OF_NORMAL / Math.sqrt(1 - 1 / m) || 1;
   const farthest = new Float64Array(d);
@@ -145,7 +142,7 @@ function anchor({ center, scale }: Cloud, examples: Matrix): Cloud {
     center: moved,
     scale: scale.map((value, j) => {
       const blended = own[j] > 0 ? Math.sqrt(factor * value * own[j]) : factor * value;
-      return Math.max(blended, COVERED * farthest[j]);
+      return Math.max(blended, TUNED_DISCOVERY.covered * farthest[j]);
     }),
   };
 }
@@ -156,7 +153,8 @@ async function bestStart(blackBox: BlackBox, starts: readonly Cloud[], rng: Rng)
   for (const [k, cloud] of starts.entries())
     adapted.push(await adaptCloud(blackBox, { cloud, generations: 8, rng: rng.spawn(k) }));
   const entropy = ({ generations }: AdaptedCloud): number => generations[generations.length - 1].entropy;
-  return adapted.reduce((best, other) => (entropy(other) > entropy(best) + 0.1 ? other : best));
+  const { clearlyMoreEven } = TUNED_DISCOVERY;
+  return adapted.reduce((best, other) => (entropy(other) > entropy(best) + clearlyMoreEven ? other : best));
 }
 
 /** A feature that changed nothing is moved 4^FARTHER times as far in the next round. */
@@ -189,44 +187,10 @@ export async function discoverRanges(
   requireInteger("discoverRanges", "rounds", rounds, 1);
   requireInteger("discoverRanges", "bases", baseCount, 2);
   const start = blackBox.used;
-  const classes = new Set<number>();
-  const clouds: Cloud[] = [];
-  let contrastQueries = 0;
-  for (let k = 0; k < (examples ? 1 : starts); k++) {
-    const options = { numFeatures: d, examples, budget: searchBudget, rng: rng.spawn(k) };
-    const contrast = await findContrast(blackBox, options);
-    contrastQueries += contrast.queries;
-    for (const label of Object.values(contrast.labels)) classes.add(label);
-    const center = examples ? Float64Array.from(rowOf(examples, 0)) : contrast.rare;
-    const first = { center, scale: center.map((value) => 0.3 * Math.abs(value) || 0.1) };
-    clouds.push(examples ? anchor(first, examples) : first);
-  }
-  let cloud = clouds[0];
-  const found: { changes: readonly LabelChange[]; bases: Matrix<Float64Array> }[] = [];
-  const silent = new Int32Array(d);
-  const farther = (value: number, j: number): number => value * 4 ** (FARTHER * silent[j]);
-  let cloudQueries = 0;
-  for (let round = 0; round < rounds; round++) {
-    const child = rng.spawn(starts + round);
-    const beforeRound = blackBox.used;
-    const adapted = round
-      ? await adaptCloud(blackBox, { cloud, generations: 4, rng: child })
-      : await bestStart(blackBox, clouds, child);
-    cloudQueries += blackBox.used - beforeRound;
-    cloud = examples ? anchor(adapted.cloud, examples) : adapted.cloud;
-    const last = lastEven(adapted);
-    for (const label of last.y) classes.add(label);
-    const bases = balancedBases(last.X, last.y, baseCount);
-    const { changes } = await sweepFeatures(blackBox, { bases, scale: cloud.scale.map(farther), ...SWEEP });
-    found.push({ changes, bases });
-    cloud = { center: cloud.center, scale: scaleByChanges(changes, bases, cloud.scale) };
-    const met = new Set(changes.map(({ feature }) => feature));
-    silent.forEach((rounds, j) => (silent[j] = met.has(j) ? 0 : rounds + 1));
-  }
-  const final = await adaptCloud(blackBox, { cloud, generations: 6, rng: rng.spawn(starts + rounds) });
-  cloudQueries += final.queries;
-  cloud = examples ? anchor(final.cloud, examples) : final.cloud;
-
+  const search: Search = { blackBox, numFeatures: d, examples, rng, classes: new Set() };
+  const clouds = await firstClouds(search, examples ? 1 : starts, searchBudget);
+  const contrast = blackBox.used - start;
+  const { cloud, found, spent: cloudQueries } = await adaptAndSweep(search, clouds, { starts, rounds, baseCount });
   const features: FeatureReport[] = [];
   for (let j = 0; j < d; j++) {
     const own = found.map(({ changes, bases }) => ({ bases, changes: changes.filter(({ feature }) => feature === j) }));
@@ -234,13 +198,75 @@ export async function discoverRanges(
     features.push(await describe(blackBox, own, j, cloud, { reach, known: columnOf(examples, j) }));
   }
   const total = blackBox.used - start;
-  const sweeps = total - contrastQueries - cloudQueries;
   return {
     ranges: features.map(({ range }) => range),
     features,
-    classes: Int32Array.from(classes).sort(),
-    queries: { total, contrast: contrastQueries, cloud: cloudQueries, sweeps },
+    classes: Int32Array.from(search.classes).sort(),
+    spent: { total, contrast, cloud: cloudQueries, sweeps: total - contrast - cloudQueries },
   };
+}
+
+/** Who is asked, what is known beforehand, and the labels met so far. */
+interface Search {
+  readonly blackBox: BlackBox;
+  readonly numFeatures: number;
+  readonly examples?: Matrix;
+  readonly rng: Rng;
+  readonly classes: Set<number>;
+}
+
+/** A small cloud where each search met a second label; around the first example, where there are any. */
+async function firstClouds(search: Search, starts: number, budget: number): Promise<Cloud[]> {
+  const { blackBox, numFeatures, examples, rng, classes } = search;
+  const clouds: Cloud[] = [];
+  for (let k = 0; k < starts; k++) {
+    const contrast = await findContrast(blackBox, { numFeatures, examples, budget, rng: rng.spawn(k) });
+    for (const label of Object.values(contrast.labels)) classes.add(label);
+    const center = examples ? Float64Array.from(rowOf(examples, 0)) : contrast.rare;
+    const first = { center, scale: center.map((value) => 0.3 * Math.abs(value) || 0.1) };
+    clouds.push(examples ? anchor(first, examples) : first);
+  }
+  return clouds;
+}
+
+interface Sweeps {
+  readonly cloud: Cloud;
+  /** What each round met, and from where. */
+  readonly found: readonly FeatureChanges[];
+  /** Rows asked to adapt clouds. */
+  readonly spent: number;
+}
+
+/** Rounds of adapting the cloud and sweeping every feature from points of it; what never changes is moved farther. */
+async function adaptAndSweep(
+  { blackBox, numFeatures, examples, rng, classes }: Search, clouds: readonly Cloud[],
+  { starts, rounds, baseCount }: { starts: number; rounds: number; baseCount: number },
+): Promise<Sweeps> {
+  const placed = (cloud: Cloud): Cloud => (examples ? anchor(cloud, examples) : cloud);
+  const found: FeatureChanges[] = [];
+  const silent = new Int32Array(numFeatures);
+  const farther = (value: number, j: number): number => value * 4 ** (FARTHER * silent[j]);
+  let cloud = clouds[0];
+  let spent = 0;
+  for (let round = 0; round < rounds; round++) {
+    const child = rng.spawn(starts + round);
+    const before = blackBox.used;
+    const adapted = round
+      ? await adaptCloud(blackBox, { cloud, generations: 4, rng: child })
+      : await bestStart(blackBox, clouds, child);
+    spent += blackBox.used - before;
+    cloud = placed(adapted.cloud);
+    const last = lastEven(adapted);
+    for (const label of last.y) classes.add(label);
+    const bases = balancedBases(last.X, last.y, baseCount);
+    const { changes } = await sweepFeatures(blackBox, { bases, scale: cloud.scale.map(farther), ...SWEEP });
+    found.push({ changes, bases });
+    cloud = { center: cloud.center, scale: scaleByChanges(changes, bases, cloud.scale) };
+    const met = new Set(changes.map(({ feature }) => feature));
+    silent.forEach((quiet, j) => (silent[j] = met.has(j) ? 0 : quiet + 1));
+  }
+  const final = await adaptCloud(blackBox, { cloud, generations: 6, rng: rng.spawn(starts + rounds) });
+  return { cloud: placed(final.cloud), found, spent: spent + final.spent };
 }
 
 /** Says what the sweeps of one feature have shown, which went as far as `reach`. */
@@ -262,7 +288,7 @@ async function describe(
     const [min, max] = [mean - half, mean + half];
     const spread = known.length ? deviation : reach / Math.sqrt(3);
     const range: NumericRange = { kind: "numeric", min, max, mean, deviation: spread };
-    return { ...common, kind: "irrelevant", range, reach, missedAtMost: Math.min(1, 3 / lines), queries: moved };
+    return { ...common, kind: "irrelevant", range, reach, missedAtMost: Math.min(1, 3 / lines), spent: moved };
   }
   const step = await preciseStep(blackBox, own, mean);
   const range = rangeOf(values, known, { mean, deviation }, step);
@@ -273,7 +299,7 @@ async function describe(
     range,
     ...(categories ? { values: categories } : {}),
     ...(step ? { chance: step.chance } : {}),
-    queries: moved + blackBox.used - before,
+    spent: moved + blackBox.used - before,
   };
 }
 

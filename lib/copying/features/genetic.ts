@@ -2,7 +2,7 @@ import { fromRows } from "../../matrix";
 import type { Rng } from "../../random";
 import { requireFinite, requireInRange, requireInteger, requirePositive, requireSameLength } from "../../validate";
 import type { BlackBox } from "../black-box";
-import type { LabelledQueries } from "../queries";
+import type { LabeledQueries } from "../queries";
 
 export interface GeneticSearchOptions {
   numFeatures: number;
@@ -23,8 +23,9 @@ export interface GeneticSearchOptions {
 
 export interface GeneticSearch {
   /** Each population with its answers. */
-  readonly generations: readonly LabelledQueries[];
-  readonly queries: number;
+  readonly generations: readonly LabeledQueries[];
+  /** Rows asked. */
+  readonly spent: number;
 }
 
 /**
@@ -52,7 +53,7 @@ export async function geneticSearch(
   requireInRange(fn, "mutationRate", mutationRate, 0, 1);
   requirePositive(fn, "mutationSize", mutationSize);
   const before = blackBox.used;
-  const history: LabelledQueries[] = [];
+  const history: LabeledQueries[] = [];
   let rows = Array.from({ length: population }, () =>
     Float64Array.from(center, (value) => value + size * (2 * rng.uniform() - 1)),
   );
@@ -73,5 +74,5 @@ export async function geneticSearch(
     };
     rows = [...parents, ...Array.from({ length: population - parents.length }, child)];
   }
-  return { generations: history, queries: blackBox.used - before };
+  return { generations: history, spent: blackBox.used - before };
 }

@@ -29,7 +29,8 @@ export interface SweepOptions {
 export interface Sweep {
   /** The first change to either side of each base and feature, where there is one. */
   readonly changes: readonly LabelChange[];
-  readonly queries: number;
+  /** Rows asked. */
+  readonly spent: number;
 }
 
 /** Halvings at most of a change met within the first step, until it has a distance to the base. */
@@ -102,5 +103,5 @@ export async function sweepFeatures(
       ...changes.filter((change) => !isLoose(change)),
       ...(await halveChanges(blackBox, bases, changes.filter(isLoose))),
     ];
-  return { changes, queries: blackBox.used - before };
+  return { changes, spent: blackBox.used - before };
 }

@@ -4,7 +4,7 @@ import type { Rng } from "../../random";
 import { requireInteger } from "../../validate";
 import type { BlackBox } from "../black-box";
 import { certainty, spreadOut } from "../certainty";
-import { concatQueries, type LabelledQueries } from "../queries";
+import { concatQueries, type LabeledQueries } from "../queries";
 import { requireWidth, type FeatureRange } from "../ranges";
 import type { Sampler } from "../samplers/sampler";
 import { rangeTransformer } from "../scaling";
@@ -63,11 +63,11 @@ export function activeStrategy(options: ActiveOptions): QueryStrategy {
 /** Asks on from answered queries, batch by batch, until there are `total`. */
 export async function askWhereUnsure(
   blackBox: BlackBox,
-  answered: LabelledQueries,
+  answered: LabeledQueries,
   total: number,
   { ranges, sampler, committee, batch, pool, spread }: Required<Omit<ActiveOptions, "first">>,
   rng: Rng,
-): Promise<LabelledQueries> {
+): Promise<LabeledQueries> {
   const { transform } = rangeTransformer(ranges);
   let queries = answered;
   while (queries.y.length < total) {

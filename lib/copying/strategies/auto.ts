@@ -7,12 +7,13 @@ import { svc } from "../../classifiers/svm/svc";
 import { matrix, selectLabels, selectRows } from "../../matrix";
 import type { Rng } from "../../random";
 import { requireInteger } from "../../validate";
-import { concatQueries, type LabelledQueries } from "../queries";
+import { concatQueries, type LabeledQueries } from "../queries";
 import { requireNumericRanges, requireWidth, type FeatureRange } from "../ranges";
 import { betaSampler } from "../samplers/beta";
 import { normalSampler } from "../samplers/normal";
 import type { Sampler } from "../samplers/sampler";
 import { rangeScaler } from "../scaling";
+import { TUNED_AUTO } from "../tuned-settings";
 import { askWhereUnsure } from "./active";
 import { samplerStrategy, type QueryStrategy } from "./strategy";
 
@@ -93,16 +94,14 @@ export function autoCandidates(numFeatures: number, rng: Rng): AutoCandidate[] {
 }
 
 const FOLDS = 3;
-
-/** Below it, a comparison of families on a part of the answers says nothing. */
-const LEAST_BUDGET = 30;
+const { plainShare, halfWayShare, hopelessError, leastBudget } = TUNED_AUTO;
 
 /**
  * Held-out disagreement of each candidate with the first `plain` answers, which were not chosen by any model and so
  * stand for the whole cloud. All later answers only help to fit.
  */
 function heldOutErrors(
-  candidates: readonly AutoCandidate[], { X, y }: LabelledQueries, plain: number, ranges: readonly FeatureRange[],
+  candidates: readonly AutoCandidate[], { X, y }: LabeledQueries, plain: number, ranges: readonly FeatureRange[],
 ): number[] {
   const wrong = new Array<number>(candidates.length).fill(0);
   for (let fold = 0; fold < FOLDS; fold++) {
@@ -120,10 +119,7 @@ function heldOutErrors(
   return wrong.map((count) => count / plain);
 }
 
-const isConstant = ({ y }: LabelledQueries): boolean => y.every((label) => label === y[0]);
-
-/** Held-out error above which nearly every point is in doubt, and comparisons say nothing. */
-const HOPELESS = 0.25;
+const isConstant = ({ y }: LabeledQueries): boolean => y.every((label) => label === y[0]);
 
 /**
  * Picks family and queries by what it sees within the budget. The first two fifths are drawn plainly and weigh the
@@ -148,21 +144,21 @@ export function autoStrategy(options: AutoOptions): QueryStrategy {
     async collect(blackBox, { budget, rng }) {
       requireInteger("autoStrategy", "budget", budget, 1);
       let field = candidates ?? autoCandidates(ranges.length, rng);
-      const first = Math.ceil(0.4 * budget);
+      const first = Math.ceil(plainShare * budget);
       const batch = Math.max(1, Math.ceil(budget / 50));
       const pool = Math.max(2000, batch);
-      const askPlain = async (n: number): Promise<LabelledQueries> =>
+      const askPlain = async (n: number): Promise<LabeledQueries> =>
         (await samplerStrategy(sampler).collect(blackBox, { budget: n, rng })).queries;
       let queries = await askPlain(first);
-      const isWeighable = budget >= LEAST_BUDGET && !isConstant(queries);
+      const isWeighable = budget >= leastBudget && !isConstant(queries);
       const weigh = (): number => {
         const errors = heldOutErrors(field, queries, first, ranges);
         const order = Array.from(errors.keys()).sort((a, b) => errors[a] - errors[b] || a - b);
-        if (errors[order[0]] < HOPELESS) field = order.slice(0, Math.ceil(field.length / 2)).map((c) => field[c]);
+        if (errors[order[0]] < hopelessError) field = order.slice(0, Math.ceil(field.length / 2)).map((c) => field[c]);
         return errors[order[0]];
       };
-      const isTold = isWeighable && weigh() < HOPELESS;
-      const doubtsUpTo = [...(isWeighable ? [Math.ceil(0.7 * budget)] : []), ...(isTold ? [budget] : [])];
+      const isTold = isWeighable && weigh() < hopelessError;
+      const doubtsUpTo = [...(isWeighable ? [Math.ceil(halfWayShare * budget)] : []), ...(isTold ? [budget] : [])];
       for (const total of doubtsUpTo) {
         const loop = { ranges, sampler, committee: [field[0].estimator], batch, pool, spread: 2 };
         queries = await askWhereUnsure(blackBox, queries, total, loop, rng);

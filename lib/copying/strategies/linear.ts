@@ -6,7 +6,7 @@ import { indexOfLargest } from "../../math/extremes";
 import { matrix, type Matrix } from "../../matrix";
 import { requireInteger } from "../../validate";
 import { crossingSegments, halveSegments } from "../boundary";
-import { concatQueries, type LabelledQueries } from "../queries";
+import { concatQueries, type LabeledQueries } from "../queries";
 import { requireWidth, type FeatureRange } from "../ranges";
 import type { Sampler } from "../samplers/sampler";
 import { rangeScaler, rangeTransformer } from "../scaling";
@@ -29,10 +29,10 @@ export interface LineSearchOptions extends LinearOptions {
 /** A linear classifier of raw features, from d slopes and an intercept a class, in deviations from the means. */
 function linearClassifier(classes: Int32Array, W: Float64Array, ranges: readonly FeatureRange[]): Classifier {
   const d = ranges.length;
-  const { mean, scale } = rangeTransformer(ranges).serialize();
+  const { center, scale } = rangeTransformer(ranges);
   const rows = Array.from(classes, (_, c) => {
-    const slopes = scale.map((deviation, j) => W[c * (d + 1) + j] / deviation);
-    return { slopes, intercept: W[c * (d + 1) + d] - slopes.reduce((sum, slope, j) => sum + slope * mean[j], 0) };
+    const slopes = Array.from(scale, (deviation, j) => W[c * (d + 1) + j] / deviation);
+    return { slopes, intercept: W[c * (d + 1) + d] - slopes.reduce((sum, slope, j) => sum + slope * center[j], 0) };
   });
   const binary = classes.length === 2;
   const difference = (a: number[], b: number[]): number[] => a.map((value, j) => value - b[j]);
@@ -114,7 +114,7 @@ export function lineSearchStrategy({ ranges, sampler, first, halvings = 30 }: Li
     name: `lineSearch(${sampler.name})`,
     async collect(blackBox, { budget, rng }) {
       const X = sampler.sample(Math.min(budget, first ?? Math.max(2, Math.ceil(budget / 5))), rng);
-      let queries: LabelledQueries = { X, y: await blackBox.query(X) };
+      let queries: LabeledQueries = { X, y: await blackBox.query(X) };
       const n = Math.floor((budget - X.shape[0]) / halvings);
       requireInteger("lineSearchStrategy", "segments within the budget", n, 1);
       let segments = crossingSegments(queries, n, rng);

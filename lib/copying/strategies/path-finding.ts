@@ -3,7 +3,7 @@ import { matrix, selectRows, type Matrix } from "../../matrix";
 import { requireInRange, requireInteger } from "../../validate";
 import type { BlackBox } from "../black-box";
 import { halveSegments, type Segments } from "../boundary";
-import { concatQueries, type LabelledQueries } from "../queries";
+import { concatQueries, type LabeledQueries } from "../queries";
 import { requireNumericRanges, requireWidth, type FeatureRange } from "../ranges";
 import type { Sampler } from "../samplers/sampler";
 import { samplerStrategy, type QueryStrategy } from "./strategy";
@@ -56,7 +56,7 @@ export function pathFindingStrategy(options: PathFindingOptions): QueryStrategy 
     name: `pathFinding(${sampler.name})`,
     async collect(blackBox: BlackBox, { budget, rng }) {
       const first = Math.max(1, Math.round(firstShare * budget));
-      let { queries }: { queries: LabelledQueries } = await samplerStrategy(sampler).collect(blackBox, {
+      let { queries }: { queries: LabeledQueries } = await samplerStrategy(sampler).collect(blackBox, {
         budget: first, rng,
       });
       const left = (): number => budget - queries.y.length;

@@ -1,7 +1,7 @@
 import type { Classifier } from "../../classifiers/classifier";
 import type { Rng } from "../../random";
 import type { BlackBox } from "../black-box";
-import type { LabelledQueries } from "../queries";
+import type { LabeledQueries } from "../queries";
 import type { Sampler } from "../samplers/sampler";
 
 export interface CollectOptions {
@@ -11,7 +11,7 @@ export interface CollectOptions {
 }
 
 export interface Collected {
-  readonly queries: LabelledQueries;
+  readonly queries: LabeledQueries;
   /** The model itself, where the strategy rebuilds one rather than only gathering points. */
   readonly classifier?: Classifier;
   /** What a strategy that chooses among others has chosen. */

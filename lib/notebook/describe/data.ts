@@ -1,7 +1,7 @@
 import type { CsvDataset, Dataset } from "../../data";
 import type { Matrix } from "../../matrix";
 import { count, listed, type Description } from "./description";
-import { isDataset, isFields, isLabelled, isMatrix, isTypedArray, type Fields, type TypedArray } from "./guards";
+import { isDataset, isFields, isLabeled, isMatrix, isTypedArray, type Fields, type TypedArray } from "./guards";
 
 const SHOWN_ROWS = 5;
 const SHOWN_COLUMNS = 8;
@@ -61,7 +61,7 @@ function ofMatrix(X: Matrix): Description {
 }
 
 /** Rows and labels of any width; also queries with their answers. */
-function ofLabelled({ X, y }: { X: Matrix; y: Int32Array }): Description {
+function ofLabeled({ X, y }: { X: Matrix; y: Int32Array }): Description {
   return {
     what: `${count(X.shape[0], "labelled row")} of ${count(X.shape[1], "feature")}`,
     rows: firstRows(X, undefined, (i) => ({ label: y[i] })), numRows: X.shape[0], next: "estimator.fit(data.X, data.y)",
@@ -113,6 +113,6 @@ export function describeData(value: unknown): Description | undefined {
   if (isMatrix(value)) return ofMatrix(value);
   if (isDataset(value)) return ofDataset(value);
   if (!isFields(value)) return undefined;
-  if (isLabelled(value)) return ofLabelled(value);
+  if (isLabeled(value)) return ofLabeled(value);
   return ofFrame(value) ?? ofSplit(value);
 }

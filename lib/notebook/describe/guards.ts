@@ -19,11 +19,11 @@ export const isMatrix = (value: unknown): value is Matrix =>
   && value.shape.every(Number.isInteger) && value.data.length === value.shape[0] * value.shape[1];
 
 /** Rows and a label each. */
-export const isLabelled = (value: unknown): value is { X: Matrix; y: Int32Array } =>
+export const isLabeled = (value: unknown): value is { X: Matrix; y: Int32Array } =>
   isFields(value) && isMatrix(value.X) && value.y instanceof Int32Array && value.y.length === value.X.shape[0];
 
 export const isDataset = (value: unknown): value is Dataset =>
-  isLabelled(value) && Array.isArray((value as unknown as Fields).featureNames)
+  isLabeled(value) && Array.isArray((value as unknown as Fields).featureNames)
   && Array.isArray((value as unknown as Fields).classNames);
 
 /** Whether each of these fields is a function. */

@@ -2,7 +2,7 @@ import type { Classifier } from "../../classifiers";
 import type { BlackBox, Copy, FeatureRange } from "../../copying";
 import { countParameters, type Network } from "../../training";
 import { count, listed, type Description } from "./description";
-import { hasMethods, hasNumbers, isFields, isLabelled, isMatrix, type Fields } from "./guards";
+import { hasMethods, hasNumbers, isFields, isLabeled, isMatrix, type Fields } from "./guards";
 
 const isClassifier = (value: Fields): boolean =>
   typeof value.family === "string" && value.classes instanceof Int32Array && hasMethods(value, "predict");
@@ -81,7 +81,7 @@ export function describeModel(value: unknown): Description | undefined {
   if (isFields(value.network) && isNetwork(value.network) && Array.isArray(value.history)) return ofTraining(value);
   if (hasMethods(value, "query") && hasNumbers(value, "used", "budget", "remaining"))
     return ofBlackBox(value as unknown as BlackBox);
-  if (isFields(value.classifier) && isClassifier(value.classifier) && isLabelled(value.queries))
+  if (isFields(value.classifier) && isClassifier(value.classifier) && isLabeled(value.queries))
     return ofCopy(value as unknown as Copy);
   if (typeof value.family === "string" && hasMethods(value, "fit"))
     return { what: `estimator ${value.family}: has not learned yet`, next: "estimator.fit(train.X, train.y)" };

@@ -17,7 +17,8 @@ function ofBudget(budget: Fields): Description {
 
 /** A release or a model with its price. */
 function ofPriced(value: Fields, describe: (part: unknown) => Description | undefined): Description {
-  const parts = Object.entries(value).filter(([name]) => name !== "epsilon" && name !== "delta");
+  const parts = Object.entries(value).filter(([name, part]) =>
+    name !== "epsilon" && name !== "delta" && typeof part !== "function");
   const facts = parts.map(([name, part]): [string, unknown] => {
     if (typeof part === "number" || typeof part === "string" || typeof part === "boolean") return [name, part];
     return [name, describe(part)?.what];

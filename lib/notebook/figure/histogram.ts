@@ -42,7 +42,7 @@ export function histogram(series: readonly HistogramSeries[], options: Histogram
   const width = (high - low) / bins;
   if (!(low + width > low && high - width < high))
     throw new RangeError(`histogram: bins must be wider than a number's precision, got ${bins} in [${low}, ${high}]`);
-  const centres = Array.from({ length: bins }, (_, i) => low + (i + 0.5) * width);
+  const centers = Array.from({ length: bins }, (_, i) => low + (i + 0.5) * width);
   const places = placesFor(series);
   const heightsOf = series.map(({ values }) => {
     const heights = new Float64Array(bins);
@@ -55,7 +55,7 @@ export function histogram(series: readonly HistogramSeries[], options: Histogram
   });
   const inWords = series.map(({ name, values }, i) => {
     const peak = heightsOf[i].indexOf(heightsOf[i].reduce((a, b) => Math.max(a, b)));
-    return `${name}: ${counted(values.length, "value")}, most around ${formatNumber(centres[peak], high - low)}`;
+    return `${name}: ${counted(values.length, "value")}, most around ${formatNumber(centers[peak], high - low)}`;
   });
   return {
     alt: sentences([
@@ -64,7 +64,7 @@ export function histogram(series: readonly HistogramSeries[], options: Histogram
     data: series.map(({ name, color }, i) => {
       const heights = heightsOf[i];
       return trace({
-        type: "bar", name, x: compact(centres, { range: [low, high] }), y: compact(heights), width,
+        type: "bar", name, x: compact(centers, { range: [low, high] }), y: compact(heights), width,
         marker: { color: color ?? palette[places[i]], opacity: series.length > 1 ? 0.6 : 0.9 },
         hovertemplate: `${name}<br>around %{x}: %{y}<extra></extra>`,
       });

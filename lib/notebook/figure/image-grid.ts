@@ -44,9 +44,8 @@ function rangeOf(X: Matrix, chosen: readonly number[], range?: readonly [number,
   return chosen.some((i) => rowOf(X, i).some((value) => value > 1)) ? [0, 255] : [0, 1];
 }
 
-/** The figure that `figure.imageGrid` shows. */
-export function imageGrid(X: Matrix, options: ImageGridOptions = {}): FigureSpec {
-  const [height, width, channels] = shapeOf(X, options.imageShape);
+/** Which rows are shown, and in how many columns. */
+function choose(X: Matrix, options: ImageGridOptions): { chosen: number[]; rows: number; columns: number } {
   const positions = Array.from(options.positions ?? Array.from({ length: X.shape[0] }, (_, i) => i));
   const columns = Math.min(options.columns ?? 10, positions.length);
   requireInteger("imageGrid", "columns", columns, 1);
@@ -57,39 +56,80 @@ export function imageGrid(X: Matrix, options: ImageGridOptions = {}): FigureSpec
     requireInteger("imageGrid", "position", i, 0, X.shape[0] - 1);
     requireFinite("imageGrid", `row ${i}`, rowOf(X, i));
   }
-  const { labels } = options;
-  if (labels) requireSameLength("imageGrid", "X", X.shape[0], "labels", labels.length);
-  const [low, high] = rangeOf(X, chosen, options.range);
+  if (options.labels) requireSameLength("imageGrid", "X", X.shape[0], "labels", options.labels.length);
+  return { chosen, rows, columns };
+}
+
+interface GridSizes {
+  zoom: number;
+  shownWidth: number;
+  shownHeight: number;
+  top: number;
+  figureWidth: number;
+  figureHeight: number;
+  /** Upper left corner of the k-th picture. */
+  place: (k: number) => { x: number; y: number };
+}
+
+function sizesOf(
+  { rows, columns }: { rows: number; columns: number }, [height, width]: readonly number[], options: ImageGridOptions,
+): GridSizes {
+  const label = options.labels ? LABEL : 0;
   const figureWidth = options.width ?? Math.min(900, columns * 86 + 20);
   const cell = Math.floor((figureWidth - 20) / columns);
   const zoom = Math.max(1, Math.floor(((cell - GAP) * SHARPNESS) / Math.max(width, height)));
-  const shownWidth = (width * zoom) / SHARPNESS;
-  const shownHeight = (height * zoom) / SHARPNESS;
+  const [shownWidth, shownHeight] = [(width * zoom) / SHARPNESS, (height * zoom) / SHARPNESS];
   const top = options.title ? 44 : 8;
-  const rowHeight = shownHeight + (labels ? LABEL : 0) + GAP;
-  const figureHeight = options.height ?? Math.ceil(top + rows * rowHeight + 6);
-  const plotWidth = figureWidth - 20;
-  const plotHeight = figureHeight - top - 6;
-  const place = (k: number): { x: number; y: number } => ({
-    x: (k % columns) * cell + (cell - shownWidth) / 2,
-    y: Math.floor(k / columns) * rowHeight + (labels ? LABEL : 0),
-  });
+  const rowHeight = shownHeight + label + GAP;
+  return {
+    zoom, shownWidth, shownHeight, top, figureWidth,
+    figureHeight: options.height ?? Math.ceil(top + rows * rowHeight + 6),
+    place: (k) => ({
+      x: (k % columns) * cell + (cell - shownWidth) / 2, y: Math.floor(k / columns) * rowHeight + label,
+    }),
+  };
+}
+
+/** The pictures themselves, each as Plotly places it. */
+function pictures(X: Matrix, chosen: readonly number[], { zoom, shownWidth, shownHeight, place }: GridSizes,
+  options: ImageGridOptions) {
+  const [height, width, channels] = shapeOf(X, options.imageShape);
+  const [low, high] = rangeOf(X, chosen, options.range);
   const source = (i: number): string => {
     const row = rowOf(X, i);
-    return pngDataUri(width, height, zoom, channels, (x, y, channel) => {
+    return pngDataUri([height, width, channels], zoom, (x, y, channel) => {
       const value = row[(y * width + x) * channels + channel];
       const share = Math.min(1, Math.max(0, (value - low) / (high - low)));
       return Math.round(255 * (options.inverted ? 1 - share : share));
     });
   };
-  const hidden = { visible: false, fixedrange: true };
+  return chosen.map((i, k) => ({
+    source: source(i), xref: "x", yref: "y", ...place(k),
+    sizex: shownWidth, sizey: shownHeight, xanchor: "left", yanchor: "top", sizing: "stretch", layer: "above",
+  }));
+}
+
+function inWords(chosen: readonly number[], rows: number, options: ImageGridOptions,
+  [height, width, channels]: readonly number[]): string {
+  const { labels } = options;
   const named = labels ? chosen.map((i) => String(labels[i])).filter((label) => label !== "") : [];
+  return sentences([
+    `${counted(chosen.length, channels === 3 ? "colour picture" : "grey picture")}, ${width} × ${height} pixels`
+      + `${rows > 1 ? `, in ${rows} rows` : ""}`,
+    named.length ? `Labels: ${listed(named, ", ")}` : undefined,
+  ]);
+}
+
+/** The figure that `figure.imageGrid` shows. */
+export function imageGrid(X: Matrix, options: ImageGridOptions = {}): FigureSpec {
+  const shape = shapeOf(X, options.imageShape);
+  const { chosen, rows, columns } = choose(X, options);
+  const sizes = sizesOf({ rows, columns }, shape, options);
+  const { shownWidth, shownHeight, top, figureWidth, figureHeight, place } = sizes;
+  const { labels } = options;
+  const hidden = { visible: false, fixedrange: true };
   return {
-    alt: sentences([
-      `${counted(chosen.length, channels === 3 ? "colour picture" : "grey picture")}, ${width} × ${height} pixels`
-        + `${rows > 1 ? `, in ${rows} rows` : ""}`,
-      named.length ? `Labels: ${listed(named, ", ")}` : undefined,
-    ]),
+    alt: inWords(chosen, rows, options, shape),
     data: [trace({
       type: "scatter", mode: "markers", showlegend: false,
       marker: { size: Math.min(shownWidth, shownHeight), opacity: 0 },
@@ -100,12 +140,9 @@ export function imageGrid(X: Matrix, options: ImageGridOptions = {}): FigureSpec
     layout: layoutOf({ ...options, width: figureWidth, height: figureHeight }, {
       margin: { l: 10, r: 10, t: top, b: 6 },
       showlegend: false,
-      xaxis: { ...hidden, range: [0, plotWidth] },
-      yaxis: { ...hidden, range: [plotHeight, 0] },
-      images: chosen.map((i, k) => ({
-        source: source(i), xref: "x", yref: "y", x: place(k).x, y: place(k).y,
-        sizex: shownWidth, sizey: shownHeight, xanchor: "left", yanchor: "top", sizing: "stretch", layer: "above",
-      })),
+      xaxis: { ...hidden, range: [0, figureWidth - 20] },
+      yaxis: { ...hidden, range: [figureHeight - top - 6, 0] },
+      images: pictures(X, chosen, sizes, options),
       annotations: labels ? chosen.map((i, k) => ({
         text: String(labels[i]), x: place(k).x + shownWidth / 2, y: place(k).y - 1, xref: "x", yref: "y",
         xanchor: "center", yanchor: "bottom", showarrow: false, font: { size: 12 },
@@ -115,7 +152,7 @@ export function imageGrid(X: Matrix, options: ImageGridOptions = {}): FigureSpec
 }
 
 /** A picture with each pixel drawn as a block, so that no viewer blurs it. */
-function pngDataUri(width: number, height: number, zoom: number, channels: number,
+function pngDataUri([height, width, channels]: readonly number[], zoom: number,
   level: (x: number, y: number, channel: number) => number): string {
   const { encode } = require("fast-png") as typeof import("fast-png");
   const data = new Uint8Array(width * height * zoom * zoom * channels);

@@ -8,7 +8,7 @@ import { type HistogramOptions, type HistogramSeries, histogram } from "./histog
 import { type ImageGridOptions, imageGrid } from "./image-grid";
 import { type LineSeries, type LinesOptions, lines } from "./lines";
 import { type PlaneClassifier, type RegionsOptions, regions } from "./regions";
-import { type LabelledPoints, type PointGroup, type ScatterOptions, scatter } from "./scatter";
+import { type LabeledPoints, type PointGroup, type ScatterOptions, scatter } from "./scatter";
 import { showFigure } from "./show";
 import { type SliderOptions, type SliderStep, slider } from "./slider";
 import type { FigureSpec } from "./spec";
@@ -16,7 +16,7 @@ import type { Matrix } from "../../matrix";
 
 export type {
   BarSeries, BarsOptions, BlackBoxDrawingOptions, BoundaryDrawingOptions, FigureSpec, HeatmapOptions, HistogramOptions,
-  HistogramSeries, ImageGridOptions, LabelledPoints, LineSeries, LinesOptions, NoiseSphereOptions, PlaneClassifier,
+  HistogramSeries, ImageGridOptions, LabeledPoints, LineSeries, LinesOptions, NoiseSphereOptions, PlaneClassifier,
   PointGroup, RegionsOptions, ScatterOptions, SliderOptions, SliderStep, TrunkAndHeadOptions, TwoWorldsOptions,
 };
 export type { FigureOptions } from "./spec";
@@ -62,7 +62,7 @@ export const figure = {
   /** The classes a classifier gives to a plane, with points over them. */
   regions: (classifier: PlaneClassifier, options: RegionsOptions): void => showFigure(regions(classifier, options)),
   /** Points in two or three dimensions, by class. */
-  scatter: (points: readonly PointGroup[] | LabelledPoints, options?: ScatterOptions): void =>
+  scatter: (points: readonly PointGroup[] | LabeledPoints, options?: ScatterOptions): void =>
     showFigure(scatter(points, options)),
   /** Figures of one kind, such as one for each budget, of which a slider shows one. */
   slider: (steps: readonly SliderStep[], options: SliderOptions): void => showFigure(slider(steps, options)),

@@ -1,4 +1,5 @@
 /** Horizontal lines with a label that no curve crosses. */
+import { smallestOf } from "../../math/extremes";
 import { extentOf } from "../digits";
 import type { LinesOptions } from "./lines";
 import { defaultWidth } from "./spec";
@@ -76,7 +77,7 @@ export function levelMarks(
         const outside = bottom < 0 || bottom + high > 1 ? 1000 : 0;
         return outside + crossings(shares, [left, bottom, left + wide, bottom + high]);
       });
-      const place = PLACES[costs.indexOf(Math.min(...costs))];
+      const place = PLACES[costs.indexOf(smallestOf(costs))];
       return {
         text: label, showarrow: false, xref: "paper", ...place, y: scaled(y), bgcolor: "rgba(255,255,255,0.75)",
         borderpad: 1, yshift: place.yanchor === "bottom" ? 2 : -2, font: { size: 12, color: "#444444" },

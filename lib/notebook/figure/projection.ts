@@ -1,5 +1,4 @@
 import { largestOf } from "../../math/extremes";
-import { norm } from "../../math/linear-algebra";
 import { extentOf } from "../digits";
 import { formatNumber } from "../format";
 import { type FigureOptions, type FigureSpec, layoutOf, type Plot } from "./spec";
@@ -28,7 +27,7 @@ export const legendBelow = {
 function project(point: readonly number[]): { u: number; v: number; depth: number } {
   const [x, y, z] = point.map((value) => value - 0.5);
   const flat = Math.hypot(EYE[0], EYE[1]);
-  const length = norm(EYE);
+  const length = Math.hypot(EYE[0], EYE[1], EYE[2]);
   return {
     u: (-EYE[1] * x + EYE[0] * y) / flat,
     v: (-EYE[0] * EYE[2] * x - EYE[1] * EYE[2] * y + flat * flat * z) / (flat * length),

@@ -4,7 +4,7 @@ import type { Matrix } from "../../matrix";
 import { compact } from "../digits";
 import { colorOf } from "./colors";
 import { axisInWords, listed, sentences } from "./describe";
-import { type LabelledPoints, type PointGroup, groupsByClass, pointsInWords, tracesOf } from "./scatter";
+import { type LabeledPoints, type PointGroup, groupsByClass, pointsInWords, tracesOf } from "./scatter";
 import { type FigureOptions, type FigureSpec, axis, layoutOf, trace } from "./spec";
 
 /** Anything that gives rows of two features a class; a classifier fitted on two features is one. */
@@ -19,7 +19,7 @@ export interface RegionsOptions extends FigureOptions {
   resolution?: number;
   classNames?: readonly string[];
   /** Drawn over the regions. */
-  points?: readonly PointGroup[] | LabelledPoints;
+  points?: readonly PointGroup[] | LabeledPoints;
   /** 3,000 a group if not given. */
   maxPoints?: number;
 }

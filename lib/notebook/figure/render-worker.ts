@@ -8,7 +8,7 @@ import { type Canvas, GlobalFonts, createCanvas } from "@napi-rs/canvas";
 import { Resvg } from "@resvg/resvg-js";
 import { JSDOM, VirtualConsole } from "jsdom";
 import sharp from "sharp";
-import { largestOf } from "../../math/extremes";
+import { largestOf, smallestOf } from "../../math/extremes";
 import type { FontFiles } from "./fonts";
 import { ENDED, IDLE } from "./render-state";
 
@@ -66,9 +66,9 @@ interface TextBox {
 
 /** The smallest box around some. */
 function around(boxes: readonly TextBox[]): TextBox {
-  const [left, top] = [Math.min(...boxes.map(({ x }) => x)), Math.min(...boxes.map(({ y }) => y))];
-  const right = Math.max(...boxes.map(({ x, width }) => x + width));
-  const bottom = Math.max(...boxes.map(({ y, height }) => y + height));
+  const [left, top] = [smallestOf(boxes.map(({ x }) => x)), smallestOf(boxes.map(({ y }) => y))];
+  const right = largestOf(boxes.map(({ x, width }) => x + width));
+  const bottom = largestOf(boxes.map(({ y, height }) => y + height));
   return { x: left, y: top, width: right - left, height: bottom - top };
 }
 

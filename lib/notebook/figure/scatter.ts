@@ -25,7 +25,7 @@ export interface PointGroup {
 }
 
 /** Rows with a class each; a `Dataset` is one. */
-export interface LabelledPoints {
+export interface LabeledPoints {
   /** Shape [n, d]. */
   X: Matrix;
   /** Classes, integers from 0, shape [n]. */
@@ -45,11 +45,11 @@ export interface ScatterOptions extends FigureOptions {
   maxPoints?: number;
 }
 
-const isLabelled = (points: readonly PointGroup[] | LabelledPoints): points is LabelledPoints => "X" in points;
+const isLabeled = (points: readonly PointGroup[] | LabeledPoints): points is LabeledPoints => "X" in points;
 
 /** Splits rows by class into groups of points, each class in its own colour and shape. */
 export function groupsByClass(
-  { X, y, classNames }: LabelledPoints, features: readonly number[] = [0, 1],
+  { X, y, classNames }: LabeledPoints, features: readonly number[] = [0, 1],
 ): PointGroup[] {
   const [n, d] = X.shape;
   requireSameLength("scatter", "X", n, "y", y.length);
@@ -123,16 +123,16 @@ export function pointsInWords(groups: readonly PointGroup[], titles: readonly (s
 const SYMBOLS_3D = ["circle", "diamond", "square", "cross", "x"];
 
 /** The figure that `figure.scatter` shows. */
-export function scatter(points: readonly PointGroup[] | LabelledPoints, options: ScatterOptions = {}): FigureSpec {
+export function scatter(points: readonly PointGroup[] | LabeledPoints, options: ScatterOptions = {}): FigureSpec {
   const { maxPoints = 3000 } = options;
   requireInteger("scatter", "maxPoints", maxPoints, 1);
-  const labelled = isLabelled(points);
-  const groups = labelled ? groupsByClass(points, options.features) : points;
+  const labeled = isLabeled(points);
+  const groups = labeled ? groupsByClass(points, options.features) : points;
   requireSome("scatter", "groups", groups);
   const solid = groups.filter(({ z }) => z).length;
   if (solid && solid < groups.length) throw new RangeError("scatter: all groups need z, or none");
   const [xTitle, yTitle, zTitle] = [options.xTitle, options.yTitle, options.zTitle].map((title, i) =>
-    title ?? (labelled ? points.featureNames?.[(options.features ?? [0, 1])[i]] : undefined));
+    title ?? (labeled ? points.featureNames?.[(options.features ?? [0, 1])[i]] : undefined));
   const data = tracesOf(groups, maxPoints, { x: options.xRange, y: options.yRange, z: options.zRange });
   const alt = sentences([
     solid ? "Scatter plot in three dimensions" : "Scatter plot",

@@ -1,3 +1,4 @@
+import { largestOf } from "../../math/extremes";
 import { formatNumber } from "../format";
 import type { Layout as PlotlyLayout, PlotData } from "plotly.js";
 
@@ -68,7 +69,7 @@ interface LayoutOptions extends FigureOptions {
 /** The left margin: vertical title, numbers, ticks. */
 function leftMargin([low, high]: readonly [number, number]): number {
   const letters = [low, high].map((value) => formatNumber(value, high - low).length);
-  return Math.max(80, 44 + 8 * Math.max(...letters));
+  return Math.max(80, 44 + 8 * largestOf(letters));
 }
 
 /** The common layout; `extra` comes last. */

@@ -1,3 +1,4 @@
+import { largestOf, smallestOf } from "../../math/extremes";
 import { type Complex, fft } from "../../math/fft";
 import { goldenSection } from "../../math/golden-section";
 import { isGaussian, type PrivacyEvent } from "./events";
@@ -106,7 +107,7 @@ const logMoment = (parts: readonly Part[], tilt: number): number =>
 function ends({ grid }: Part): [low: number, high: number] {
   const lows = grid.segments.map(({ lowest }) => lowest);
   const highs = grid.segments.map(({ lowest, masses }) => lowest + masses.length - 1);
-  return [Math.min(...lows), Math.max(...highs)];
+  return [smallestOf(lows), largestOf(highs)];
 }
 
 /** The law of the summed loss, tilted: near the queried ε its masses are known to about twelve digits. */
@@ -196,7 +197,7 @@ function tiltedSum(parts: readonly Part[], tilt: number): TiltedSum | null {
     const { spectrum, length } = transformOf(part, { tilt, n, logOne });
     multiply(product, spectrum);
     rounding += part.count * 8 * Number.EPSILON * Math.log2(n) * length;
-    const farthest = tilt * Math.max(...ends(part).map(Math.abs));
+    const farthest = tilt * largestOf(ends(part).map(Math.abs));
     relativeError += part.count * 4 * Number.EPSILON * (750 + farthest + Math.abs(logOne));
   }
   fft(product, true);
@@ -241,7 +242,7 @@ const bestTilt = (bound: (tilt: number) => number): number =>
 /** What rounding of the losses themselves, before they are put on the grid, can add up to. */
 const lossRounding = ({ parts, interval }: GridComposition): number =>
   parts.reduce((sum, part) => sum + part.count * 8 * Number.EPSILON * interval *
-    (1 + Math.max(...ends(part).map(Math.abs))), 0);
+    (1 + largestOf(ends(part).map(Math.abs))), 0);
 
 /** What is asked of a composition: the tilt that suits it, and the answer, null if the window is too wide. */
 interface Query {

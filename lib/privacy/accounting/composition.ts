@@ -97,6 +97,8 @@ export function composedEpsilon(events: readonly PrivacyEvent[], { delta }: { de
  * The δ at ε of several mechanisms run on the same records, never below the exact value.
  *
  * @throws {RangeError} If there is no event or a setting is out of range.
+ * @example
+ * composedDelta([{ kind: "gaussian", noiseMultiplier: 4, count: 20 }], { epsilon: 5 }); // 9.377e-6
  */
 export function composedDelta(events: readonly PrivacyEvent[], { epsilon }: { epsilon: number }): number {
   requireEvents("composedDelta", events);
@@ -114,6 +116,8 @@ export function composedDelta(events: readonly PrivacyEvent[], { epsilon }: { ep
  *
  * @throws {RangeError} If an ε is not above 0 or a δ is not in [0, 1].
  * @see Dwork & Roth, The Algorithmic Foundations of Differential Privacy, Theorem 3.16.
+ * @example
+ * basicComposition([{ epsilon: 0.1, delta: 0 }, { epsilon: 0.2, delta: 1e-6 }]); // { epsilon: 0.3, delta: 0.000001 }
  */
 export function basicComposition(
   guarantees: readonly { epsilon: number; delta: number }[],
@@ -135,6 +139,8 @@ export function basicComposition(
  * @returns ε for δ = k δ₀ + slack.
  * @throws {RangeError} If a setting is out of range.
  * @see Dwork & Roth, The Algorithmic Foundations of Differential Privacy, Theorem 3.20.
+ * @example
+ * advancedComposition({ epsilon: 0.1, delta: 0 }, { count: 100, slack: 1e-6 }).epsilon; // 6.30823
  */
 export function advancedComposition(
   guarantee: { epsilon: number; delta: number },
@@ -157,6 +163,8 @@ export function advancedComposition(
  *
  * @throws {RangeError} If a setting is out of range.
  * @see Dong, Roth & Su, arXiv 1905.02383, Corollary 3.3.
+ * @example
+ * gaussianNoiseMultiplier({ epsilon: 1, delta: 1e-5, count: 4 }); // 7.46126
  */
 export function gaussianNoiseMultiplier(
   { epsilon, delta, count = 1 }: { epsilon: number; delta: number; count?: number },

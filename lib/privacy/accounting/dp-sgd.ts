@@ -85,6 +85,8 @@ function limitNoise({ samplingRate, steps, mu }: { samplingRate: number; steps: 
  *
  * @throws {RangeError} If a setting is out of range, or δ is not below the chance that a record is drawn at all: then
  * no noise is needed, and the guarantee says nothing to those who are drawn.
+ * @example
+ * dpSgdNoiseMultiplier({ epsilon: 2, delta: 1e-5, samplingRate: 0.02, steps: 300 }); // 1.0449
  */
 export function dpSgdNoiseMultiplier(
   { epsilon, delta, samplingRate, steps }: { epsilon: number; delta: number; samplingRate: number; steps: number },

@@ -57,6 +57,8 @@ function muWithin(epsilon: number, delta: number): number {
  * @returns σ, the standard deviation of the noise on each coordinate.
  * @throws {RangeError} If epsilon, delta or sensitivity is out of range.
  * @see Dwork & Roth, The Algorithmic Foundations of Differential Privacy, Theorem A.1.
+ * @example
+ * classicalGaussianSigma({ epsilon: 1, delta: 1e-5, sensitivity: 1 }); // 4.84481
  */
 export function classicalGaussianSigma({ epsilon, delta, sensitivity }: GaussianGuarantee): number {
   requireEpsilon("classicalGaussianSigma", epsilon);
@@ -74,7 +76,7 @@ export function classicalGaussianSigma({ epsilon, delta, sensitivity }: Gaussian
  * @see Balle & Wang, ICML 2018, Theorem 8; solved here in the logarithm of δ, so that it holds for ε up to 1e6
  * and beyond.
  * @example
- * analyticGaussianSigma({ epsilon: 1, delta: 1e-5, sensitivity: 1 }); // 3.7306316348159
+ * analyticGaussianSigma({ epsilon: 1, delta: 1e-5, sensitivity: 1 }); // 3.730631634816
  */
 export function analyticGaussianSigma({ epsilon, delta, sensitivity }: GaussianGuarantee): number {
   requireEpsilon("analyticGaussianSigma", epsilon);
@@ -98,6 +100,8 @@ export interface GaussianNoise {
  *
  * @throws {RangeError} If sigma or sensitivity is not above 0, or epsilon is below 0.
  * @see Balle & Wang, ICML 2018, Theorem 8.
+ * @example
+ * gaussianDelta({ sigma: 4, sensitivity: 1, epsilon: 1 }); // 2.924e-6
  */
 export function gaussianDelta({ sigma, sensitivity, epsilon }: GaussianNoise & { epsilon: number }): number {
   requirePositive("gaussianDelta", "sigma", sigma);

@@ -49,6 +49,8 @@ function logMomentByQuadrature({ noiseMultiplier: sigma, samplingRate: q }: Subs
  * between two whole ones gets an upper bound, for (α − 1) times the divergence is convex in α.
  * @throws {RangeError} If a setting is out of range.
  * @see Mironov, Talwar & Zhang, arXiv 1908.10530, §3: whole orders as there, others by quadrature in place of series.
+ * @example
+ * subsampledGaussianRdp({ noiseMultiplier: 1, samplingRate: 0.1, order: 2 }); // 0.0170369
  */
 export function subsampledGaussianRdp(settings: SubsampledGaussian & { order: number }): number {
   const { noiseMultiplier: sigma, samplingRate: q, order } = settings;
@@ -95,6 +97,8 @@ export interface RdpCurve {
  *
  * @throws {RangeError} If lengths differ, a divergence is negative, an order is not above 1, or delta is not in (0, 1).
  * @see Canonne, Kamath & Steinke, arXiv 2004.00010, Proposition 12.
+ * @example
+ * rdpEpsilon({ orders: [2, 4, 8], divergences: [0.02, 0.04, 0.08] }, { delta: 1e-5 }); // 1.29411
  */
 export function rdpEpsilon({ orders, divergences }: RdpCurve, { delta }: { delta: number }): number {
   requireDelta("rdpEpsilon", delta);
@@ -114,6 +118,8 @@ export function rdpEpsilon({ orders, divergences }: RdpCurve, { delta }: { delta
  *
  * @throws {RangeError} If a setting is out of range.
  * @see Mironov, Talwar & Zhang, arXiv 1908.10530.
+ * @example
+ * dpSgdRdpEpsilon({ noiseMultiplier: 1.1, samplingRate: 0.01, steps: 1000, delta: 1e-5 }); // 1.71177
  */
 export function dpSgdRdpEpsilon(settings: SubsampledGaussian & { steps: number; delta: number }): number {
   requireInteger("dpSgdRdpEpsilon", "steps", settings.steps, 1);
@@ -127,6 +133,8 @@ export function dpSgdRdpEpsilon(settings: SubsampledGaussian & { steps: number; 
  *
  * @throws {RangeError} If sigma or sensitivity is not above 0.
  * @see Bun & Steinke, arXiv 1605.02065, Proposition 1.6.
+ * @example
+ * gaussianRho({ sigma: 4, sensitivity: 1 }); // 0.03125
  */
 export function gaussianRho({ sigma, sensitivity }: { sigma: number; sensitivity: number }): number {
   requirePositive("gaussianRho", "sigma", sigma);
@@ -139,6 +147,8 @@ export function gaussianRho({ sigma, sensitivity }: { sigma: number; sensitivity
  *
  * @throws {RangeError} If rho is not above 0 or delta is not in (0, 1).
  * @see Canonne, Kamath & Steinke, arXiv 2004.00010, Proposition 12 and Corollary 13.
+ * @example
+ * zcdpEpsilon({ rho: 0.5, delta: 1e-5 }); // 4.72839
  */
 export function zcdpEpsilon({ rho, delta }: { rho: number; delta: number }): number {
   requirePositive("zcdpEpsilon", "rho", rho);
@@ -155,6 +165,8 @@ export function zcdpEpsilon({ rho, delta }: { rho: number; delta: number }): num
  *
  * @throws {RangeError} If rho is not above 0 or delta is not in (0, 1).
  * @see Bun & Steinke, arXiv 1605.02065, Proposition 1.3.
+ * @example
+ * zcdpEpsilonClosed({ rho: 0.5, delta: 1e-5 }); // 5.29853
  */
 export function zcdpEpsilonClosed({ rho, delta }: { rho: number; delta: number }): number {
   requirePositive("zcdpEpsilonClosed", "rho", rho);

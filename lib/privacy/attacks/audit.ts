@@ -1,3 +1,4 @@
+import { areaUnderRoc } from "../../math/auc";
 import type { Rng } from "../../random";
 import { requireFinite, requireInRange, requireInteger } from "../../validate";
 import { requireOpenUnit } from "../parameters";
@@ -22,20 +23,12 @@ function requireScores(fn: string, { members, nonMembers }: MembershipScores): v
  * guessing. Members and non-members must come from one split of one set; another set's habits fake an attack.
  *
  * @throws {RangeError} If there are no scores or one is not finite.
+ * @example
+ * membershipAuc({ members: [3, 2, 2], nonMembers: [1, 2] }); // 0.833333
  */
 export function membershipAuc(scores: MembershipScores): number {
   requireScores("membershipAuc", scores);
-  const members = Float64Array.from(scores.members).sort();
-  const others = Float64Array.from(scores.nonMembers).sort();
-  let below = 0;
-  let upTo = 0;
-  let wins = 0;
-  for (const score of members) {
-    while (below < others.length && others[below] < score) below++;
-    while (upTo < others.length && others[upTo] <= score) upTo++;
-    wins += (below + upTo) / 2;
-  }
-  return wins / (members.length * others.length);
+  return areaUnderRoc(scores.members, scores.nonMembers);
 }
 
 /**
@@ -44,6 +37,8 @@ export function membershipAuc(scores: MembershipScores): number {
  *
  * @throws {RangeError} If there are no scores, one is not finite, or the rate is not in [0, 1].
  * @see Carlini et al., IEEE S&P 2022, §IV.
+ * @example
+ * truePositiveRateAt({ members: [3, 2, 1], nonMembers: [1, 0] }, { falsePositiveRate: 0 }); // 0.666667
  */
 export function truePositiveRateAt(
   scores: MembershipScores,
@@ -105,6 +100,9 @@ export interface AttackCounts {
  * @returns At least 0; with a chance of `confidence` no more than the true ε.
  * @throws {RangeError} If counts or settings are out of range.
  * @see Kairouz, Oh & Viswanath, ICML 2015, Theorem 2.1; Jagielski, Ullman & Oprea, NeurIPS 2020, §3.
+ * @example
+ * const counts = { truePositives: 90, members: 100, falsePositives: 10, nonMembers: 100 };
+ * epsilonLowerBound(counts, { delta: 0, confidence: 0.95 }); // 1.46454
  */
 export function epsilonLowerBound(
   { truePositives, members, falsePositives, nonMembers }: AttackCounts,
@@ -132,6 +130,10 @@ export function epsilonLowerBound(
  *
  * @throws {RangeError} If there are fewer than two scores on a side, one is not finite, or a setting is out of range.
  * @see Nasr et al., IEEE S&P 2021.
+ * @example
+ * const members = Array.from({ length: 200 }, (_, i) => 1 + i);
+ * const nonMembers = members.map((score) => -score);
+ * const { epsilon } = auditEpsilon({ members, nonMembers }, { delta: 0, confidence: 0.9, rng: seededRng(1) });
  */
 export function auditEpsilon(
   scores: MembershipScores,

@@ -101,8 +101,11 @@ function scoreBlocks(C: Matrix<Float32Array>, R: Matrix<Float32Array>,
     for (let from = 0; from < n; from += block) {
       const rows = Math.min(block, n - from);
       const part = C.data.slice(from * d, (from + rows) * d);
-      use(from, rows, tf.tidy(() =>
-        tf.tensor2d(part, [rows, d]).matMul(others, false, true).sub(halfNorms).dataSync() as Float32Array));
+      // tidy walks through whatever its function returns, number by number: so this one returns nothing.
+      tf.tidy(() => {
+        const scores = tf.tensor2d(part, [rows, d]).matMul(others, false, true).sub(halfNorms);
+        use(from, rows, scores.dataSync() as Float32Array);
+      });
     }
   } finally {
     tf.dispose([others, halfNorms]);
@@ -117,6 +120,8 @@ function scoreBlocks(C: Matrix<Float32Array>, R: Matrix<Float32Array>,
  * @param released Shape [n, d], in the same order.
  * @returns In [0, 1]; guessing gives 1/n.
  * @throws {RangeError} If the shapes differ or a number is not finite.
+ * @example
+ * linkageRate(fromRows([[0, 0], [5, 5]]), fromRows([[0, 1], [6, 5]])); // 1
  */
 export function linkageRate(originals: Matrix, released: Matrix): number {
   requireSameLength("linkageRate", "originals", originals.shape[0], "released", released.shape[0]);
@@ -131,6 +136,8 @@ export function linkageRate(originals: Matrix, released: Matrix): number {
  * @param released Shape [m, d].
  * @returns Shape [n]; higher means "was in".
  * @throws {RangeError} If widths differ, a number is not finite, or nothing was released.
+ * @example
+ * nearestDistanceScores(fromRows([[3, 3]]), fromRows([[3, 4], [9, 9]])); // [-1]
  */
 export function nearestDistanceScores(candidates: Matrix, released: Matrix): Float64Array {
   return nearestReleased(candidates, released).distance.map((distance) => -distance);

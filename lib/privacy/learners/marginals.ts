@@ -2,7 +2,8 @@ import { type Matrix, matrix } from "../../matrix";
 import type { Rng } from "../../random";
 import { requireInRange, requireInteger, requirePositive, requireSameLength } from "../../validate";
 import { analyticGaussianSigma } from "../accounting/gaussian";
-import { requireLabels } from "../local/randomised-response";
+import { type BernoulliNaiveBayes, bernoulliNaiveBayes, type ClassTables } from "../local/bernoulli-naive-bayes";
+import { requireLabels } from "../local/randomized-response";
 
 export interface PrivateMarginalsOptions {
   /** What the tables cost each record, above 0; neighbours differ by one record there or not. */
@@ -19,15 +20,14 @@ export interface PrivateMarginalsOptions {
   rng: Rng;
 }
 
-/** Noisy tables: how many records of each class there are, and how often each bit is set in each class. */
-export interface PrivateMarginals {
-  /** Estimated share of ones of each bit in each class, shape [numClasses, d], in [0.5 %, 99.5 %]. */
-  means: Matrix<Float64Array>;
-  /** Estimated shares of the classes, shape [numClasses]; they sum to 1. */
-  shares: Float64Array;
-  sigma: number;
-  epsilon: number;
-  delta: number;
+/**
+ * Noisy tables, how many records of each class there are and how often each bit is set in each class, as a classifier
+ * of rows of bits. The means are in [0.5 %, 99.5 %], the shares sum to 1.
+ */
+export interface PrivateMarginals extends BernoulliNaiveBayes {
+  readonly sigma: number;
+  readonly epsilon: number;
+  readonly delta: number;
 }
 
 const EDGE = 0.005;
@@ -35,17 +35,20 @@ const EDGE = 0.005;
 /**
  * All one-way marginals of labelled bits, released at once by a curator who holds the data: the counts of every
  * (class, bit) and of every class, with Gaussian noise. A record adds one vector, 1 for its class and its bits, whose
- * length is at most √(1 + mostOnes), so that is the sensitivity. The result is a naive Bayes model: hand it to
- * `predictByClassMeans`, or draw people from it with `sampleFromMarginals`; neither costs more.
+ * length is at most √(1 + mostOnes), so that is the sensitivity. The result is a naive Bayes classifier: predict with
+ * it, or draw people from it with `sampleFromMarginals`; neither costs more.
  *
  * Warning: for experiments. For a release, add the noise with `discreteGaussianMechanism`.
  *
- * @param bits Shape [n, d] (`binariseImages`); not modified.
+ * @param bits Shape [n, d] (`binarizeImages`); not modified.
  * @param y Classes, shape [n].
  * @throws {RangeError} If a setting, bit or label is out of range.
  * @example
- * const model = privateMarginals(bits, train.y, { epsilon: 0.5, delta: 1e-5, numClasses: 10, mostOnes: 32, rng });
- * const predicted = predictByClassMeans(model, testBits);
+ * const [bits, testBits] = [train.X, test.X].map((X) => binarizeImages(poolImages(X, { side: 7 }), { cutoff: 64 }));
+ * const model = privateMarginals(bits, train.y, {
+ *   epsilon: 0.5, delta: 1e-5, numClasses: 10, mostOnes: 32, rng: seededRng(1),
+ * });
+ * const predicted = model.predict(testBits);
  */
 export function privateMarginals(
   bits: Matrix<Uint8Array>,
@@ -76,7 +79,7 @@ export function privateMarginals(
   const means = sums.map((sum, p) =>
     Math.min(1 - EDGE, Math.max(EDGE, (sum + sigma * rng.normal()) / noisy[Math.floor(p / d)])));
   const shares = noisy.map((count) => count / total);
-  return { means: matrix(means, [numClasses, d]), shares, sigma, epsilon, delta };
+  return { ...bernoulliNaiveBayes({ means: matrix(means, [numClasses, d]), shares }), sigma, epsilon, delta };
 }
 
 /**
@@ -85,9 +88,12 @@ export function privateMarginals(
  *
  * @param options.size How many records.
  * @throws {RangeError} If size is not an integer of at least 0.
+ * @example
+ * const tables = { means: fromRows([[0.9, 0.5], [0.1, 0.5]]), shares: Float64Array.of(0.5, 0.5) };
+ * const { X: invented, y: labels } = sampleFromMarginals(tables, { size: 10, rng: seededRng(1) });
  */
 export function sampleFromMarginals(
-  { means, shares }: Pick<PrivateMarginals, "means" | "shares">,
+  { means, shares }: ClassTables,
   { size, rng }: { size: number; rng: Rng },
 ): { X: Matrix<Uint8Array>; y: Int32Array } {
   requireInteger("sampleFromMarginals", "size", size, 0);

@@ -1,4 +1,4 @@
-import { type FittedTransformer, restoreTransformer } from "../../classifiers/standard-scaler";
+import { type FittedTransformer, restoreTransformer } from "../../data/scale";
 import { type Matrix } from "../../matrix";
 import type { Rng } from "../../random";
 import { requireFinite, requireInteger, requireSameLength } from "../../validate";
@@ -26,10 +26,6 @@ export interface PrivateScalerOptions {
 
 /** A fitted standard scaler, and what it costs the records it was fitted on. */
 export interface PrivateScaler extends FittedTransformer {
-  /** Estimated mean of each feature, shape [d]. */
-  readonly mean: Float64Array;
-  /** Estimated standard deviation of each feature, above 0, shape [d]. */
-  readonly scale: Float64Array;
   readonly epsilon: number;
   readonly delta: number;
   /** Noise over sensitivity: `{ kind: "gaussian", noiseMultiplier }` is what a budget is to be told. */
@@ -73,7 +69,7 @@ function boundsOf(lower: PrivateScalerOptions["lower"], upper: PrivateScalerOpti
  * const scaler = privateStandardScaler(X, {
  *   lower: [0, 0], upper: [5, 50], epsilon: 1, delta: 1e-5, neighbors: "add-remove", rng: seededRng(1),
  * });
- * scaler.transform(X); // [4, 2]
+ * scaler.transform(X).shape; // [4, 2]
  */
 export function privateStandardScaler(X: Matrix, options: PrivateScalerOptions): PrivateScaler {
   const { epsilon, delta, neighbors, rng } = options;
@@ -103,6 +99,6 @@ export function privateStandardScaler(X: Matrix, options: PrivateScalerOptions):
     Math.sqrt(Math.max((sum + sigma * rng.normal()) / n + 0.5 - center[j] ** 2, least)));
   const mean = center.map((u, j) => middle[j] + half[j] * u);
   const scale = deviation.map((u, j) => half[j] * u);
-  const fitted = restoreTransformer({ family: "standardScaler", mean: [...mean], scale: [...scale] });
-  return { ...fitted, mean, scale, epsilon, delta, noiseMultiplier, neighbors };
+  const fitted = restoreTransformer({ family: "standardScaler", center: [...mean], scale: [...scale] });
+  return { ...fitted, epsilon, delta, noiseMultiplier, neighbors };
 }

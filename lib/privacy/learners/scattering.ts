@@ -53,8 +53,8 @@ export function morletKernels(scale: 0 | 1): { side: number; values: Float32Arra
 /** Gaussian averages around the middle of each 4 × 4 block, for maps sampled at the given rows and columns. */
 function lowPass(positions: readonly number[], outputs: number): Float32Array {
   const weights = Array.from({ length: outputs }, (_, o) => {
-    const centre = STRIDE * o + (STRIDE - 1) / 2;
-    const row = positions.map((x) => Math.exp(-((x - centre) ** 2) / (2 * LOW_PASS_SIGMA ** 2)));
+    const center = STRIDE * o + (STRIDE - 1) / 2;
+    const row = positions.map((x) => Math.exp(-((x - center) ** 2) / (2 * LOW_PASS_SIGMA ** 2)));
     const whole = Math.sqrt(2 * Math.PI) * LOW_PASS_SIGMA / (positions[1] - positions[0]);
     return row.map((weight) => weight / whole);
   });

@@ -1,8 +1,9 @@
-import { type Matrix, matrix, rowOf } from "../../matrix";
+import { type Matrix, matrix } from "../../matrix";
 import type { Rng } from "../../random";
 import { requireInteger, requireSameLength } from "../../validate";
 import { requireEpsilon } from "../parameters";
-import { randomisedResponse, randomisedResponseProbabilities, requireLabels } from "./randomised-response";
+import { type BernoulliNaiveBayes, bernoulliNaiveBayes } from "./bernoulli-naive-bayes";
+import { randomizedResponse, randomizedResponseProbabilities, requireLabels } from "./randomized-response";
 
 /** How a user's ε is shared between pixel and label; together they cost their sum. */
 export interface RandomBitBudget {
@@ -35,7 +36,7 @@ export interface RandomBitReports {
  * @param y Classes, shape [n].
  * @throws {RangeError} If a setting, bit or label is out of range.
  * @example
- * const reports = reportRandomBits(binariseImages(poolImages(X, { side: 14 }), { cutoff: 64 }), y, {
+ * const reports = reportRandomBits(binarizeImages(poolImages(X, { side: 14 }), { cutoff: 64 }), y, {
  *   pixelEpsilon: 4, labelEpsilon: 4, numClasses: 10, rng: seededRng(1),
  * });
  */
@@ -50,16 +51,9 @@ export function reportRandomBits(
   requireEpsilon("reportRandomBits", labelEpsilon);
   const position = Int32Array.from({ length: n }, () => rng.integer(d));
   const chosen = position.map((j, i) => bits.data[i * d + j]);
-  const bit = Uint8Array.from(randomisedResponse(chosen, { epsilon: pixelEpsilon, numClasses: 2, rng }));
-  const label = randomisedResponse(y, { epsilon: labelEpsilon, numClasses, rng });
+  const bit = Uint8Array.from(randomizedResponse(chosen, { epsilon: pixelEpsilon, numClasses: 2, rng }));
+  const label = randomizedResponse(y, { epsilon: labelEpsilon, numClasses, rng });
   return { position, bit, label, dimensions: d, epsilon: pixelEpsilon + labelEpsilon };
-}
-
-export interface ClassMeans {
-  /** Estimated share of ones of each pixel in each class, shape [numClasses, d], in [0.5 %, 99.5 %]. */
-  means: Matrix<Float64Array>;
-  /** Estimated shares of the classes, shape [numClasses]. */
-  shares: Float64Array;
 }
 
 const EDGE = 0.005;
@@ -68,16 +62,22 @@ const EDGE = 0.005;
  * Class means from randomised bits and labels: both coins are undone in expectation, then the estimates are pulled back
  * into what a share can be.
  *
+ * @returns A classifier of rows of bits; its means are in [0.5 %, 99.5 %].
  * @throws {RangeError} If a setting or report is out of range.
+ * @example
+ * const budget = { pixelEpsilon: 4, labelEpsilon: 4, numClasses: 10 };
+ * const bits = binarizeImages(poolImages(X, { side: 7 }), { cutoff: 64 });
+ * const model = classMeansFromReports(reportRandomBits(bits, y, { ...budget, rng: seededRng(1) }), budget);
+ * const predicted = model.predict(bits);
  */
 export function classMeansFromReports(
   { position, bit, label, dimensions }: RandomBitReports,
   { pixelEpsilon, labelEpsilon, numClasses }: RandomBitBudget,
-): ClassMeans {
+): BernoulliNaiveBayes {
   requireLabels("classMeansFromReports", "label", label, numClasses);
   requireInteger("classMeansFromReports", "number of reports", label.length, 1);
-  const pixel = randomisedResponseProbabilities({ epsilon: pixelEpsilon, numClasses: 2 });
-  const { p, q } = randomisedResponseProbabilities({ epsilon: labelEpsilon, numClasses });
+  const pixel = randomizedResponseProbabilities({ epsilon: pixelEpsilon, numClasses: 2 });
+  const { p, q } = randomizedResponseProbabilities({ epsilon: labelEpsilon, numClasses });
   const n = label.length;
   const sums = new Float64Array(numClasses * dimensions);
   const totals = new Float64Array(dimensions);
@@ -90,38 +90,12 @@ export function classMeansFromReports(
     totals[position[i]]++;
     shares[label[i]] += 1 / n;
   }
-  for (let c = 0; c < numClasses; c++) shares[c] = Math.max(1 / n, (shares[c] - q) / (p - q));
+  for (let c = 0; c < numClasses; c++) shares[c] = Math.min(1, Math.max(1 / n, (shares[c] - q) / (p - q)));
   const means = new Float64Array(numClasses * dimensions);
   for (let c = 0; c < numClasses; c++)
     for (let j = 0; j < dimensions; j++) {
       const joint = (sums[c * dimensions + j] - q * ones[j]) / (p - q) / Math.max(1, totals[j]);
       means[c * dimensions + j] = Math.min(1 - EDGE, Math.max(EDGE, joint / shares[c]));
     }
-  return { means: matrix(means, [numClasses, dimensions]), shares };
-}
-
-/**
- * Classes by naive Bayes on black-and-white images.
- *
- * @param bits Shape [n, d].
- * @returns Shape [n].
- * @throws {RangeError} If the widths differ.
- */
-export function predictByClassMeans({ means, shares }: ClassMeans, bits: Matrix<Uint8Array>): Int32Array {
-  requireSameLength("predictByClassMeans", "pixels", bits.shape[1], "means", means.shape[1]);
-  const [k, d] = means.shape;
-  const weights = means.data.map((mean) => Math.log(mean / (1 - mean)));
-  const base = Float64Array.from({ length: k }, (_, c) =>
-    rowOf(means, c).reduce((sum, mean) => sum + Math.log(1 - mean), Math.log(shares[c])),
-  );
-  return Int32Array.from({ length: bits.shape[0] }, (_, i) => {
-    let best = -Infinity;
-    let label = 0;
-    for (let c = 0; c < k; c++) {
-      let score = base[c];
-      for (let j = 0; j < d; j++) if (bits.data[i * d + j]) score += weights[c * d + j];
-      if (score > best) [best, label] = [score, c];
-    }
-    return label;
-  });
+  return bernoulliNaiveBayes({ means: matrix(means, [numClasses, dimensions]), shares });
 }

@@ -30,6 +30,8 @@ function chanceUntold({ epsilon, numSymbols: k, subsetSize: w }: SubsetSelection
  *
  * @throws {RangeError} If a setting is out of range.
  * @see Ye & Barg, IEEE Transactions on Information Theory 64(8), 2018, §III.
+ * @example
+ * subsetSelectionProbabilities({ epsilon: 1, numSymbols: 10, subsetSize: 3 }).p; // 0.538102
  */
 export function subsetSelectionProbabilities(
   options: SubsetSelectionOptions,
@@ -53,6 +55,8 @@ export function subsetSelectionProbabilities(
  * @returns For each user `subsetSize` symbols, ascending, so that their order tells nothing; shape [n · subsetSize].
  * @throws {RangeError} If a setting or symbol is out of range.
  * @see Ye & Barg, IEEE Transactions on Information Theory 64(8), 2018; Wang et al., arXiv 1607.08025.
+ * @example
+ * const sets = subsetSelection(y, { epsilon: 1, numSymbols: 10, subsetSize: 3, rng: seededRng(1) });
  */
 export function subsetSelection(
   symbols: Int32Array,

@@ -74,6 +74,8 @@ function sampleDiscreteGaussian(variance: Rational, rng: Rng): bigint {
  * @param sigma Above 0, at most 1e6; taken for exactly the double it is.
  * @throws {RangeError} If sigma is out of range.
  * @see Canonne, Kamath & Steinke, The Discrete Gaussian for Differential Privacy, arXiv 2004.00010, §5.
+ * @example
+ * const noise = discreteGaussianNoise(3, seededRng(1));
  */
 export function discreteGaussianNoise(sigma: number, rng: Rng): number {
   requirePositive("discreteGaussianNoise", "sigma", sigma);
@@ -88,6 +90,8 @@ export function discreteGaussianNoise(sigma: number, rng: Rng): number {
  * @param scale Above 0, at most 1e6; taken for exactly the double it is.
  * @throws {RangeError} If scale is out of range.
  * @see Canonne, Kamath & Steinke, arXiv 2004.00010, Algorithm 2.
+ * @example
+ * const noise = discreteLaplaceNoise(3, seededRng(1));
  */
 export function discreteLaplaceNoise(scale: number, rng: Rng): number {
   requirePositive("discreteLaplaceNoise", "scale", scale);
@@ -114,6 +118,10 @@ export interface DiscreteLaplaceOptions {
  * @param values Integers; not modified.
  * @throws {RangeError} If a setting is out of range or a value is not an integer.
  * @see Ghosh, Roughgarden & Sundararajan, STOC 2009 (the geometric mechanism).
+ * @example
+ * const [count] = discreteLaplaceMechanism([41], {
+ *   epsilon: 0.5, sensitivity: 1, neighbors: "add-remove", rng: seededRng(1),
+ * });
  */
 export function discreteLaplaceMechanism(values: ArrayLike<number>, options: DiscreteLaplaceOptions): Float64Array {
   const { epsilon, sensitivity, neighbors, rng } = options;
@@ -134,6 +142,8 @@ export function discreteLaplaceMechanism(values: ArrayLike<number>, options: Dis
  * @param sensitivity Greatest change of the number, an integer of at least 1.
  * @throws {RangeError} If a setting is out of range.
  * @see Canonne, Kamath & Steinke, arXiv 2004.00010, Theorem 7.
+ * @example
+ * discreteGaussianDelta({ sigma: 4, sensitivity: 1, epsilon: 1 }); // 3.055e-6
  */
 export function discreteGaussianDelta(
   { sigma, sensitivity, epsilon }: { sigma: number; sensitivity: number; epsilon: number },

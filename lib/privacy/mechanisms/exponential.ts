@@ -19,6 +19,8 @@ export interface ExponentialMechanismOptions {
  * @param scores Shape [n], n at least 1; higher is better.
  * @throws {RangeError} If a setting is out of range or a score is not finite.
  * @see McSherry & Talwar, FOCS 2007.
+ * @example
+ * exponentialProbabilities([3, 9, 4], { epsilon: 1, sensitivity: 1, neighbors: "add-remove" })[1]; // 0.883492
  */
 export function exponentialProbabilities(
   scores: ArrayLike<number>,

@@ -60,6 +60,8 @@ export function gaussianMechanism(values: ArrayLike<number>, options: GaussianMe
  * Adds independent normal noise of a given standard deviation.
  *
  * @throws {RangeError} If sigma is not above 0 or a value is not finite.
+ * @example
+ * const noisy = addGaussianNoise([1, 2], { sigma: 0.5, rng: seededRng(1) });
  */
 export function addGaussianNoise(values: ArrayLike<number>, { sigma, rng }: { sigma: number; rng: Rng }): Float64Array {
   requirePositive("addGaussianNoise", "sigma", sigma);

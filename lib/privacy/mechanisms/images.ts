@@ -22,12 +22,14 @@ function norm(values: Float64Array): number {
  * @param options.imagesPerNorm How many images in a row share one norm; 1 by default. More is a fault of the source's
  * clustering script (700 there): each image's own norm then is about 1/√700, and a change of one changes them all.
  * @throws {RangeError} If a pixel is not finite or an image is all zero.
+ * @example
+ * const unit = normalizeImages(X);
  */
-export function normaliseImages(
+export function normalizeImages(
   X: Matrix,
   { imagesPerNorm = 1 }: { imagesPerNorm?: number } = {},
 ): Matrix<Float32Array> {
-  requireInteger("normaliseImages", "imagesPerNorm", imagesPerNorm, 1);
+  requireInteger("normalizeImages", "imagesPerNorm", imagesPerNorm, 1);
   const [n, d] = X.shape;
   const data = new Float32Array(n * d);
   const buffer = new Float64Array(Math.min(n, imagesPerNorm) * d);
@@ -37,10 +39,10 @@ export function normaliseImages(
     values.set(X.data.subarray(from, to));
     const length = norm(values);
     if (!(length < Infinity)) {
-      requireFinite("normaliseImages", "X", X.data);
-      throw new RangeError(`normaliseImages: the norm of image ${i} must be finite, got ${length}`);
+      requireFinite("normalizeImages", "X", X.data);
+      throw new RangeError(`normalizeImages: the norm of image ${i} must be finite, got ${length}`);
     }
-    if (length === 0) throw new RangeError(`normaliseImages: image ${i} must have a pixel that is not 0, got none`);
+    if (length === 0) throw new RangeError(`normalizeImages: image ${i} must have a pixel that is not 0, got none`);
     const scale = 1 / length;
     for (let j = 0; j < values.length; j++) data[from + j] = values[j] * scale;
   }
@@ -83,12 +85,12 @@ export interface NoisedImages {
  * Warning: for experiments. The noise is float32 from a quick generator; for a release, use
  * `discreteGaussianMechanism`.
  *
- * @param X Unit-norm images, shape [n, d] (`normaliseImages`); not modified.
+ * @param X Unit-norm images, shape [n, d] (`normalizeImages`); not modified.
  * @throws {RangeError} If an image's norm is not 1, a pixel is not finite or, where promised, negative, or a setting is
  * out of range.
  * @see Balle & Wang, ICML 2018.
  * @example
- * const { X: noised, sigma } = noiseImages(normaliseImages(train.X), {
+ * const { X: noised, sigma } = noiseImages(normalizeImages(train.X), {
  *   epsilon: 150, delta: 784 ** -2, rng: seededRng(42),
  * });
  */
@@ -148,10 +150,12 @@ export function addImageNoise(
  *
  * @param cutoff The source's is 115, of 255.
  * @throws {RangeError} If a pixel or the cutoff is not finite.
+ * @example
+ * binarizeImages(fromRows([[3, 4]]), { cutoff: 3 }).data; // [0, 1]
  */
-export function binariseImages(X: Matrix, { cutoff }: { cutoff: number }): Matrix<Uint8Array> {
-  requireFinite("binariseImages", "X", X.data);
-  requireFinite("binariseImages", "cutoff", [cutoff]);
+export function binarizeImages(X: Matrix, { cutoff }: { cutoff: number }): Matrix<Uint8Array> {
+  requireFinite("binarizeImages", "X", X.data);
+  requireFinite("binarizeImages", "cutoff", [cutoff]);
   return matrix(Uint8Array.from(X.data, (pixel) => (pixel > cutoff ? 1 : 0)), X.shape);
 }
 
@@ -162,6 +166,8 @@ export function binariseImages(X: Matrix, { cutoff }: { cutoff: number }): Matri
  * @param options.side Side of the pooled image; divides the image's own side.
  * @returns Shape [n, side²] of the pooled side.
  * @throws {RangeError} If images are not square, the sides don't divide or a pixel is not finite.
+ * @example
+ * poolImages(fromRows([[1, 2, 3, 6]]), { side: 1 }).data; // [3]
  */
 export function poolImages(X: Matrix, { side }: { side: number }): Matrix<Float32Array> {
   const [n, d] = X.shape;

@@ -14,7 +14,12 @@ export interface LaplaceMechanismOptions {
   rng: Rng;
 }
 
-/** A Laplace random number of mean 0 and the given scale: the difference of two exponential ones. */
+/**
+ * A Laplace random number of mean 0 and the given scale: the difference of two exponential ones.
+ *
+ * @example
+ * const noise = laplaceNoise(2, seededRng(1));
+ */
 export function laplaceNoise(scale: number, rng: Rng): number {
   requirePositive("laplaceNoise", "scale", scale);
   return scale * (Math.log1p(-rng.uniform()) - Math.log1p(-rng.uniform()));

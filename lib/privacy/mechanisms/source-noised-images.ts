@@ -1,7 +1,7 @@
 import { type Matrix, matrix } from "../../matrix";
 import type { Rng } from "../../random";
 import { requireInRange } from "../../validate";
-import { addImageNoise, imageNoise, type NoisedImages, normaliseImages } from "./images";
+import { addImageNoise, imageNoise, type NoisedImages, normalizeImages } from "./images";
 
 export interface SourceImagesOptions {
   /** The ε the source claims, above 0. */
@@ -26,12 +26,16 @@ export interface SourceImagesOptions {
  * share one are together one vector of length 1, and since a new image changes the norm of all, it may move that vector
  * by up to √2, however small its own part.
  * @throws {RangeError} If a pixel is negative or not finite, an image is all zero, or a setting is out of range.
+ * @example
+ * const { X: noised, sigma } = sourceNoisedImages(X, {
+ *   epsilon: 2000, delta: 784 ** -2, divideAfterNoise: true, clipAtZero: true, imagesPerNorm: 1, rng: seededRng(1),
+ * });
  */
 export function sourceNoisedImages(X: Matrix, options: SourceImagesOptions): NoisedImages {
   const { epsilon, delta, divideAfterNoise, clipAtZero, imagesPerNorm, rng } = options;
   for (let i = 0; i < X.data.length; i++)
     if (!(X.data[i] >= 0)) requireInRange("sourceNoisedImages", "X", X.data[i], 0, 255);
-  const unit = normaliseImages(X, { imagesPerNorm });
+  const unit = normalizeImages(X, { imagesPerNorm });
   const { sigma, ...cost } = imageNoise("sourceNoisedImages", { epsilon, delta, calibration: "classical" });
   const [n, d] = X.shape;
   const data = addImageNoise(unit.data, [n, d], { sigma, clip: clipAtZero, rng });

@@ -1,9 +1,10 @@
+import { throwIfInterrupted } from "../../interrupt";
 import { fromLowFrequencies, lowFrequencies } from "../../math/dct";
 import { type Matrix, matrix, rowOf } from "../../matrix";
 import type { Rng } from "../../random";
 import { requireInteger, requirePositive, requireSameLength } from "../../validate";
-import { normaliseImages } from "../mechanisms/images";
-import { requireLabels } from "../local/randomised-response";
+import { normalizeImages } from "../mechanisms/images";
+import { requireLabels } from "../local/randomized-response";
 import { type GroupSums, privateGroupSums, shrunkMeans } from "./group-sums";
 import { warpImage } from "./warp";
 
@@ -15,11 +16,14 @@ const START_SHEAR = 0.3;
 export interface CentralImagesOptions {
   /** Labels are integers in [0, numClasses); at least 2. */
   numClasses: number;
-  /** Coefficients along each side that are kept of an image's cosine transform; 16. */
+  /**
+   * Coefficients along each side that are kept of an image's cosine transform, in [1, side].
+   * @defaultValue 16
+   */
   kept?: number;
   /** Central images of each class; 1 for the class means alone. */
   centersPerClass: number;
-  /** Rounds of k-means after the class means; 0 with one centre a class. */
+  /** Rounds of k-means after the class means: at least 1 with several centres a class, 0 with one. */
   rounds: number;
   /** Noise multiplier of each of the 1 + rounds releases; 0 switches the noise off, for tests. */
   noiseMultiplier: number;
@@ -77,6 +81,33 @@ function slantedMeans(means: Matrix<Float64Array>, side: number, perClass: numbe
   return lowFrequencies(matrix(data, [numClasses * perClass, side * side]), { kept: Math.sqrt(means.shape[1]) });
 }
 
+/** Answers with the noisy sums and sizes of groups of rows: all that central images may learn of them. */
+export type GroupRelease = (Z: Matrix<Float64Array>, groups: Int32Array, numGroups: number) => GroupSums;
+
+/**
+ * All of `fitCentralImages` but its noise. Rows are looked at for one thing: which of the centres released before
+ * each is nearest to, and the answer goes into `release` alone.
+ */
+export function centralImagesFrom(
+  X: Matrix,
+  y: Int32Array,
+  { numClasses, kept = 16, centersPerClass, rounds }: Omit<CentralImagesOptions, "noiseMultiplier" | "rng">,
+  release: GroupRelease,
+): CentralImages {
+  const side = Math.sqrt(X.shape[1]);
+  const Z = lowFrequencies(normalizeImages(X), { kept });
+  let sums = release(Z, y, numClasses);
+  let coefficients = shrunkMeans(sums);
+  if (rounds > 0) coefficients = slantedMeans(coefficients, side, centersPerClass);
+  for (let round = 0; round < rounds; round++) {
+    throwIfInterrupted();
+    const groups = nearestOfClass(Z, y, coefficients, centersPerClass);
+    sums = release(Z, groups, numClasses * centersPerClass);
+    coefficients = shrunkMeans(sums);
+  }
+  return { coefficients, counts: sums.counts, numClasses, centersPerClass, side };
+}
+
 /**
  * Typical images of each class: class means, then rounds of k-means inside each class that start from slanted class
  * means. Each image is brought to length 1 and reduced to its lowest cosine coefficients, which looks at no other
@@ -86,7 +117,7 @@ function slantedMeans(means: Matrix<Float64Array>, side: number, perClass: numbe
  *
  * @param X Square images, shape [n, side²], none of them black; not modified.
  * @param y Classes, shape [n].
- * @throws {RangeError} If an image is black, a label or a setting is out of range.
+ * @throws {RangeError} If an image is black or not finite, or a label or a setting is out of range.
  * @see Su et al., CODASPY 2016 (differentially private k-means); Lloyd, IEEE Transactions on Information Theory 28(2).
  */
 export function fitCentralImages(X: Matrix, y: Int32Array, options: CentralImagesOptions): CentralImages {
@@ -98,18 +129,8 @@ export function fitCentralImages(X: Matrix, y: Int32Array, options: CentralImage
   requireInteger(fn, "centersPerClass", centersPerClass, 1);
   requireInteger(fn, "rounds", rounds, centersPerClass > 1 ? 1 : 0, centersPerClass > 1 ? undefined : 0);
   if (noiseMultiplier !== 0) requirePositive(fn, "noiseMultiplier", noiseMultiplier);
-  const side = Math.sqrt(X.shape[1]);
-  requireInteger(fn, "side of the images", side, kept);
-  const Z = lowFrequencies(normaliseImages(X), { kept });
-  const released = (groups: Int32Array, numGroups: number): GroupSums =>
-    privateGroupSums(Z, groups, { numGroups, countWeight: COUNT_WEIGHT, noiseMultiplier, rng });
-  let sums = released(y, numClasses);
-  let coefficients = shrunkMeans(sums);
-  if (rounds > 0) coefficients = slantedMeans(coefficients, side, centersPerClass);
-  for (let round = 0; round < rounds; round++) {
-    const groups = nearestOfClass(Z, y, coefficients, centersPerClass);
-    sums = released(groups, numClasses * centersPerClass);
-    coefficients = shrunkMeans(sums);
-  }
-  return { coefficients, counts: sums.counts, numClasses, centersPerClass, side };
+  requireInteger(fn, "kept", kept, 1);
+  requireInteger(fn, "side of the images", Math.sqrt(X.shape[1]), kept);
+  return centralImagesFrom(X, y, options, (Z, groups, numGroups) =>
+    privateGroupSums(Z, groups, { numGroups, countWeight: COUNT_WEIGHT, noiseMultiplier, rng }));
 }

@@ -1,7 +1,6 @@
 import { type Matrix, matrix } from "../../matrix";
 import type { Rng } from "../../random";
 import { requireFinite, requireInteger, requirePositive, requireSameLength } from "../../validate";
-import { requireLabels } from "../local/randomised-response";
 
 export interface GroupSumsOptions {
   /** Groups are integers in [0, numGroups). */
@@ -43,7 +42,7 @@ export function privateGroupSums(X: Matrix, groups: Int32Array, options: GroupSu
   const [n, d] = X.shape;
   requireSameLength(fn, "X", n, "groups", groups.length);
   requireInteger(fn, "numGroups", numGroups, 1);
-  requireLabels(fn, "groups", groups, Math.max(2, numGroups));
+  for (const group of groups) requireInteger(fn, "groups", group, 0, numGroups - 1);
   requireFinite(fn, "X", X.data);
   requirePositive(fn, "countWeight", countWeight);
   if (noiseMultiplier !== 0) requirePositive(fn, "noiseMultiplier", noiseMultiplier);

@@ -1,11 +1,13 @@
 import { matrix, type Matrix } from "../../matrix";
 import type { Rng } from "../../random";
-import { requireInteger } from "../../validate";
+import { requireInteger, requireSameLength } from "../../validate";
+import { requireLabels } from "../local/randomized-response";
 import { privateGroupSums } from "./group-sums";
 
 /** A guess at how much ink a digit has, as a share of the image, and how far guesses reach: public constants. */
 const MIDDLE = 1 / 8;
 const REACH = 1 / 8;
+/** What one record weighs in a count, beside a row of length 1. */
 const COUNT_WEIGHT = 0.3;
 
 /** How much ink the images of each class have: sums of pixels in [0, 1], as shares of the number of pixels. */
@@ -20,9 +22,10 @@ export interface InkLaw {
  * The mean amount of ink of each class and its spread around them, released with Gaussian noise: one release by
  * `privateGroupSums` of (t, t²)/√2 a record, where t in [−1, 1] is its ink less a public guess, over a public reach.
  *
- * @param X Grey values in [0, 255], shape [n, d]; not modified.
+ * @param X Grey values in [0, 255], shape [n, d]; not modified. Others are counted as the nearest ink within reach.
+ * @param y Classes, shape [n].
  * @param options.noiseMultiplier Over the sensitivity; 0 switches the noise off, for tests.
- * @throws {RangeError} If a label or a setting is out of range.
+ * @throws {RangeError} If a number is not finite, the lengths differ, or a label or a setting is out of range.
  */
 export function fitInkLaw(
   X: Matrix,
@@ -30,7 +33,9 @@ export function fitInkLaw(
   { numClasses, noiseMultiplier, rng }: { numClasses: number; noiseMultiplier: number; rng: Rng },
 ): InkLaw {
   const [n, d] = X.shape;
+  requireSameLength("fitInkLaw", "X", n, "y", y.length);
   requireInteger("fitInkLaw", "number of records", n, 1);
+  requireLabels("fitInkLaw", "y", y, numClasses);
   const rows = new Float64Array(2 * n);
   for (let i = 0; i < n; i++) {
     let sum = 0;

@@ -26,8 +26,13 @@ const SLACK = 1e-6;
  * compose to the whole.
  *
  * @param shares At least one; each share above 0, together 1 up to rounding.
- * @throws {RangeError} If a share or count is out of range, or the shares don't sum to 1.
+ * @returns In the same order.
+ * @throws {RangeError} If epsilon, delta, a share or a count is out of range, or the shares don't sum to 1.
+ * @throws {BudgetExceededError} If the releases together would cost more than ε.
  * @see Dong, Roth & Su, arXiv 1905.02383.
+ * @example
+ * const shares = [{ name: "means", share: 0.2, count: 1 }, { name: "training", share: 0.8, count: 100 }];
+ * planReleases(shares, { epsilon: 1, delta: 1e-5 }).map(({ noiseMultiplier }) => noiseMultiplier); // [8.34, 41.71]
  */
 export function planReleases(
   shares: readonly ReleaseShare[],

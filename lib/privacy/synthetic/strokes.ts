@@ -5,7 +5,11 @@ export interface InkMass {
   readonly center: readonly [number, number];
 }
 
-/** @param image Shape [side²], not negative. */
+/**
+ * How much ink an image has, and where its mass lies.
+ *
+ * @param image Shape [side²], not negative.
+ */
 export function inkMass(image: ArrayLike<number>, side: number): InkMass {
   let ink = 0;
   let x = 0;

@@ -1,4 +1,5 @@
 import type { Rng } from "../../random";
+import { requireInRange, requireInteger } from "../../validate";
 
 /** A linear map from a distance on the warped image to one on the original: (x, y) ↦ (xx·x + xy·y, yx·x + yy·y). */
 export interface LinearMap {
@@ -30,12 +31,25 @@ export interface WarpSpread {
   readonly rotation: number;
   /** Columns a row moves for each row up. */
   readonly shear: number;
-  /** Of the logarithm of the size, and of the square root of width over height. */
+  /** Of the logarithm of the size. */
   readonly scale: number;
+  /** Of the logarithm of the square root of width over height. */
   readonly aspect: number;
   /** Pixels, at each crossing of a grid of `elasticGrid` × `elasticGrid`; 0 for none. */
   readonly elastic: number;
+  /** At least 2. */
   readonly elasticGrid: number;
+}
+
+/**
+ * Requires deviations that are finite and not negative, and a grid that has cells.
+ *
+ * @throws {RangeError} If one is not.
+ */
+export function requireSpread(fn: string, spread: WarpSpread): void {
+  for (const name of ["rotation", "shear", "scale", "aspect", "elastic"] as const)
+    requireInRange(fn, name, spread[name], 0, Number.MAX_VALUE);
+  requireInteger(fn, "elasticGrid", spread.elasticGrid, 2);
 }
 
 /** Rotation · shear · scaling, each drawn from a normal law. */
@@ -88,8 +102,8 @@ const blend = (move: Float64Array, corner: number, size: number, right: number, 
 /**
  * Warps a square image: a linear map around two given points, and a smooth random displacement.
  *
- * @param image Shape [side²], not modified.
- * @param out Shape [side²], overwritten.
+ * @param image Shape [side²], side at least 2, not modified.
+ * @param out Shape [side²], another array, overwritten.
  * @see Simard, Steinkraus & Platt, ICDAR 2003, for elastic distortions; there the field is blurred noise, here it is
  * interpolated between the crossings of a coarse grid, which is as smooth and much cheaper.
  */

@@ -7,7 +7,7 @@ import { numClassesOf, type Network } from "../../training/network";
 import { adam } from "../../training/optimizers";
 import { evaluateNetwork } from "../../training/predict";
 import { requireInteger, requireOneOf } from "../../validate";
-import { memorisedShare, membershipScore, type LabelledExamples } from "../memorisation";
+import { memorizedShare, membershipScore, type LabeledExamples } from "../memorization";
 import { flipToOpposite } from "./opposite-labels";
 
 export interface FlipExperimentOptions {
@@ -36,19 +36,19 @@ export interface UnlearningScores {
   /** Share of unseen images that it reads right. */
   readonly accuracy: number;
   /** Share of flipped images that it still calls by their wrong label. */
-  readonly memorised: number;
+  readonly memorized: number;
   /** `membershipScore` of the wrong labels: 0.5 or less tells nothing. */
   readonly membership: number;
 }
 
 /** A poisoned network, its clean twin, and everything needed to judge what lies between. */
 export interface FlipExperiment {
-  readonly train: LabelledExamples;
+  readonly train: LabeledExamples;
   /** Labels with the flips, shape [images]. */
   readonly given: Int32Array;
   readonly flipped: Int32Array;
-  readonly validation: LabelledExamples;
-  readonly test: LabelledExamples;
+  readonly validation: LabeledExamples;
+  readonly test: LabeledExamples;
   readonly poisoned: Network;
   readonly clean: Network;
   /** Gradients of one training, in examples. */
@@ -68,7 +68,7 @@ export interface FlipExperiment {
  */
 export async function flipExperiment(data: TrainTest, options: FlipExperimentOptions): Promise<FlipExperiment> {
   const { architecture, images, validation, validationFrom = "train", budget, epochs, seed, directory } = options;
-  const pick = (half: "train" | "test", positions: Int32Array): LabelledExamples => ({
+  const pick = (half: "train" | "test", positions: Int32Array): LabeledExamples => ({
     X: selectRows(data[half].X, positions),
     y: selectLabels(data[half].y, positions),
   });
@@ -96,8 +96,8 @@ export async function flipExperiment(data: TrainTest, options: FlipExperimentOpt
     });
     return network;
   };
-  const members: LabelledExamples = { X: selectRows(train.X, flipped), y: selectLabels(given, flipped) };
-  const turned = ({ X, y }: LabelledExamples): LabelledExamples => ({ X, y: y.map((s) => numClasses - 1 - s) });
+  const members: LabeledExamples = { X: selectRows(train.X, flipped), y: selectLabels(given, flipped) };
+  const turned = ({ X, y }: LabeledExamples): LabeledExamples => ({ X, y: y.map((s) => numClasses - 1 - s) });
   return {
     train,
     given,
@@ -111,7 +111,7 @@ export async function flipExperiment(data: TrainTest, options: FlipExperimentOpt
       const unseen = on === "test" ? test : held;
       return {
         accuracy: evaluateNetwork(network, unseen.X, unseen.y).accuracy,
-        memorised: memorisedShare(network, members.X, members.y),
+        memorized: memorizedShare(network, members.X, members.y),
         membership: membershipScore(network, members, turned(unseen)),
       };
     },

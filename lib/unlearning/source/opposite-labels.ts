@@ -25,7 +25,7 @@ export interface OppositeLabels {
  * @throws {RangeError} If the budget is over the data, a class is out of range, or a class is too small.
  * @see Warnecke et al., NDSS 2023, §VI.
  * @example
- * const { y: poisoned, flipped } = flipToOpposite(y, { budget: 10000, rng: seededRng(42) });
+ * const { y: poisoned, flipped } = flipToOpposite(y, { budget: 100, rng: seededRng(42) });
  */
 export function flipToOpposite(y: Int32Array, { budget, numClasses = 10, rng }: FlipOppositeOptions): OppositeLabels {
   requireInteger("flipToOpposite", "numClasses", numClasses, 2);

@@ -12,13 +12,14 @@ module.exports = {
       `                if (prop === "__esModule") {
                     return true;
                 }
-                cells.assigned(prop);
+                cells.assigned(prop, attrs);
 `,
     ],
     [
       `function createExecutor(rootDir, convs, console) {
 `,
       `const cells = require("KERNEL/cells.cjs");
+const { withoutExports } = require("KERNEL/lines.cjs");
 function createExecutor(rootDir, convs, console) {
 `,
     ],
@@ -28,6 +29,7 @@ function createExecutor(rootDir, convs, console) {
     });`,
       `        exports,
         require: req,
+        declare: cells.declare,
         wait: cells.wait,
         waitEach: cells.waitEach,
     });`,
@@ -35,7 +37,7 @@ function createExecutor(rootDir, convs, console) {
     [
       `        const converted = convs.node.convert(prevDecl, src);
 `,
-      `        const converted = cells.compile(() => convs.node.convert(prevDecl, src));
+      `        const converted = cells.compile(() => convs.node.convert(prevDecl, withoutExports(src)));
 `,
     ],
     [

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { Application } from "typedoc";
-import { root } from "../paths.mjs";
-import { SetupError } from "../say.mjs";
-import { filesBelow } from "../stamp.mjs";
+import { root } from "../../bootstrap/paths.mjs";
+import { SetupError } from "../../bootstrap/say.mjs";
+import { filesBelow } from "../../bootstrap/stamp.mjs";
 
 // TypeDoc writes a link of its header as it is given, on pages of different depth.
 const homeMark = "site-home:";

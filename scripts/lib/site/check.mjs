@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { filesBelow } from "../stamp.mjs";
+import { filesBelow } from "../../bootstrap/stamp.mjs";
 
 const outside = /^(?:[a-z][a-z+.-]*:|\/\/)/i;
 

@@ -36,6 +36,12 @@ for (const [kind, attribute] of [["link_open", "href"], ["image", "src"]]) {
     return before ? before(tokens, index, options, env, self) : self.renderToken(tokens, index, options);
   };
 }
+// A formula wider than the page scrolls: by the keyboard too.
+for (const kind of Object.keys(markdown.renderer.rules).filter((name) => name.startsWith("math_"))) {
+  const formula = markdown.renderer.rules[kind];
+  markdown.renderer.rules[kind] = (...given) =>
+    (formula?.(...given) ?? "").replace(/<math (?=[^>]*display="block")/g, '$&tabindex="0" ');
+}
 markdown.renderer.rules.table_open = () => '<div class="scroll" tabindex="0" role="group" aria-label="table"><table>\n';
 markdown.renderer.rules.table_close = () => "</table></div>\n";
 markdown.renderer.rules.fence = (

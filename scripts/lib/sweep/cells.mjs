@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { nameOf, notebookFiles } from "../notebooks.mjs";
-import { root } from "../paths.mjs";
+import { root } from "../../bootstrap/paths.mjs";
 import { codeOf, runNotebook } from "../run-notebook.mjs";
-import { SetupError } from "../say.mjs";
-import { digest, readText, writeWhole } from "../stamp.mjs";
+import { SetupError } from "../../bootstrap/say.mjs";
+import { digest, readText, writeWhole } from "../../bootstrap/stamp.mjs";
 
 /**
  * One run of a notebook: what travels to a worker.
@@ -76,7 +76,7 @@ export function keyHere(cell) {
 
 const folderName = /^\w[\w.-]*$/;
 
-/** @type {import("../arguments.mjs").Read<string>} what a sweep may be called: the name of a folder */
+/** @type {import("../../bootstrap/arguments.mjs").Read<string>} what a sweep may be called: the name of a folder */
 export const sweepName = (text) => {
   if (folderName.test(text)) return text;
   throw new Error("must consist of letters, digits, dots and dashes");

@@ -1,4 +1,4 @@
-import { SetupError } from "../say.mjs";
+import { SetupError } from "../../bootstrap/say.mjs";
 
 /** @typedef {Record<string, unknown>} Parameters the value of every key of the grid, in its order */
 

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { root } from "../paths.mjs";
-import { writeWhole } from "../stamp.mjs";
+import { root } from "../../bootstrap/paths.mjs";
+import { writeWhole } from "../../bootstrap/stamp.mjs";
 
 /** @typedef {import("./table.mjs").Row} Row */
 

@@ -1,6 +1,6 @@
-import { SetupError } from "../say.mjs";
+import { SetupError } from "../../bootstrap/say.mjs";
 
-/** @type {import("../arguments.mjs").Read<string>} */
+/** @type {import("../../bootstrap/arguments.mjs").Read<string>} */
 export const redisUrl = (text) => {
   if (/^rediss?:\/\/[^/]/.test(text) && URL.canParse(text)) return text;
   throw new Error("must be a URL such as redis://127.0.0.1:6379");

@@ -1,5 +1,5 @@
 import { Redis } from "ioredis";
-import { SetupError } from "../say.mjs";
+import { SetupError } from "../../bootstrap/say.mjs";
 
 /** @param {string} url @returns {string} without its password */
 function shown(url) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  analyticGaussianSigma, matrix, predictByClassMeans, privateMarginals, sampleFromMarginals, seededRng,
+  analyticGaussianSigma, matrix, privateMarginals, sampleFromMarginals, seededRng,
 } from "../../../lib";
 
 const truth = [[0.9, 0.2, 0.5], [0.1, 0.7, 0.5]];
@@ -20,7 +20,7 @@ test("marginals are counts with noise of the analytic σ at sensitivity √(1 + 
   assert.equal(model.sigma, analyticGaussianSigma({ epsilon: 1, delta: 1e-5, sensitivity: 2 }));
   truth.flat().forEach((mean, p) => assert.ok(Math.abs(model.means.data[p] - mean) < 0.02));
   assert.ok(Math.abs(model.shares[0] + model.shares[1] - 1) < 1e-12);
-  const right = predictByClassMeans(model, bits).reduce((sum, label, i) => sum + (label === y[i] ? 1 : 0), 0);
+  const right = model.predict(bits).reduce((sum, label, i) => sum + (label === y[i] ? 1 : 0), 0);
   assert.ok(Math.abs(right / 20000 - 0.9) < 0.01);
 });
 

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import {
   initializeNetwork, layer, matrix, mlp, seededRng, trainPrivateNetwork, type Architecture,
 } from "../../../lib";
-import { clippedGradients } from "../../../lib/privacy/learners/private-network";
+import { clippedGradients } from "../../../lib/privacy/learners/clipped-gradients";
 import { parameterSpecs } from "../../../lib/training/layers";
 import { backward, forward, liveLayers } from "../../../lib/training/passes";
 import { runtimeOf } from "../../../lib/training/runtime";
@@ -45,7 +45,8 @@ test("clipped gradients are the sum of each record's own gradient, shortened, as
       gradient.forEach((value, w) => { sums[g][w] += value * Math.min(1, clipNorm / length); }));
   }
   assert.ok(Math.min(...lengths) < clipNorm && Math.max(...lengths) > clipNorm, "some are clipped, some are not");
-  const clipped = clippedGradients(runtimeOf(), cnn.inputShape, layers, X, y, clipNorm);
+  const clipped = clippedGradients(runtimeOf(), layers,
+    { rows: X, labels: y, inputShape: cnn.inputShape, clipNorm });
   clipped.forEach((gradient, g) => gradient.dataSync().forEach((value, w) =>
     assert.ok(Math.abs(value - sums[g][w]) < 1e-4, `${specs[g].name} ${w}: ${value}, expected ${sums[g][w]}`)));
   tf.dispose([...clipped, ...weights]);
@@ -63,7 +64,8 @@ const settings = { epsilon: 2, delta: 1e-5, steps: 15, samplingRate: 1, clipNorm
 
 test("a network trained privately tells three clouds apart", () => {
   const { X, y } = clouds(2000);
-  const { network, epsilon, noiseMultiplier } = trainPrivateNetwork(small, X, y, { ...settings, rng: seededRng(1) });
+  const network = trainPrivateNetwork(small, X, y, { ...settings, rng: seededRng(1) });
+  const { epsilon, noiseMultiplier } = network;
   assert.equal(epsilon, 2);
   assert.ok(noiseMultiplier > 5);
   const right = network.predict(X).reduce((sum, label, i) => sum + (label === y[i] ? 1 : 0), 0);
@@ -74,7 +76,7 @@ test("micro-batches change nothing but memory, one seed repeats, another differs
   const { tf } = runtimeOf();
   const { X, y } = clouds(100);
   const train = (seed: number, microBatchSize: number) =>
-    trainPrivateNetwork(small, X, y, { ...settings, steps: 3, microBatchSize, rng: seededRng(seed) }).network.weights;
+    trainPrivateNetwork(small, X, y, { ...settings, steps: 3, microBatchSize, rng: seededRng(seed) }).weights;
   const whole = train(1, 256);
   const before = tf.memory().numTensors;
   train(1, 32).forEach((weights, i) =>
@@ -90,7 +92,7 @@ test("training from a network is training from its weights, and weights that don
   const start = initializeNetwork(small, { rng: rng.spawn(rng.word()).spawn(0) });
   const before = start.weights.map((values) => values.slice());
   const train = (from: typeof start | Architecture) =>
-    trainPrivateNetwork(from, X, y, { ...settings, steps: 2, rng: seededRng(1) }).network.weights;
+    trainPrivateNetwork(from, X, y, { ...settings, steps: 2, rng: seededRng(1) }).weights;
   assert.deepEqual(train(start), train(small));
   assert.deepEqual(start.weights, before);
   assert.throws(() => train({ ...start, weights: start.weights.slice(1) }),
@@ -101,7 +103,7 @@ test("one generator for two runs does not repeat its noise", () => {
   const { X, y } = clouds(100);
   const rng = seededRng(1);
   const start = initializeNetwork(small, { rng });
-  const train = () => trainPrivateNetwork(start, X, y, { ...settings, steps: 1, rng }).network.weights;
+  const train = () => trainPrivateNetwork(start, X, y, { ...settings, steps: 1, rng }).weights;
   const [first, second] = [train(), train()];
   // Full batches from the same weights: whatever differs is noise.
   const moved = first.map((values, i) => values.map((value, w) => value - second[i][w]));

@@ -16,21 +16,21 @@ const X = matrix(Float64Array.from({ length: 40000 }, (_, p) => (p % 2 ? 4 + rng
 test("with many rows the private scaler is near the exact one on clipped features", () => {
   const clipped = matrix(X.data.map((x) => Math.min(10, Math.max(0, x))), X.shape);
   const exact = standardScaler().fit(clipped).serialize();
-  const { mean, scale } = privateStandardScaler(X, options(1));
+  const { center, scale } = privateStandardScaler(X, options(1));
   for (let j = 0; j < 2; j++) {
-    assert.ok(Math.abs(mean[j] - exact.mean[j]) < 0.02, `mean ${mean[j]} is not ${exact.mean[j]}`);
+    assert.ok(Math.abs(center[j] - exact.center[j]) < 0.02, `mean ${center[j]} is not ${exact.center[j]}`);
     assert.ok(Math.abs(scale[j] / exact.scale[j] - 1) < 0.02, `deviation ${scale[j]} is not ${exact.scale[j]}`);
   }
 });
 
 test("it transforms, is saved and stands in for standardScaler's result", () => {
   const scaler = privateStandardScaler(X, options(1));
-  const transformed = scaler.transform(fromRows([[scaler.mean[0] + scaler.scale[0], scaler.mean[1]]]));
+  const transformed = scaler.transform(fromRows([[scaler.center[0] + scaler.scale[0], scaler.center[1]]]));
   assert.ok(Math.abs(transformed.data[0] - 1) < 1e-12 && Math.abs(transformed.data[1]) < 1e-12);
-  assert.deepEqual(scaler.serialize().mean, [...scaler.mean]);
+  assert.deepEqual(scaler.serialize().center, [...scaler.center]);
   const step = { family: "privateScaler", fit: () => scaler };
   assert.equal(pipeline(step, { family: "none", fit: (rows) => {
-    assert.ok(Math.abs(rows.data[0] - (X.data[0] - scaler.mean[0]) / scaler.scale[0]) < 1e-12);
+    assert.ok(Math.abs(rows.data[0] - (X.data[0] - scaler.center[0]) / scaler.scale[0]) < 1e-12);
     return { family: "none", classes: Int32Array.of(0), numFeatures: 2, predict: () => new Int32Array(1),
       serialize: () => ({ family: "none" }) };
   } }).fit(X, new Int32Array(20000)).numFeatures, 2);
@@ -54,8 +54,8 @@ test("noise grows with the width of the bounds' sums: replace-one pays more than
   const error = (neighbors: "add-remove" | "replace-one"): number => {
     let sum = 0;
     for (let seed = 0; seed < 200; seed++) {
-      const { mean } = privateStandardScaler(fromRows([[5], [5]]), options(seed, { neighbors, epsilon: 100 }));
-      sum += (mean[0] - 5) ** 2 / 200;
+      const { center } = privateStandardScaler(fromRows([[5], [5]]), options(seed, { neighbors, epsilon: 100 }));
+      sum += (center[0] - 5) ** 2 / 200;
     }
     return Math.sqrt(sum);
   };
@@ -64,8 +64,8 @@ test("noise grows with the width of the bounds' sums: replace-one pays more than
 });
 
 test("the same seed repeats, another differs, and a constant feature keeps a deviation above 0", () => {
-  assert.deepEqual(privateStandardScaler(X, options(1)).mean, privateStandardScaler(X, options(1)).mean);
-  assert.notDeepEqual(privateStandardScaler(X, options(1)).mean, privateStandardScaler(X, options(2)).mean);
+  assert.deepEqual(privateStandardScaler(X, options(1)).center, privateStandardScaler(X, options(1)).center);
+  assert.notDeepEqual(privateStandardScaler(X, options(1)).center, privateStandardScaler(X, options(2)).center);
   for (let seed = 0; seed < 20; seed++)
     assert.ok(privateStandardScaler(fromRows([[5], [5], [5]]), options(seed)).scale[0] > 0);
 });

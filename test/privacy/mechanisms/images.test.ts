@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  binariseImages, classMeansFromReports, fromRows, gaussianEpsilon, matrix, noiseImages, normaliseImages, poolImages,
-  predictByClassMeans, reportRandomBits, seededRng, sourceNoisedImages,
+  binarizeImages, classMeansFromReports, fromRows, gaussianEpsilon, matrix, noiseImages, normalizeImages, poolImages,
+  reportRandomBits, seededRng, sourceNoisedImages,
 } from "../../../lib";
 import { fastNormal } from "../../../lib/privacy/mechanisms/fast-normal";
 import { normalCdf } from "../../../lib/math/normal";
@@ -10,16 +10,16 @@ import { kolmogorovSmirnov, moments } from "../statistics";
 
 const delta = 784 ** -2;
 const flat = matrix(new Float32Array(200 * 100).fill(51), [200, 100]);
-const unit = normaliseImages(flat);
+const unit = normalizeImages(flat);
 const noised = (seed: number) => noiseImages(unit, { epsilon: 8, delta, rng: seededRng(seed) });
 const source = {
   epsilon: 2000, delta, divideAfterNoise: false, clipAtZero: false, imagesPerNorm: 1,
 };
 
-test("normaliseImages gives each image norm 1, or one norm to a whole batch", () => {
+test("normalizeImages gives each image norm 1, or one norm to a whole batch", () => {
   const X = fromRows([[3, 4], [0, 12]]);
-  assert.deepEqual([...normaliseImages(X).data], [...Float32Array.of(0.6, 0.8, 0, 1)]);
-  assert.deepEqual([...normaliseImages(X, { imagesPerNorm: 2 }).data], [3, 4, 0, 12].map((x) => Math.fround(x / 13)));
+  assert.deepEqual([...normalizeImages(X).data], [...Float32Array.of(0.6, 0.8, 0, 1)]);
+  assert.deepEqual([...normalizeImages(X, { imagesPerNorm: 2 }).data], [3, 4, 0, 12].map((x) => Math.fround(x / 13)));
 });
 
 test("noised images differ from the true ones by normal noise of the analytic σ at sensitivity √2", () => {
@@ -52,7 +52,7 @@ test("each of the source's faults changes the images as it says", () => {
 });
 
 test("a norm that images share costs what one image can truly move, found by replacing one", () => {
-  const noiseless = (X: typeof flat) => normaliseImages(X, { imagesPerNorm: 10 }).data;
+  const noiseless = (X: typeof flat) => normalizeImages(X, { imagesPerNorm: 10 }).data;
   const { sensitivity, epsilon, sigma } = sourceNoisedImages(flat, { ...source, imagesPerNorm: 10, rng: seededRng(2) });
   for (const pixel of [255, 1]) {
     // Nine nearly black images and one that is exchanged for its opposite: the worst a neighbour can be.
@@ -88,7 +88,7 @@ test("pooling averages blocks and binarising cuts", () => {
   const X = fromRows([[1, 3, 0, 0, 5, 7, 0, 0, 0, 0, 100, 100, 0, 0, 100, 100]]);
   const pooled = poolImages(X, { side: 2 });
   assert.deepEqual([...pooled.data], [4, 0, 0, 100]);
-  assert.deepEqual([...binariseImages(pooled, { cutoff: 4 }).data], [0, 0, 0, 1]);
+  assert.deepEqual([...binarizeImages(pooled, { cutoff: 4 }).data], [0, 0, 0, 1]);
 });
 
 test("class means come back from randomised bits and labels, and tell the classes apart", () => {
@@ -105,7 +105,7 @@ test("class means come back from randomised bits and labels, and tell the classe
   assert.equal(reports.epsilon, 4);
   const model = classMeansFromReports(reports, budget);
   truth.flat().forEach((mean, p) => assert.ok(Math.abs(model.means.data[p] - mean) < 0.04));
-  const predicted = predictByClassMeans(model, bits);
+  const predicted = model.predict(bits);
   const right = predicted.reduce((sum, label, i) => sum + (label === y[i] ? 1 : 0), 0) / n;
   // The best any rule can do on these bits is 0.9.
   assert.ok(Math.abs(right - 0.9) < 0.01, `${right}`);
@@ -125,8 +125,8 @@ test("images that break a promise are refused with the reason", () => {
     () => noiseImages(matrix(Float32Array.of(NaN, 1), [1, 2]), { epsilon: 1, delta, rng }),
     /norm 1, got NaN/,
   );
-  assert.throws(() => normaliseImages(fromRows([[1, NaN]])), /X must be finite, got NaN at position 1/);
-  assert.throws(() => normaliseImages(fromRows([[0, 0]])), /image 0 must have a pixel that is not 0/);
+  assert.throws(() => normalizeImages(fromRows([[1, NaN]])), /X must be finite, got NaN at position 1/);
+  assert.throws(() => normalizeImages(fromRows([[0, 0]])), /image 0 must have a pixel that is not 0/);
   assert.throws(() => noiseImages(unit, { epsilon: 0, delta, rng }), /epsilon must be .* above 0, got 0/);
   assert.throws(() => noiseImages(unit, { epsilon: 1, delta: 1, rng }), /delta must be above 0 and below 1, got 1/);
   assert.throws(() => sourceNoisedImages(fromRows([[1, -3]]), { ...source, rng }), /X must be in \[0, 255\], got -3/);

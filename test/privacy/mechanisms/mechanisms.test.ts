@@ -3,8 +3,8 @@ import { test } from "node:test";
 import {
   addGaussianNoise, debiasedClassShares, debiasedShares, decodeUnaryLabels, discreteGaussianDelta,
   discreteGaussianMechanism, discreteGaussianNoise, discreteLaplaceMechanism, discreteLaplaceNoise,
-  exponentialMechanism, exponentialProbabilities, gaussianMechanism, laplaceMechanism, unaryEncode, randomiseBits,
-  randomisedResponse, randomisedResponseProbabilities, secureRng, seededRng, subsetSelection, unaryEpsilon,
+  exponentialMechanism, exponentialProbabilities, gaussianMechanism, laplaceMechanism, unaryEncode, randomizeBits,
+  randomizedResponse, randomizedResponseProbabilities, secureRng, seededRng, subsetSelection, unaryEpsilon,
   unaryProbabilities, type Rng,
 } from "../../../lib";
 import { normalCdf } from "../../../lib/math/normal";
@@ -82,8 +82,8 @@ test("the discrete Gaussian's exact δ is below that of its concentrated bound, 
 });
 
 test("randomised response has the p and q of ε, for two and for ten classes", () => {
-  close(randomisedResponseProbabilities({ epsilon: 1, numClasses: 2 }).p, 0.731058578630005, 1e-14);
-  const ten = randomisedResponseProbabilities({ epsilon: 1, numClasses: 10 });
+  close(randomizedResponseProbabilities({ epsilon: 1, numClasses: 2 }).p, 0.731058578630005, 1e-14);
+  const ten = randomizedResponseProbabilities({ epsilon: 1, numClasses: 10 });
   close(ten.p, 0.231969316684074, 1e-14);
   close(ten.q, 0.0853367425906585, 1e-14);
   close(ten.p + 9 * ten.q, 1, 1e-14);
@@ -92,8 +92,8 @@ test("randomised response has the p and q of ε, for two and for ten classes", (
 test("randomised response reports every class as often as p and q say, and debiasing finds the true shares", () => {
   const y = new Int32Array(n).fill(3);
   const options = { epsilon: 2, numClasses: 5 };
-  const reports = randomisedResponse(y, { ...options, rng: seededRng(6) });
-  const { p, q } = randomisedResponseProbabilities(options);
+  const reports = randomizedResponse(y, { ...options, rng: seededRng(6) });
+  const { p, q } = randomizedResponseProbabilities(options);
   const observed = new Float64Array(5);
   for (const report of reports) observed[report]++;
   assert.ok(chiSquare(observed, [q, q, q, p, q].map((share) => n * share)) < 4);
@@ -106,10 +106,10 @@ test("unary probabilities and costs equal their closed forms", () => {
   const symmetric = unaryProbabilities({ epsilon: 1, kind: "symmetric" });
   close(symmetric.p, 0.622459331201855, 1e-14);
   close(symmetric.q, 0.377540668798145, 1e-14);
-  const optimised = unaryProbabilities({ epsilon: 1, kind: "optimised" });
+  const optimised = unaryProbabilities({ epsilon: 1, kind: "optimized" });
   assert.equal(optimised.p, 0.5);
   close(optimised.q, 0.268941421369995, 1e-14);
-  for (const kind of ["symmetric", "optimised"] as const)
+  for (const kind of ["symmetric", "optimized"] as const)
     close(unaryEpsilon(unaryProbabilities({ epsilon: 1, kind })).pair, 1, 1e-14);
   close(unaryEpsilon({ p: 0.88, q: 0.12 }).pair, 3.98486032938041, 1e-13);
   close(784 * unaryEpsilon({ p: 0.88, q: 0.12 }).bit, 1562.06524911712, 1e-9);
@@ -120,13 +120,13 @@ test("unary probabilities and costs equal their closed forms", () => {
 test("the variance of a debiased count is q(1 − q)/(p − q)² a user, as the theory says", () => {
   const variance = ({ p, q }: { p: number; q: number }) => (q * (1 - q)) / (p - q) ** 2;
   close(variance(unaryProbabilities({ epsilon: 1, kind: "symmetric" })), 3.917698089, 0.01);
-  close(variance(unaryProbabilities({ epsilon: 1, kind: "optimised" })), 3.682694377, 0.01);
+  close(variance(unaryProbabilities({ epsilon: 1, kind: "optimized" })), 3.682694377, 0.01);
 });
 
 test("randomised bits are ones with chance p and q, and debiasing finds the true shares", () => {
   const y = Int32Array.from({ length: n }, (_, i) => i % 4);
   const flip = { p: 0.7, q: 0.2 };
-  const reports = randomiseBits(unaryEncode(y, 4), { ...flip, rng: seededRng(7) });
+  const reports = randomizeBits(unaryEncode(y, 4), { ...flip, rng: seededRng(7) });
   for (const share of debiasedShares(reports, flip)) close(share, 0.25, 0.03);
   const first = reports.data.filter((_, i) => i % 4 === 0 && y[i >> 2] === 0);
   close(first.reduce((a, b) => a + b, 0) / first.length, 0.7, 0.03);
@@ -170,7 +170,7 @@ test("mechanisms still lie where 1 − p rounds to 0, at ε 40 and 200", () => {
       scripted([...new Array<number>(words).fill(0), ...new Array<number>(4).fill(2 ** 32 - 1)]);
     const lies = (draw: (rng: Rng) => number): boolean =>
       Array.from({ length: 10 }, (_, words) => draw(after(words))).some((value) => value !== 0);
-    assert.ok(lies((rng) => randomisedResponse(Int32Array.of(0), { epsilon, numClasses: 3, rng })[0]));
+    assert.ok(lies((rng) => randomizedResponse(Int32Array.of(0), { epsilon, numClasses: 3, rng })[0]));
     assert.ok(lies((rng) => subsetSelection(Int32Array.of(0), { epsilon, numSymbols: 4, subsetSize: 1, rng })[0]));
     const choice = { epsilon: 2 * epsilon, sensitivity: 1, ...relation, rng: after(10) };
     assert.equal(exponentialMechanism([0, 1], choice), 0);
@@ -206,10 +206,10 @@ test("no outcome of a pure mechanism is more than e^ε times likelier under a ne
   const pairs: [() => number, () => number][] = [
     [0, 1].map((x) => () => discreteLaplaceMechanism([x], { epsilon, sensitivity: 1, ...relation, rng })[0]),
     [0, 1].map((x) => () => Math.floor(laplaceMechanism([x], { epsilon, sensitivity: 1, ...relation, rng })[0])),
-    [0, 3].map((x) => () => randomisedResponse(Int32Array.of(x), { epsilon, numClasses: 4, rng })[0]),
+    [0, 3].map((x) => () => randomizedResponse(Int32Array.of(x), { epsilon, numClasses: 4, rng })[0]),
     [0, 2].map((x) => () => {
-      const flip = unaryProbabilities({ epsilon, kind: "optimised" });
-      return randomiseBits(unaryEncode(Int32Array.of(x), 3), { ...flip, rng }).data.reduce((a, bit) => 2 * a + bit, 0);
+      const flip = unaryProbabilities({ epsilon, kind: "optimized" });
+      return randomizeBits(unaryEncode(Int32Array.of(x), 3), { ...flip, rng }).data.reduce((a, bit) => 2 * a + bit, 0);
     }),
     [[1, 2, 3], [2, 1, 2]].map((scores) => () =>
       exponentialMechanism(scores, { epsilon, sensitivity: 1, ...relation, rng })),
@@ -226,7 +226,7 @@ test("mechanisms repeat under one seed, differ under another and run on secure r
   const draw = (seed: number) => ({
     gaussian: [...addGaussianNoise([1, 2], { sigma: 1, rng: seededRng(seed) })],
     discrete: discreteGaussianNoise(5, seededRng(seed)) + 1000 * discreteGaussianNoise(50, seededRng(seed)),
-    labels: [...randomisedResponse(new Int32Array(50), { epsilon: 1, numClasses: 10, rng: seededRng(seed) })],
+    labels: [...randomizedResponse(new Int32Array(50), { epsilon: 1, numClasses: 10, rng: seededRng(seed) })],
   });
   assert.deepEqual(draw(1), draw(1));
   assert.notDeepEqual(draw(1), draw(2));
@@ -239,8 +239,8 @@ test("mechanisms leave their input as it was", () => {
   const y = Int32Array.of(0, 1);
   const bits = unaryEncode(y, 2);
   gaussianMechanism(values, { epsilon: 1, delta: 0.1, sensitivity: 1, ...relation, rng: seededRng(1) });
-  randomisedResponse(y, { epsilon: 0.1, numClasses: 2, rng: seededRng(1) });
-  randomiseBits(bits, { p: 0.6, q: 0.5, rng: seededRng(1) });
+  randomizedResponse(y, { epsilon: 0.1, numClasses: 2, rng: seededRng(1) });
+  randomizeBits(bits, { p: 0.6, q: 0.5, rng: seededRng(1) });
   assert.deepEqual([...values, ...y, ...bits.data], [1, 2, 0, 1, 1, 0, 0, 1]);
 });
 
@@ -261,9 +261,9 @@ test("bad settings and bad data are refused by name", () => {
     /sensitivity must be an integer/,
   );
   assert.throws(() => discreteGaussianNoise(1e7, rng), /sigma must be in \[0, 1000000\], got 10000000/);
-  assert.throws(() => randomisedResponse(Int32Array.of(5), { epsilon: 1, numClasses: 5, rng }), /y must be .*, got 5/);
+  assert.throws(() => randomizedResponse(Int32Array.of(5), { epsilon: 1, numClasses: 5, rng }), /y must be .*, got 5/);
   assert.throws(() => unaryEpsilon({ p: 0.2, q: 0.2 }), /p must be above q, got p = 0.2 and q = 0.2/);
   assert.throws(() => unaryEpsilon({ p: 1, q: 1e-17 }), /p must be above 0 and below 1, got 1/);
-  assert.throws(() => randomiseBits(unaryEncode(Int32Array.of(0), 2), { p: 0.1, q: 0.4, rng }), /p must be above q/);
+  assert.throws(() => randomizeBits(unaryEncode(Int32Array.of(0), 2), { p: 0.1, q: 0.4, rng }), /p must be above q/);
   assert.throws(() => exponentialMechanism([], { epsilon: 1, sensitivity: 1, ...relation, rng }), /number of scores/);
 });

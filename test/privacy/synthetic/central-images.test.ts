@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { fromRows, matrix, seededRng, selectRows } from "../../../lib";
-import { fitCentralImages } from "../../../lib/privacy/synthetic/central-images";
+import { centralImagesFrom, fitCentralImages } from "../../../lib/privacy/synthetic/central-images";
 import { drawImages, type DrawImagesStyle } from "../../../lib/privacy/synthetic/draw-images";
-import { privateGroupSums, shrunkMeans } from "../../../lib/privacy/synthetic/group-sums";
+import { type GroupSums, privateGroupSums, shrunkMeans } from "../../../lib/privacy/synthetic/group-sums";
 import { fitInkLaw } from "../../../lib/privacy/synthetic/ink";
 import { inkMass } from "../../../lib/privacy/synthetic/strokes";
+import { bars } from "./bars";
 
 const still = { countWeight: 0.5, noiseMultiplier: 0 };
 
@@ -51,24 +52,13 @@ test("groups out of range, rows of another number and bad settings are refused",
   const X = fromRows([[1, 0], [0, 1]]);
   const settings = { ...still, numGroups: 2, rng: seededRng(1) };
   assert.throws(() => privateGroupSums(X, Int32Array.of(0, 2), settings), RangeError);
+  assert.throws(() => privateGroupSums(X, Int32Array.of(0, 1), { ...settings, numGroups: 1 }), /groups must be/);
   assert.throws(() => privateGroupSums(X, Int32Array.of(0), settings), /same length/);
   assert.throws(() => privateGroupSums(X, Int32Array.of(0, 1), { ...settings, countWeight: 0 }), /countWeight/);
   const silent = { ...settings, noiseMultiplier: NaN };
   assert.throws(() => privateGroupSums(X, Int32Array.of(0, 1), silent), /noiseMultiplier/);
   assert.throws(() => privateGroupSums(fromRows([[NaN, 0]]), Int32Array.of(0), settings), /finite/);
 });
-
-/** Upright bars (class 0) and level bars (class 1) at a few places of a 12 × 12 image. */
-function bars(n: number): { X: ReturnType<typeof matrix<Uint8Array>>; y: Int32Array } {
-  const data = new Uint8Array(n * 144);
-  for (let i = 0; i < n; i++)
-    for (let p = 0; p < 144; p++) {
-      const [row, column] = i % 2 ? [p % 12, Math.floor(p / 12)] : [Math.floor(p / 12), p % 12];
-      const at = 5 + ((i >> 1) % 3);
-      if (row > 1 && row < 10 && (column === at || column === at - 1)) data[i * 144 + p] = 255;
-    }
-  return { X: matrix(data, [n, 144]), y: Int32Array.from({ length: n }, (_, i) => i % 2) };
-}
 
 const style: DrawImagesStyle = {
   mixing: 0.5, crossing: 0, softness: 0.2, box: 0.7,
@@ -103,6 +93,48 @@ test("after the first release nothing is read but releases: equal releases give 
   assert.equal(first.X.data.some((value) => value > 0), true);
 });
 
+test("with one record other and every release replayed, central images are equal, and no release moves further", () => {
+  const { X, y } = bars(40);
+  const other = matrix(X.data.slice(), X.shape);
+  for (let p = 0; p < 144; p++) other.data[7 * 144 + p] = (31 * p) % 256;
+  const labels = y.map((label, i) => (i === 7 ? 1 - label : label));
+  const settings = { numClasses: 2, kept: 8, centersPerClass: 3, rounds: 2 };
+  const noise = { countWeight: 0.3, noiseMultiplier: 2 };
+  const exact = { countWeight: 0.3, noiseMultiplier: 0, rng: seededRng(1) };
+  const said: GroupSums[] = [];
+  const sums: GroupSums[] = [];
+  const first = centralImagesFrom(X, y, settings, (Z, groups, numGroups) => {
+    sums.push(privateGroupSums(Z, groups, { ...exact, numGroups }));
+    said.push(privateGroupSums(Z, groups, { ...noise, numGroups, rng: seededRng(said.length) }));
+    return said[said.length - 1];
+  });
+  let release = 0;
+  const second = centralImagesFrom(other, labels, settings, (Z, groups, numGroups) => {
+    const { sums: moved } = privateGroupSums(Z, groups, { ...exact, numGroups });
+    const square = moved.data.reduce((sum, value, p) => sum + (value - sums[release].sums.data[p]) ** 2, 0);
+    assert.ok(square > 0 && square <= 2 ** 2 + 1e-6, "one record leaves and another comes");
+    return said[release++];
+  });
+  assert.equal(release, 3);
+  assert.deepEqual(second, first);
+});
+
+test("a style out of range is refused", () => {
+  const { X, y } = bars(20);
+  const settings = { numClasses: 2, noiseMultiplier: 0, rng: seededRng(1) };
+  const central = fitCentralImages(X, y, { ...settings, kept: 6, centersPerClass: 1, rounds: 0 });
+  const ink = fitInkLaw(X, y, settings);
+  const bad: [keyof DrawImagesStyle, number[]][] = [
+    ["mixing", [-0.1, 1.1]], ["crossing", [-0.1, 1.1]], ["softness", [0, Infinity]], ["box", [0, 1.1]],
+    ["rotation", [-1, Infinity]], ["shear", [-1]], ["scale", [-1]], ["aspect", [-1]], ["elastic", [-1]],
+    ["elasticGrid", [1, 2.5]],
+  ];
+  for (const [name, values] of bad)
+    for (const value of [NaN, ...values])
+      assert.throws(() => drawImages(central, ink, { size: 1, style: { ...style, [name]: value }, rng: seededRng(1) }),
+        new RegExp(`^RangeError: drawImages: ${name} must be`), `${name} ${value}`);
+});
+
 test("drawn images have their digit's size and centre, and about the amount of ink of their class", () => {
   const { X, y } = bars(60);
   const settings = { numClasses: 2, noiseMultiplier: 0, rng: seededRng(1) };
@@ -132,5 +164,10 @@ test("another seed gives other centres; black images, wrong labels and rounds wi
   assert.throws(() => fitCentralImages(black, Int32Array.of(0), { ...settings, rng }), /pixel/);
   assert.throws(() => fitCentralImages(X, y.map(() => 2), { ...settings, rng }), RangeError);
   assert.throws(() => fitCentralImages(X, y, { ...settings, rounds: 0, rng }), /rounds/);
-  assert.throws(() => fitCentralImages(X, y, { ...settings, noiseMultiplier: -1, rng }), /noiseMultiplier/);
+  for (const bad of [NaN, Infinity, -1]) {
+    for (const name of ["noiseMultiplier", "kept", "rounds", "centersPerClass", "numClasses"])
+      assert.throws(() => fitCentralImages(X, y, { ...settings, [name]: bad, rng }), new RegExp(`${name} must be`));
+  }
+  assert.throws(() => fitCentralImages(X, y, { ...settings, kept: 13, rng }), /side of the images must be/);
+  assert.throws(() => fitCentralImages(X, y.slice(1), { ...settings, rng }), /same length/);
 });

@@ -62,7 +62,7 @@ test("the poisoned network learns the flips, the clean one does not", async () =
   assert.deepEqual([...train.y.keys()].filter((i) => given[i] !== train.y[i]), [...flipped]);
   assert.equal(trainingGradients, 200 * 40);
   assert.ok(scores(clean, "test").accuracy >= scores(poisoned, "test").accuracy);
-  assert.ok(scores(poisoned, "validation").memorised > scores(clean, "validation").memorised);
+  assert.ok(scores(poisoned, "validation").memorized > scores(clean, "validation").memorized);
   assert.ok(scores(poisoned, "test").membership > scores(clean, "test").membership);
 });
 

@@ -10,13 +10,15 @@ import { requireFinite, requireInteger } from "../../validate";
  * @returns Shape [n, d]; every row has length 1, or is all 0 where no group varies.
  * @throws {RangeError} If groups doesn't divide the width or a number is not finite.
  * @see Wu & He, ECCV 2018; for private linear models, Tramèr & Boneh, ICLR 2021, §3.
+ * @example
+ * normalizeGroups(fromRows([[1, 3, 10, 30]]), { groups: 2 }).data; // [-0.5, 0.5, -0.5, 0.5]
  */
-export function normaliseGroups(X: Matrix, { groups }: { groups: number }): Matrix<Float32Array> {
+export function normalizeGroups(X: Matrix, { groups }: { groups: number }): Matrix<Float32Array> {
   const [n, d] = X.shape;
-  requireInteger("normaliseGroups", "groups", groups, 1, d);
+  requireInteger("normalizeGroups", "groups", groups, 1, d);
   const width = d / groups;
-  requireInteger("normaliseGroups", "columns over groups", width, 1);
-  requireFinite("normaliseGroups", "X", X.data);
+  requireInteger("normalizeGroups", "columns over groups", width, 1);
+  requireFinite("normalizeGroups", "X", X.data);
   const data = new Float32Array(n * d);
   for (let i = 0; i < n; i++) {
     let square = 0;

@@ -12,7 +12,7 @@ export const nodeCompat = join(root, "scripts", "node-compat.cjs");
 /** What the kernel preloads besides. */
 export const kernelPreload = join(root, "scripts", "kernel", "preload.cjs");
 
-/** What an offline bundle brings (see scripts/lib/offline.mjs); a clone has no such folder. */
+/** What an offline bundle brings (see scripts/bootstrap/offline.mjs); a clone has no such folder. */
 export const offlineFolder = join(root, "offline");
 
 /**

@@ -3,7 +3,7 @@ import { requireInteger } from "../../validate";
 import { happens } from "../mechanisms/rare-draws";
 import { requireEpsilon } from "../parameters";
 
-export interface RandomisedResponseOptions {
+export interface RandomizedResponseOptions {
   /** Above 0; each report on its own is ε-locally differentially private. */
   epsilon: number;
   /** Labels are integers in [0, numClasses); at least 2. */
@@ -21,12 +21,14 @@ export function requireLabels(fn: string, name: string, y: Int32Array, numClasse
  *
  * @throws {RangeError} If epsilon or numClasses is out of range.
  * @see Kairouz, Bonawitz & Ramage, ICML 2016, §2.
+ * @example
+ * randomizedResponseProbabilities({ epsilon: 1, numClasses: 10 }).p; // 0.231969
  */
-export function randomisedResponseProbabilities(
-  { epsilon, numClasses }: RandomisedResponseOptions,
+export function randomizedResponseProbabilities(
+  { epsilon, numClasses }: RandomizedResponseOptions,
 ): { p: number; q: number } {
-  requireEpsilon("randomisedResponseProbabilities", epsilon);
-  requireInteger("randomisedResponseProbabilities", "numClasses", numClasses, 2);
+  requireEpsilon("randomizedResponseProbabilities", epsilon);
+  requireInteger("randomizedResponseProbabilities", "numClasses", numClasses, 2);
   const q = Math.exp(-epsilon) / (1 + (numClasses - 1) * Math.exp(-epsilon));
   return { p: 1 / (1 + (numClasses - 1) * Math.exp(-epsilon)), q };
 }
@@ -39,15 +41,15 @@ export function randomisedResponseProbabilities(
  * @throws {RangeError} If a setting or a label is out of range.
  * @see Warner, JASA 1965; Kairouz, Bonawitz & Ramage, ICML 2016.
  * @example
- * const reports = randomisedResponse(y, { epsilon: 1, numClasses: 10, rng: seededRng(3) });
+ * const reports = randomizedResponse(y, { epsilon: 1, numClasses: 10, rng: seededRng(3) });
  */
-export function randomisedResponse(
+export function randomizedResponse(
   y: Int32Array,
-  { epsilon, numClasses, rng }: RandomisedResponseOptions & { rng: Rng },
+  { epsilon, numClasses, rng }: RandomizedResponseOptions & { rng: Rng },
 ): Int32Array {
-  requireLabels("randomisedResponse", "y", y, numClasses);
+  requireLabels("randomizedResponse", "y", y, numClasses);
   // 1 − p rounds to 0 from ε 37: the lie has a chance of its own.
-  const lie = (numClasses - 1) * randomisedResponseProbabilities({ epsilon, numClasses }).q;
+  const lie = (numClasses - 1) * randomizedResponseProbabilities({ epsilon, numClasses }).q;
   return y.map((label) => (happens(lie, rng) ? (label + 1 + rng.integer(numClasses - 1)) % numClasses : label));
 }
 
@@ -58,14 +60,17 @@ export function randomisedResponse(
  * @returns Estimated shares, shape [numClasses]; they sum to 1 but may leave [0, 1].
  * @throws {RangeError} If there is no report, or a setting or report is out of range.
  * @see Kairouz, Bonawitz & Ramage, ICML 2016, §4.
+ * @example
+ * const reports = randomizedResponse(y, { epsilon: 3, numClasses: 10, rng: seededRng(3) });
+ * const shares = debiasedClassShares(reports, { epsilon: 3, numClasses: 10 });
  */
 export function debiasedClassShares(
   reports: Int32Array,
-  { epsilon, numClasses }: RandomisedResponseOptions,
+  { epsilon, numClasses }: RandomizedResponseOptions,
 ): Float64Array {
   requireLabels("debiasedClassShares", "reports", reports, numClasses);
   requireInteger("debiasedClassShares", "number of reports", reports.length, 1);
-  const { p, q } = randomisedResponseProbabilities({ epsilon, numClasses });
+  const { p, q } = randomizedResponseProbabilities({ epsilon, numClasses });
   const shares = new Float64Array(numClasses);
   for (const report of reports) shares[report] += 1 / reports.length;
   return shares.map((share) => (share - q) / (p - q));

@@ -147,7 +147,7 @@ export function run(program, args, options = {}) {
 }
 
 const causes = /error|err!|fail|fatal|cannot|can't|could not|denied|refused|not found|no such|timed? ?out|ENO|EAI_/i;
-const frame = /^\s+at \S|^node:internal|^\s*File ".*", line \d+|^\s*\^+$|^$/;
+const frame = /^\s+at \S|^\s*throw \w+;|^node:internal|^\s*File ".*", line \d+|^\s*\^+$|^$/;
 
 /**
  * What a failed program's output says of the cause, for an error message: all of a short output; else the lines that

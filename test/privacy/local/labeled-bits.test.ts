@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  fitLabelledBits, fromRows, labelledBitDesign, matrix, orientationFeatures, predictLabelledBits, reportLabelledBits,
+  fitLabeledBits, fromRows, labeledBitDesign, matrix, orientationFeatures, reportLabeledBits,
   seededRng, subsetSelection, subsetSelectionProbabilities,
 } from "../../../lib";
+import { labeledBitModel } from "../../../lib/privacy/local/labeled-bit-model";
 
 /** All sets of the given size out of 0 … k − 1. */
 function subsets(k: number, size: number, from = 0): number[][] {
@@ -67,9 +68,9 @@ test("subset selection sends each set as often as its formula says", () => {
 });
 
 test("the design sends more bits the larger ε is, and names several symbols where ε is small", () => {
-  assert.deepEqual(labelledBitDesign({ epsilon: 4, numClasses: 10 }), { bitsPerUser: 2, subsetSize: 1 });
-  assert.deepEqual(labelledBitDesign({ epsilon: 2, numClasses: 10 }), { bitsPerUser: 1, subsetSize: 2 });
-  assert.ok(labelledBitDesign({ epsilon: 8, numClasses: 10 }).bitsPerUser >= 5);
+  assert.deepEqual(labeledBitDesign({ epsilon: 4, numClasses: 10 }), { bitsPerUser: 2, subsetSize: 1 });
+  assert.deepEqual(labeledBitDesign({ epsilon: 2, numClasses: 10 }), { bitsPerUser: 1, subsetSize: 2 });
+  assert.ok(labeledBitDesign({ epsilon: 8, numClasses: 10 }).bitsPerUser >= 5);
 });
 
 const truth = [[0.9, 0.2, 0.5, 0.7], [0.1, 0.7, 0.5, 0.7], [0.5, 0.5, 0.1, 0.9]];
@@ -86,9 +87,9 @@ test("class means and shares come back from the reports, with one bit or several
   const { bits, y } = people(60000);
   for (const [bitsPerUser, subsetSize] of [[1, 1], [2, 3], [4, 1]]) {
     const design = { bitsPerUser, subsetSize };
-    const reports = reportLabelledBits(bits, y, { epsilon: 3, numClasses: 3, ...design, rng: seededRng(6) });
+    const reports = reportLabeledBits(bits, y, { epsilon: 3, numClasses: 3, ...design, rng: seededRng(6) });
     assert.equal(reports.epsilon, 3);
-    const { means, shares } = fitLabelledBits(reports);
+    const { means, shares } = fitLabeledBits(reports);
     truth.flat().forEach((mean, p) =>
       assert.ok(Math.abs(means.data[p] - (2 * mean - 1)) < 0.1, `${JSON.stringify(design)} ${p}: ${means.data[p]}`));
     [0.5, 0.25, 0.25].forEach((share, c) => assert.ok(Math.abs(shares[c] - share) < 0.02));
@@ -96,14 +97,15 @@ test("class means and shares come back from the reports, with one bit or several
 });
 
 test("the nearest mean classifies by the bits, and ties go to the first class", () => {
-  const model = { means: matrix(Float64Array.of(0.8, 0.8, -0.8, -0.8), [2, 2]), shares: Float64Array.of(0.5, 0.5) };
+  const means = matrix(Float64Array.of(0.8, 0.8, -0.8, -0.8), [2, 2]);
+  const model = labeledBitModel(means, Float64Array.of(0.5, 0.5));
   const bits = matrix(Uint8Array.of(1, 1, 0, 0, 1, 0), [3, 2]);
-  assert.deepEqual([...predictLabelledBits(model, bits)], [0, 1, 0]);
+  assert.deepEqual([...model.predict(bits)], [0, 1, 0]);
 });
 
 test("labelled bits repeat under one seed and differ under another", () => {
   const { bits, y } = people(500);
-  const reports = (seed: number) => reportLabelledBits(bits, y, { epsilon: 2, numClasses: 3, rng: seededRng(seed) });
+  const reports = (seed: number) => reportLabeledBits(bits, y, { epsilon: 2, numClasses: 3, rng: seededRng(seed) });
   assert.deepEqual(reports(1), reports(1));
   assert.notDeepEqual(reports(1).symbols, reports(2).symbols);
 });
@@ -128,7 +130,7 @@ test("bad settings of local reports are refused with the reason", () => {
   const { bits, y } = people(10);
   const rng = seededRng(1);
   const report = (changed: { epsilon?: number; numClasses?: number; bitsPerUser?: number }, rows = bits) => () =>
-    reportLabelledBits(rows, y, { epsilon: 1, numClasses: 3, ...changed, rng });
+    reportLabeledBits(rows, y, { epsilon: 1, numClasses: 3, ...changed, rng });
   assert.throws(report({ epsilon: 0 }), /epsilon must be .* above 0, got 0/);
   assert.throws(report({ numClasses: 2 }), /y must be an integer in \[0, 1\], got 2/);
   assert.throws(report({ bitsPerUser: 5 }), /bitsPerUser must be .* \[1, 4\], got 5/);
@@ -141,6 +143,7 @@ test("bad settings of local reports are refused with the reason", () => {
     orientationFeatures(fromRows([pixels]), { cells, orientations: 8, inputScale: 1 });
   assert.throws(orient([1, 2, 3, 4], 3), /cells must be/);
   assert.throws(orient([1, NaN, 3, 4], 1), /X must be finite/);
-  const narrow = { means: matrix(new Float64Array(2), [1, 2]), shares: Float64Array.of(1) };
-  assert.throws(() => predictLabelledBits(narrow, bits), /bits and means/);
+  const narrow = labeledBitModel(matrix(new Float64Array(2), [1, 2]), Float64Array.of(1));
+  assert.throws(() => narrow.predict(bits), /X must have 2 columns, as fitted, got/);
+  assert.throws(() => narrow.predict(fromRows([[0, 0.5]])), /X must hold bits, 0 or 1 .*, got 0.5 at position 1/);
 });

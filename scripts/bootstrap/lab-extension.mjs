@@ -1,5 +1,5 @@
-import { cpSync, mkdirSync, rmSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { cpSync, rmSync } from "node:fs";
+import { join, relative } from "node:path";
 import { root } from "./paths.mjs";
 import { labEnvironment } from "./python.mjs";
 import { step } from "./say.mjs";
@@ -27,7 +27,6 @@ export async function installLabExtension() {
   await step("JupyterLab extension and settings", async () => {
     rmSync(installed, { recursive: true, force: true });
     cpSync(source, installed, { recursive: true });
-    mkdirSync(dirname(settingsFile), { recursive: true });
     writeWhole(settingsFile, wantedSettings);
   });
 }

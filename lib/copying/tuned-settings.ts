@@ -1,0 +1,39 @@
+/*
+ * Numbers that no theory gives: found by trial on the small tables that the copying notebooks use, on other halves than
+ * those the notebooks measure. Elsewhere other numbers may be better.
+ */
+
+/** Of `discoverRanges`. */
+export const TUNED_DISCOVERY = {
+  /** How far a center goes to the examples' mean, in [0, 1]. */
+  trustInExamplesMean: 0.65,
+  /** An example is at most 1 / covered deviations from the center. */
+  covered: 0.5,
+  /** A generation counts as even from this share of the most even one's entropy on. */
+  evenEnough: 0.7,
+  /** By how many nats another start must be more even to be followed. */
+  clearlyMoreEven: 0.1,
+} as const;
+
+/** Of `adaptCloud`. */
+export const TUNED_CLOUD = {
+  /** Deviations of a generation's points, over the cloud's. */
+  widths: [0.5, 1, 2],
+  /** A wider or narrower cloud must beat the present one by this many nats. */
+  clearly: 0.05,
+  /** How far center and squared scale go to what a generation says, in (0, 1]. */
+  learnCenter: 0.5,
+  learnScale: 0.3,
+} as const;
+
+/** Of `autoStrategy`. */
+export const TUNED_AUTO = {
+  /** Share of the budget drawn plainly, which weighs the families. */
+  plainShare: 0.4,
+  /** Share of the budget that the first best family's doubts fill up to. */
+  halfWayShare: 0.7,
+  /** Held-out error above which nearly every point is in doubt, and comparisons say nothing. */
+  hopelessError: 0.25,
+  /** Budget below which a comparison of families on a part of the answers says nothing. */
+  leastBudget: 30,
+} as const;
