@@ -135,7 +135,8 @@ test("a module that is being loaded when the interrupt comes is whole afterwards
 test("an interrupt while nothing runs does nothing, one while a cell is compiled keeps it from running", async () => {
   await kernel.interrupt();
   assert.equal((await kernel.run("1")).stdout, "1\n");
-  const long = "{ const doubled = [1, 2, 3].map((value) => ({ value, twice: 2 * value })); void doubled; }\n".repeat(500);
+  const line = "{ const doubled = [1, 2, 3].map((value) => ({ value, twice: 2 * value })); void doubled; }\n";
+  const long = line.repeat(500);
   const { error, stdout } = await kernel.run(`console.log("ran");\n${long}`, { interruptAfter: 100 });
   assert.deepEqual([error, stdout], [["interrupted"], ""]);
 });

@@ -45,10 +45,11 @@ test("under Node 24 a notebook runs in the kernel", { skip }, async () => {
   const notebook = readNotebook(join(root, "notebooks", "00-start-here.ipynb"));
   const asking = { id: "version", cell_type: "code", source: "console.log(process.version)", metadata: {}, outputs: [],
     execution_count: null };
-  // Beside the folder notebooks, so that "../lib" is the library here too.
+  // Beside the folder notebooks, so that "../lib" is the library here too; the notebook's own folder is further off.
   const source = join(root, "results", "node24.ipynb");
   mkdirSync(join(root, "results"), { recursive: true });
-  writeFileSync(source, JSON.stringify({ ...notebook, cells: [asking, ...notebook.cells] }));
+  const text = JSON.stringify({ ...notebook, cells: [asking, ...notebook.cells] });
+  writeFileSync(source, text.replaceAll('"./00-start-here\\"', '"../notebooks/00-start-here\\"'));
   const executed = join(folder, "executed.ipynb");
   process.env.JUPYTER_PATH = folder;
   const { failure } = await runNotebook(source, { profile: "quick", executed, force: true });
