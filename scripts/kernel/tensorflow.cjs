@@ -6,9 +6,6 @@ const { critical } = require("./critical.cjs");
 /**
  * @typedef {{ saved?: { dispose(): void }[] | null }} TapeNode an operation, and what its gradient will need
  *
- * @typedef {{ kernelDepth: number, gradientDepth: number, activeTape: TapeNode[] | null, scopeStack: unknown[] }
- * } EngineState
- *
  * @typedef {object} Engine the part of tfjs-core's engine that is used here
  * @property {(...args: unknown[]) => unknown} runKernelFunc
  * @property {{ kernelDepth: number, gradientDepth: number, activeTape: TapeNode[] | null, scopeStack: unknown[] }}
