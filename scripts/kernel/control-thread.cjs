@@ -6,6 +6,7 @@ const inspector = require("node:inspector");
 const { readdirSync, readFileSync } = require("node:fs");
 const { parentPort, workerData } = require("node:worker_threads");
 const { Router } = require("zeromq");
+const { send } = require("./outbox.cjs");
 const { PONG, REQUESTED, RUNNING } = require("./state.cjs");
 
 /**
@@ -52,7 +53,7 @@ function reply({ identity, header }, content) {
   const msg_type = header.msg_type.replace(/_request$/, "_reply");
   const answer = { ...header, msg_type, msg_id: randomBytes(16).toString("hex"), date: new Date().toISOString() };
   const parts = [answer, header, {}, content].map((part) => Buffer.from(JSON.stringify(part)));
-  return socket.send([...identity, "<IDS|MSG>", signatureOf(parts), ...parts]);
+  send(socket, [...identity, "<IDS|MSG>", signatureOf(parts), ...parts]);
 }
 
 /**
@@ -142,17 +143,17 @@ async function serve() {
     if (!request) continue;
     const type = request.header.msg_type;
     if (type === "interrupt_request") {
-      await reply(request, { status: "ok" });
+      reply(request, { status: "ok" });
       void interrupt();
     } else if (type === "shutdown_request") {
-      await reply(request, { status: "ok", restart: request.content.restart === true });
+      reply(request, { status: "ok", restart: request.content.restart === true });
       setTimeout(end, SENDING_MS);
     } else main.postMessage({ frames });
   }
 }
 
-main.on("message", ({ send, child, ended, end: isEnd }) => {
-  if (send) void socket.send(send);
+main.on("message", ({ frames, child, ended, end: isEnd }) => {
+  if (frames) send(socket, frames);
   if (child) children.add(child);
   if (ended) children.delete(ended);
   if (isEnd) setTimeout(end, SENDING_MS);

@@ -62,7 +62,7 @@ class ControlSocket {
 
   /** @param {(string | Buffer)[]} frames */
   async send(frames) {
-    thread?.postMessage({ send: frames });
+    thread?.postMessage({ frames });
   }
 
   close() {}

@@ -6,6 +6,11 @@ let depth = 0;
 /** @returns {boolean} whether such work is under way */
 const inCriticalWork = () => depth > 0;
 
+/** Code was cut: the little that runs between the order and the cut may have begun such work. */
+function forgetCutWork() {
+  depth = 0;
+}
+
 /**
  * @template T
  * @param {() => T} work
@@ -20,4 +25,4 @@ function critical(work) {
   }
 }
 
-module.exports = { critical, inCriticalWork };
+module.exports = { critical, forgetCutWork, inCriticalWork };

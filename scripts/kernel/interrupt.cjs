@@ -5,7 +5,7 @@ const inspector = require("node:inspector");
 const Module = require("node:module");
 const cells = require("./cells.cjs");
 const { state } = require("./control.cjs");
-const { inCriticalWork } = require("./critical.cjs");
+const { forgetCutWork, inCriticalWork } = require("./critical.cjs");
 const { REQUESTED, RUNNING } = require("./state.cjs");
 const { forgetCutOperations } = require("./tensorflow.cjs");
 
@@ -36,7 +36,8 @@ const isCutSafely = () =>
 /** How long one step may take of code that asks between its steps, and the loading of a module. */
 const STEP_MS = 10_000;
 
-let holds = 0;
+/** @type {Set<symbol>} */
+const holds = new Set();
 /** @type {number | undefined} */
 let refusedSince;
 /** @type {inspector.Session | undefined} */
@@ -52,17 +53,14 @@ const asked = {
   requested: () => cellOfCode()?.requested ?? false,
   /** From now until the returned function is called, code asks so often that it need not be cut. */
   hold() {
-    let held = true;
-    holds++;
-    return () => {
-      if (held) holds--;
-      held = false;
-    };
+    const own = Symbol("hold");
+    holds.add(own);
+    return () => void holds.delete(own);
   },
 };
 
 /** @returns {boolean} whether the code that asks is to end here and now */
-const mayStop = () => holds === 0 && asked.requested();
+const mayStop = () => holds.size === 0 && asked.requested();
 
 /** Frames of the kernel, of Node, and of the expression that asks. */
 const OWN_FRAME = /[\\/](?:scripts[\\/]kernel|tslab[\\/]dist)[\\/]|\bnode:|at <anonymous>:|\(<anonymous>\)$/;
@@ -82,11 +80,10 @@ function isCellsCode() {
 function stop(cell) {
   const isAsked = Atomics.load(state, RUNNING) === cell && Atomics.load(state, REQUESTED) === cell;
   if (!isAsked || inCriticalWork() || !isCellsCode() || !isCutSafely()) return false;
-  if (holds > 0) {
+  if (holds.size > 0) {
     refusedSince ??= Date.now();
     if (Date.now() - refusedSince < STEP_MS) return false;
   }
-  holds = 0;
   refusedSince = undefined;
   session?.disconnect();
   session = new inspector.Session();
@@ -102,6 +99,8 @@ function stop(cell) {
 function stopped(cell) {
   session?.disconnect();
   session = undefined;
+  holds.clear();
+  forgetCutWork();
   forgetCutOperations();
   cells.stopped(cell);
 }

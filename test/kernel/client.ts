@@ -69,7 +69,12 @@ export class TestKernel {
     // Beside the folder notebooks, so that "../lib" is the library here too.
     const cwd = join(root, "results");
     mkdirSync(cwd, { recursive: true });
-    this.process = spawn(node ?? program, args, { cwd, env: { ...process.env, ...env }, stdio: "ignore" });
+    this.process = spawn(node ?? program, args, { cwd, env: { ...process.env, ...env },
+      stdio: ["ignore", "ignore", "pipe"] });
+    this.process.stderr!.on("data", (text: Buffer) => (this.said = (this.said + text).slice(-4000)));
+    this.death = new Promise((_, reject) => this.process.once("exit", (code, signal) =>
+      reject(new Error(`the kernel ended with ${code ?? signal}: ${this.said}`))));
+    this.death.catch(() => undefined);
     this.shell.connect(`tcp://127.0.0.1:${shell}`);
     this.control.connect(`tcp://127.0.0.1:${control}`);
     this.iopub.connect(`tcp://127.0.0.1:${iopub}`);
@@ -92,6 +97,9 @@ export class TestKernel {
   }
 
   private onAny: (() => void) | undefined;
+  /** The end of what the process itself wrote. */
+  private said = "";
+  private readonly death: Promise<never>;
 
   private async listen(socket: Dealer | Subscriber): Promise<void> {
     try {
@@ -162,8 +170,8 @@ export class TestKernel {
         return this.interrupt();
       });
     const timer = setTimeout(() => this.kill(), PATIENCE_MS);
-    ran.status = (await reply).status as string;
-    await idle;
+    ran.status = (await Promise.race([reply, this.death])).status as string;
+    await Promise.race([idle, this.death]);
     clearTimeout(timer);
     const end = performance.now();
     return Object.assign(ran, { milliseconds: end - start, stoppedAfter: end - interruptedAt });

@@ -86,6 +86,8 @@ test("the last expression: a typed array with its shape, a promise with a hint, 
   assert.deepEqual(await shown("({ [Symbol.for(\"jupyter.display\")]: () => ({ \"text/plain\": \"mine\" }) })"),
     { "text/plain": "mine" });
   assert.equal((await kernel.run("[1, { a: 2 }]")).stdout, "[ 1, { a: 2 } ]\n");
+  const matrix = await shown("import { fromRows } from \"../lib\"; fromRows([[1, 2], [3, 4]])");
+  assert.match(matrix["text/plain"] as string, /^matrix: 2 rows of 2/);
 });
 
 test("a DataFrame is a table with its shape and first rows", async () => {

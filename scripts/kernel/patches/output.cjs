@@ -41,7 +41,6 @@ module.exports = {
       `const utf8Decoder = new util_1.TextDecoder();
 `,
       `const cells = require("KERNEL/cells.cjs");
-const { OrderedSocket } = require("KERNEL/ordered.cjs");
 const utf8Decoder = new util_1.TextDecoder();
 `,
     ],
@@ -123,7 +122,7 @@ const utf8Decoder = new util_1.TextDecoder();
     [
       `        this.iopub = new zmq.Publisher();
 `,
-      `        this.iopub = new OrderedSocket(new zmq.Publisher({ sendHighWaterMark: 0 }));
+      `        this.iopub = new zmq.Publisher({ sendHighWaterMark: 0 });
 `,
     ],
   ],
