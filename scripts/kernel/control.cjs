@@ -1,6 +1,6 @@
 // The main thread's end of the control thread.
 "use strict";
-const { readFileSync } = require("node:fs");
+const { readFileSync, writeSync } = require("node:fs");
 const { join } = require("node:path");
 const { Worker } = require("node:worker_threads");
 const { NEVER, PLACES, PONG } = require("./state.cjs");
@@ -41,11 +41,23 @@ function startControlThread(connectionFile, { interrupt, stopped }) {
       }
     });
   });
+  bound.catch(() => undefined);
   // Once its sockets have sent what they have, the process ends without taking the native parts of two threads apart,
   // which may crash.
   process.on("exit", () => {
     worker.postMessage({ end: true });
     Atomics.wait(state, NEVER, 0);
+  });
+}
+
+/**
+ * Starts tslab's server. Where it can't have its ports the process ends, and its client starts another one on others.
+ * @param {{ init(): Promise<void> }} server
+ */
+function serve(server) {
+  server.init().catch((error) => {
+    writeSync(2, `the kernel can't listen on the ports it was given: ${error.message}\n`);
+    process.kill(process.pid, "SIGKILL");
   });
 }
 
@@ -76,4 +88,4 @@ class ControlSocket {
   }
 }
 
-module.exports = { childEnded, childStarted, ControlSocket, startControlThread, state };
+module.exports = { childEnded, childStarted, ControlSocket, serve, startControlThread, state };

@@ -169,7 +169,7 @@ test("a real sweep: interrupted, it says so and keeps nothing half done; run aga
     assert.equal(existsSync(join(sweepFolder(sweepName), "results.csv")), false);
 
     const again = spawnSync(process.execPath, args, { encoding: "utf8" });
-    assert.equal(again.status, 0, again.stderr);
+    assert.equal(again.status, 0, `${again.stdout}${again.stderr}`);
     assert.match(again.stdout, /1 of 1: 00-start-here seed=0 queries=100: done in/);
     const csv = readFileSync(join(sweepFolder(sweepName), "results.csv"), "utf8");
     assert.match(csv, /\n0,00-start-here,quick,0,100,start-iris-copy,/);

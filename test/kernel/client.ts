@@ -39,7 +39,7 @@ export interface Ran {
 
 const sleep = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 
-async function freePorts(count: number): Promise<number[]> {
+export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(Array.from({ length: count }, () => new Promise<ReturnType<typeof createServer>>(
     (done) => { const server = createServer().listen(0, "127.0.0.1", () => done(server)); })));
   const ports = servers.map((server) => (server.address() as { port: number }).port);
@@ -85,12 +85,23 @@ export class TestKernel {
 
   /** @param node Another Node's program than the kernel's own. */
   static async start(node?: string): Promise<TestKernel> {
-    const kernel = new TestKernel(mkdtempSync(join(tmpdir(), "kh-kernel-")), await freePorts(5), node);
+    for (let starts = 1; ; starts++)
+      try {
+        return await TestKernel.startOn(await freePorts(5), node);
+      } catch (error) {
+        // Another program may take a free port before the kernel does.
+        if (starts === 3 || !/can't listen/.test((error as Error).message)) throw error;
+      }
+  }
+
+  /** @param ports For shell, control, iopub, stdin and heartbeat. */
+  static async startOn(ports: number[], node?: string): Promise<TestKernel> {
+    const kernel = new TestKernel(mkdtempSync(join(tmpdir(), "kh-kernel-")), ports, node);
     for (let tries = 0; tries < PATIENCE_MS / 500; tries++) {
       // What is published before the subscription arrives is lost, so it asks until it hears its own status.
       const heard = new Promise<boolean>((done) => { kernel.onAny = () => done(true); });
       void kernel.request(kernel.shell, "kernel_info_request", {});
-      if (await Promise.race([heard, sleep(500).then(() => false)])) break;
+      if (await Promise.race([heard, sleep(500).then(() => false), kernel.death])) break;
     }
     kernel.onAny = undefined;
     return kernel;

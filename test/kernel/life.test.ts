@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, test } from "node:test";
-import { TestKernel } from "./client";
+import { freePorts, TestKernel } from "./client";
 
 const root = resolve(__dirname, "..", "..");
 const folder = mkdtempSync(join(tmpdir(), "kh-life-"));
@@ -41,6 +42,17 @@ test("a kernel and what its cells started end with the process that started it, 
     assert.deepEqual(pids.map(isAlive), [true, true]);
     parent.kill("SIGKILL");
     assert.ok(await waitFor(() => !pids.some(isAlive), 15_000), "all have ended");
+  });
+
+for (const [at, name] of ["shell", "control", "iopub", "stdin", "heartbeat"].entries())
+  test(`a kernel whose ${name} port is taken says so and ends, so that its client can start another`, async () => {
+    const ports = await freePorts(5);
+    const other = createServer().listen(ports[at], "127.0.0.1");
+    try {
+      await assert.rejects(TestKernel.startOn(ports), /the kernel can't listen on the ports it was given: .*in use/);
+    } finally {
+      other.close();
+    }
   });
 
 for (const signal of ["SIGHUP", "SIGKILL"] as const)
