@@ -27,8 +27,9 @@ export function requireInteger(
   max = Number.MAX_SAFE_INTEGER,
 ): void {
   if (!(Number.isInteger(value) && value >= min && value <= max)) {
-    const allowed = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `in [${min}, ${max}]`;
-    throw new RangeError(`${fn}: ${name} must be an integer ${allowed}, got ${show(value)}`);
+    const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `in [${min}, ${max}]`;
+    const allowed = min === max ? `${min}, the only one there is` : `an integer ${range}`;
+    throw new RangeError(`${fn}: ${name} must be ${allowed}, got ${show(value)}`);
   }
 }
 

@@ -7,7 +7,7 @@ import { readArguments } from "./bootstrap/arguments.mjs";
 import { findChromium } from "./lib/browser.mjs";
 import { compiled } from "./bootstrap/compile.mjs";
 import { dataFound } from "./lib/data-found.mjs";
-import { kernelReady } from "./lib/kernel.mjs";
+import { kernelReady } from "./bootstrap/kernel.mjs";
 import { labExtensionReady } from "./bootstrap/lab-extension.mjs";
 import { checkBackend, nativeLink, nativeReady } from "./bootstrap/native.mjs";
 import { checkNode, missingPackages, npmCommand, packagesReady } from "./bootstrap/packages.mjs";

@@ -78,7 +78,6 @@ const solutionCells = (/** @type {string} */ name, /** @type {string} */ title) 
 /** The notes that the README's table needs. */
 const notes = (/** @type {string} */ topic) => ({
   source: "ours", headline: { "accuracy of the clean model": `${topic}-baseline` },
-  minutes: { quick: "1", standard: "1", full: "1" },
 });
 
 /** The files of the folder beside the notebook. */

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { readArguments } from "./bootstrap/arguments.mjs";
+import { profiles, readArguments } from "./bootstrap/arguments.mjs";
 import { claimsIn, nameOf, notebookFiles, readNotebook, titleOf } from "./lib/notebooks.mjs";
 import { root } from "./bootstrap/paths.mjs";
+import { inMinutes, readRecord } from "./lib/record.mjs";
 import { formatNumber } from "./lib/report.mjs";
 import { main, say, SetupError } from "./bootstrap/say.mjs";
 import { makeFolder } from "./bootstrap/stamp.mjs";
@@ -22,10 +23,8 @@ const read = (file) => readFileSync(join(root, file), "utf8");
 const { picture, benchmarks } = JSON.parse(read("scripts/readme-notes.json"));
 
 /**
- * What the README says of a notebook: the work it reproduces, the claims that sum it up (id by label) and the minutes
- * on two cores for each profile.
- * @typedef {{ quick: string, standard: string, full: string }} Minutes
- * @typedef {{ source: string, headline: Record<string, string>, minutes: Minutes }} Note
+ * What the README says of a notebook: the work it reproduces, and the claims that sum it up, id by label.
+ * @typedef {{ source: string, headline: Record<string, string> }} Note
  */
 
 /** @param {string} name @returns {string} where a notebook's notes stand */
@@ -34,7 +33,7 @@ const notesFile = (name) => `notebooks/${name}/notes.json`;
 /** @param {string} name @returns {Note} */
 function notesOf(name) {
   if (!existsSync(join(root, notesFile(name))))
-    throw new SetupError(`add source, headline and minutes of ${name} to ${notesFile(name)}`);
+    throw new SetupError(`add source and headline of ${name} to ${notesFile(name)}`);
   return JSON.parse(read(notesFile(name)));
 }
 
@@ -54,37 +53,52 @@ function committedNotebooks() {
   });
 }
 
+/**
+ * What each profile measured for a claim.
+ * @param {string} name
+ * @param {string} id
+ * @returns {string[]} "" where it was not run; † where it deviates and the reason is known, ✗ where it does not hold
+ */
+function measured(name, id) {
+  const marks = /** @type {Record<string, string>} */ ({ "explained deviation": "†", "not reproduced": "✗" });
+  return profiles.map((profile) => {
+    const claim = readRecord(name, profile)?.claims.find((candidate) => candidate.id === id);
+    return claim ? `${formatNumber(claim.reproduced)}${marks[claim.verdict] ?? ""}` : "";
+  });
+}
+
 /** @param {ReturnType<typeof committedNotebooks>[number]} notebook @returns {string} published → ours */
 function headlineOf({ name, claims, headline }) {
   return Object.entries(headline).map(([label, id]) => {
     const claim = claims.find((candidate) => candidate.id === id);
     if (!claim) throw new SetupError(`${notesFile(name)} names the claim ${id}, which ${name} does not make`);
-    return `${label}: ${claim.expected} → ${formatNumber(claim.reproduced)}`;
+    return `${label}: ${claim.expected} → ${measured(name, id).filter(Boolean).join(" · ")}`;
   }).join("; ");
 }
 
 /** @returns {string} a line for each notebook */
 function notebookTable() {
   const rows = committedNotebooks().map((notebook) => {
-    const { name, title, source, claims, minutes } = notebook;
+    const { name, title, source, claims } = notebook;
     const kept = claims.filter(({ verdict }) => verdict === "reproduced").length;
+    const seconds = profiles.map((profile) => readRecord(name, profile)?.seconds);
     return [
       `[${name}](notebooks/${name}.ipynb)`, title, source, headlineOf(notebook), `${kept} of ${claims.length}`,
-      `${minutes.quick} · ${minutes.standard} · ${minutes.full}`,
+      seconds.map((each) => (each === undefined ? "not run" : inMinutes(each))).join(" · "),
     ];
   });
   const headings = ["notebook", "what it asks", "source", "published or required → ours", "claims that hold",
-    "minutes: quick · standard · full (estimate)"];
+    `minutes: ${profiles.join(" · ")}`];
   return markdownTable([headings, ...rows]);
 }
 
 /** @returns {string} every claim of every notebook */
 function claimTable() {
   const rows = committedNotebooks().flatMap(({ name, claims }) => claims.map((claim) => [
-    name.slice(0, 2), claim.statement, claim.expected, formatNumber(claim.reproduced),
+    name.slice(0, 2), claim.statement, claim.expected, ...measured(name, claim.id),
     claim.verdict + (claim.reason ? `: ${claim.reason}` : ""),
   ]));
-  return markdownTable([["", "claim", "published or required", "ours (quick)", "verdict"], ...rows]);
+  return markdownTable([["", "claim", "published or required", ...profiles, `verdict (${profiles[0]})`], ...rows]);
 }
 
 /** @returns {string} the works that were measured beside their Python peers (`npm run bench -- NAME --save`) */

@@ -6,6 +6,7 @@ import { beginRun, compareRuns, newestResults, notebookOf, recordNotebook, write
 import { committable, headingBefore, nameOf, notebookFiles, readNotebook } from "./lib/notebooks.mjs";
 import { root } from "./bootstrap/paths.mjs";
 import { runPool } from "./lib/pool.mjs";
+import { writeRecord } from "./lib/record.mjs";
 import { formatNumber, reportHtml } from "./lib/report.mjs";
 import { executedFile, runNotebook } from "./lib/run-notebook.mjs";
 import { main } from "./bootstrap/say.mjs";
@@ -128,6 +129,17 @@ function writeResults() {
   return claims;
 }
 
+/**
+ * Keeps what was measured beside the notebook, and the outputs of the smallest profile in the notebook itself.
+ * @param {import("./lib/ledger.mjs").Run} run
+ * @param {string} file
+ * @param {import("./lib/ledger.mjs").Measured} measured
+ */
+function keep(run, file, measured) {
+  if (notebookFiles().includes(file)) writeRecord(run, nameIn(file), measured);
+  if (run.profile === profiles[0]) writeWhole(file, committable(readNotebook(executedFile(run.profile, file))));
+}
+
 /** @param {Claim[]} claims @returns {string[]} ids that more than one claim has */
 function repeatedIds(claims) {
   const ids = claims.map(({ id }) => id);
@@ -187,7 +199,7 @@ async function reproduce() {
       recordNotebook(run, name, record, { executed: executedFile(profile, file), reused });
       const how = reused ? "unchanged since it ran in" : "done in";
       process.stdout.write(`${name}: ${how} ${minutes(record.seconds)} minutes, claims: ${record.claims.length}\n`);
-      if (save) writeWhole(file, committable(readNotebook(executedFile(profile, file))));
+      if (save) keep(run, file, record);
     },
     onFailure(file, message) {
       watcher.end(nameIn(file));

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { readArguments } from "./bootstrap/arguments.mjs";
 import { sweepCache } from "./bootstrap/cache.mjs";
 import { compile, compiled } from "./bootstrap/compile.mjs";
-import { kernelReady, registerKernel } from "./lib/kernel.mjs";
+import { kernelReady, registerKernel } from "./bootstrap/kernel.mjs";
 import { installLabExtension, labExtensionReady } from "./bootstrap/lab-extension.mjs";
 import { withLock } from "./bootstrap/lock.mjs";
 import { checkBackend, checkNative, forcedLink, installNative, nativeReady } from "./bootstrap/native.mjs";

@@ -2,7 +2,7 @@ import { toRows, type Matrix } from "../matrix";
 import { requireFinite, requireInRange, requireInteger, requirePositive } from "../validate";
 import { AnswerStore, type RowAnswer } from "./answer-store";
 import { QueryMeter, requireBudget, WidthError, type BlackBox, type ClassProbabilities } from "./black-box";
-import { retryAfter, serverMessage, statusMessage, Temporary, whyNoAnswer } from "./http-failure";
+import { isHopeless, retryAfter, serverMessage, statusMessage, Temporary, whyNoAnswer } from "./http-failure";
 import { readPredictions, ServiceClasses, type ServiceAnswer } from "./service-answer";
 
 /** Time, as a client sees it; tests put their own in. */
@@ -175,17 +175,19 @@ class HttpService implements HttpBlackBox {
 
   async #askOnce(rows: number[][], where: string): Promise<RowAnswer[]> {
     const { url, headers, request, response, timeout } = this.#options;
+    const sent = JSON.stringify(request(rows.map((row) => row.slice())));
     let reply: Response;
     let text: string;
     try {
       reply = await fetch(url, {
         method: "POST",
         headers: { "content-type": "application/json", ...headers },
-        body: JSON.stringify(request(rows.map((row) => row.slice()))),
+        body: sent,
         signal: AbortSignal.timeout(timeout),
       });
       text = await reply.text();
     } catch (error) {
+      if (isHopeless(error)) throw new Error(`query: ${url} can't be asked: ${whyNoAnswer(error, timeout)}`);
       throw new Temporary(whyNoAnswer(error, timeout));
     }
     if (reply.status === 429 || reply.status === 408 || reply.status >= 500)
@@ -197,6 +199,8 @@ class HttpService implements HttpBlackBox {
     try {
       body = JSON.parse(text);
     } catch {
+      if (/html/.test(reply.headers.get("content-type") ?? ""))
+        throw new Error(`query: ${url} answers with a web page: ${serverMessage(text)}`);
       throw new Temporary(`an answer that is not JSON: ${text.slice(0, 80)}`);
     }
     return this.#classes.read(response(body), rows.length, where, this.#options.probabilities);

@@ -17,6 +17,11 @@ const REFUSED: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: "the host's certificate has expired",
 };
 
+/** Whether a request failed before it reached the network, or in a circle of redirects, so that another would too. */
+export function isHopeless(error: unknown): boolean {
+  return error instanceof TypeError && (error.cause as NodeJS.ErrnoException | undefined)?.code === undefined;
+}
+
 /** Why a request got no answer, in words. */
 export function whyNoAnswer(error: unknown, timeout: number): string {
   if (!(error instanceof Error)) return String(error);

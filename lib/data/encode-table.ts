@@ -9,7 +9,7 @@ import {
 export type MissingRule = "refuse" | "drop" | "median";
 
 export interface EncodeOptions {
-  /** The column of classes. */
+  /** The column of classes: text or integers; other numbers only where `categorical` names it. */
   target: string;
   /** Columns to leave out, such as ids and names. */
   ignore?: readonly string[];
@@ -59,6 +59,7 @@ export function encodeTable(table: CsvRows, options: EncodeOptions): EncodedTabl
     return categorical.includes(column.name) || isText(column) ? oneHotFeatures(column, maxCategories)
       : numericFeature(column);
   });
+  if (!categorical.includes(target)) requireClasses(classes);
   const classNames = categoriesOf(classes, maxCategories);
   const code = new Map(classNames.map((name, label) => [name, label]));
   return {
@@ -69,6 +70,14 @@ export function encodeTable(table: CsvRows, options: EncodeOptions): EncodedTabl
     columns: encoded.map(({ column }) => column),
     dropped,
   };
+}
+
+/** A measured quantity is no class: each of its values would become one. */
+function requireClasses({ name, values, lines }: Column): void {
+  const at = values.findIndex((value) => value !== null && isNumber(value) && !Number.isInteger(Number(value)));
+  if (at >= 0)
+    throw new RangeError(`loadCsv: target must be a column of classes (text or integers), got ${values[at]} in line `
+      + `${lines[at]} of ${name}; categorical: [${JSON.stringify(name)}] takes each of its numbers as a class`);
 }
 
 /** The names of the columns that count, once each option's names are known to be columns. */

@@ -9,7 +9,7 @@ import { plainSearch } from "../../lib/classifiers/neighbors/search";
 import { FastKernelRows } from "../../lib/classifiers/svm/fast-kernel-rows";
 import type { Kernel } from "../../lib/classifiers/svm/kernel";
 import { PlainKernelRows } from "../../lib/classifiers/svm/plain-kernel-rows";
-import { TILE } from "../../lib/classifiers/svm/row-kernel";
+import { TILE } from "../../lib/classifiers/svm/kernel-tile";
 import { findLeaves, packTree, plainLeaves } from "../../lib/classifiers/trees/packed-tree";
 
 /* Each fast path beside the plain code that it must equal. */

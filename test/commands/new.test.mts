@@ -49,7 +49,7 @@ test("npm run new -- 90-noisy-labels writes a notebook and solutions that type-c
     assert.deepEqual(listing().filter((file) => !before.includes(file)).map((file) => file.split(" ")[0]).sort(),
       paths.map((path) => join(project, path)).sort(), "no other file is touched");
     const notes = JSON.parse(readFileSync(join(project, "notebooks", "90-noisy-labels", "notes.json"), "utf8"));
-    assert.deepEqual(Object.keys(notes), ["source", "headline", "minutes"]);
+    assert.deepEqual(Object.keys(notes), ["source", "headline"]);
 
     const built = spawnSync(process.execPath, [join(project, "scripts", "build.mjs")], { encoding: "utf8" });
     assert.equal(built.status, 0, built.stderr);

@@ -323,6 +323,26 @@ test("a message says why there was no answer, in the service's own words where i
   await assert.rejects(ask(service.url, 100), /the last: no answer within 100 ms$/);
 });
 
+test("what no further try can cure is an error at once: a bad port, a circle of redirects, a page, one's own request",
+  async (t) => {
+    const clock = fakeClock();
+    const at = async (misbehaviours: Misbehaviour[], more: object = {}) => {
+      const { url, requests } = await serve(t, misbehaviours);
+      return { box: httpBlackBox({ url, clock, ...more }), requests };
+    };
+    const bad = httpBlackBox({ url: "http://127.0.0.1:1/predict", clock });
+    await assert.rejects(bad.query(fromRows([[0.2, 0.2]])), /can't be asked: .*bad port/);
+    const circle: Misbehaviour = (request, reply) => void reply.writeHead(307, { location: request.url }).end();
+    const turning = await at(Array.from({ length: 50 }, () => circle));
+    await assert.rejects(turning.box.query(fromRows([[0.2, 0.2]])), /can't be asked: .*redirect count exceeded/);
+    const page = await at([(_, reply) => void reply.writeHead(200, { "content-type": "text/html" })
+      .end("<h1>Please sign in</h1>")]);
+    await assert.rejects(page.box.query(fromRows([[0.2, 0.2]])), /answers with a web page: Please sign in/);
+    const own = await at([], { request: () => { throw new Error("my own mistake"); } });
+    await assert.rejects(own.box.query(fromRows([[0.2, 0.2]])), /^Error: my own mistake$/);
+    assert.deepEqual([page.requests(), own.requests(), clock.sleeps.length], [1, 0, 0]);
+  });
+
 test("Retry-After is heeded in seconds and as a date, and no longer than ten minutes", async (t) => {
   const date = "Wed, 21 Oct 2015 07:28:00 GMT";
   const later = "Wed, 21 Oct 2015 07:28:07 GMT";

@@ -154,6 +154,14 @@ test("text among numbers, ids, dates and endless numbers are refused with what t
   assert.deepEqual(codes.featureNames, ["x=9", "x=10", "y"]);
 });
 
+test("a measured quantity is no class, unless it is said that each of its numbers is one", async () => {
+  const text = "x,price\n1,2\n2,2.50\n3,4\n";
+  await assert.rejects(loadCsv(text, { target: "price" }), /target must be .*integers\), got 2\.50 in line 3 of price;/);
+  const { classNames } = await loadCsv(text, { target: "price", categorical: ["price"] });
+  assert.deepEqual(classNames, ["2", "2.50", "4"]);
+  assert.deepEqual((await loadCsv("x,y\n1,2.0\n2,3.0\n", { target: "y" })).classNames, ["2.0", "3.0"]);
+});
+
 test("classes that are numbers are ordered by size", async () => {
   const { classNames, y } = await loadCsv("x,grade\n1,10\n2,9\n3,-1\n", { target: "grade" });
   assert.deepEqual([classNames, [...y]], [["-1", "9", "10"], [2, 1, 0]]);

@@ -10,7 +10,7 @@ import { Dealer, Subscriber } from "zeromq";
 const root = process.cwd();
 const spec = join(root, ".venv", "share", "jupyter", "kernels", "tslab", "kernel.json");
 const DELIMITER = "<IDS|MSG>";
-const PATIENCE_MS = Number(process.env.PAT ?? 120_000);
+const PATIENCE_MS = 120_000;
 
 interface Message {
   type: string;

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { compiled } from "../../scripts/bootstrap/compile.mjs";
-import { kernelReady } from "../../scripts/lib/kernel.mjs";
+import { kernelReady } from "../../scripts/bootstrap/kernel.mjs";
 import { labExtensionReady } from "../../scripts/bootstrap/lab-extension.mjs";
 import { forcedLink, nativeReady } from "../../scripts/bootstrap/native.mjs";
 import { checkNode, packagesReady } from "../../scripts/bootstrap/packages.mjs";

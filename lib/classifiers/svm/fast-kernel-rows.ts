@@ -1,6 +1,6 @@
 import type { Matrix } from "../../matrix";
 import type { Kernel } from "./kernel";
-import type { RowKernel } from "./row-kernel";
+import type { RowKernel } from "./kernel-tile";
 
 const LANES = 8;
 const PAIR_SHIFT = 2 ** 26;

@@ -2,7 +2,8 @@ import { throwIfInterrupted } from "../../interrupt";
 import { matrix, type Matrix } from "../../matrix";
 import { requireFinite, requireInteger, requireSameLength } from "../../validate";
 import { aroundCenter, resolveKernel, type GramOptions, type Kernel } from "./kernel";
-import { rowKernel, TILE } from "./row-kernel";
+import { TILE } from "./kernel-tile";
+import { rowKernel } from "./row-kernel";
 
 /** The kernel between every two rows of a training set: all that a support vector machine reads of the features. */
 export interface GramMatrix {

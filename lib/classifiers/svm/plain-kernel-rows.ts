@@ -1,6 +1,6 @@
 import type { Matrix } from "../../matrix";
 import type { Kernel } from "./kernel";
-import type { RowKernel } from "./row-kernel";
+import type { RowKernel } from "./kernel-tile";
 
 /** The kernel as its formula says it, number by number: exact at every scale, and what the fast way must equal. */
 export class PlainKernelRows implements RowKernel {

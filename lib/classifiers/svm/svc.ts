@@ -5,7 +5,8 @@ import { checkQuery, checkTraining, encodeLabels } from "../fitting";
 import { gramMatrix, type GramMatrix } from "./gram";
 import { allowsDotProducts, aroundCenter, checkKernelOptions, resolveKernel, type Kernel } from "./kernel";
 import { trainOnGram, trainOnRows, type SupportMachine } from "./libsvm";
-import { rowKernel, TILE, type RowKernel } from "./row-kernel";
+import { TILE, type RowKernel } from "./kernel-tile";
+import { rowKernel } from "./row-kernel";
 
 export interface SvcOptions {
   /** Penalty of an error, above 0; default 1. */

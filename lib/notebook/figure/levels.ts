@@ -1,8 +1,7 @@
 /** Horizontal lines with a label that no curve crosses. */
 import { smallestOf } from "../../math/extremes";
 import { extentOf } from "../digits";
-import type { LinesOptions } from "./lines";
-import { defaultWidth } from "./spec";
+import { defaultWidth, type FigureOptions } from "./spec";
 
 export interface Level {
   y: number;
@@ -56,7 +55,8 @@ export function airyRange(values: readonly number[]): [number, number] {
 /** Plotly's shapes and annotations for levels; `curves` are in the units of `xRange` and `yRange`. */
 export function levelMarks(
   levels: readonly Level[], curves: readonly Curve[], xRange: readonly [number, number],
-  yRange: readonly [number, number], { width = defaultWidth, height = 420, yScale }: LinesOptions,
+  yRange: readonly [number, number],
+  { width = defaultWidth, height = 420, yScale }: FigureOptions & { yScale?: "linear" | "log" },
 ): Record<string, unknown> {
   const scaled = (y: number): number => (yScale === "log" ? Math.log10(y) : y);
   const share = (value: number, [low, high]: readonly [number, number]): number => (value - low) / (high - low);

@@ -325,12 +325,19 @@ function onOneSide(events: readonly PrivacyEvent[], direction: Direction, { tail
   return Infinity;
 }
 
+/** Grids get coarser from this many different mechanisms on, so that a long ledger stays quick to add to … */
+const MANY = 16;
+/** … by at most this factor, which puts ε above the exact value by less than a thousandth. */
+const COARSEST = 8;
+
 function onBothSides(events: readonly PrivacyEvent[], { tail, coarseness }: Fineness, query: Query): number {
   const together = merged(events);
   const runs = together.reduce((sum, event) => sum + countOf(event), 0);
   const twoSided = together.some((event) => event.kind === "subsampled-gaussian");
   const directions: Direction[] = twoSided ? ["removal", "addition"] : ["removal"];
-  const fineness = { tail: Math.max(tail / runs, 1e-290), coarseness };
+  const fineness = {
+    tail: Math.max(tail / runs, 1e-290), coarseness: coarseness * Math.min(COARSEST, Math.max(1, together.length / MANY)),
+  };
   const worst = directions.reduce((most, direction) =>
     Math.max(most, onOneSide(together, direction, fineness, query)), 0);
   return Number.isNaN(worst) ? Infinity : worst;

@@ -145,3 +145,11 @@ test("ordinary noise multipliers are found within the resolution, each by a few 
     assert.ok(dpSgdEpsilon({ ...run, noiseMultiplier: noiseMultiplier * (1 - 1.5e-4) }) > epsilon);
   }
 });
+
+test("a long ledger of different releases costs what fine grids say, within a thousandth, and never less", () => {
+  const events: PrivacyEvent[] = Array.from({ length: 60 }, (_, i) => (
+    { kind: "guarantee", epsilon: 0.01 + 0.0001 * i, delta: i % 2 ? 1e-9 : 0 }));
+  const total = composedEpsilon(events, { delta: 1e-5 });
+  const fine = lossesEpsilon(events, 1e-5, { coarseness: 0.1 });
+  assert.ok(total >= fine && total <= 1.001 * fine, `${total}, ${fine}`);
+});

@@ -1,11 +1,11 @@
 import { existsSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { kernelPreload, nodeCompat, root, venvProgram } from "../bootstrap/paths.mjs";
-import { labEnvironment } from "../bootstrap/python.mjs";
-import { causeIn, preloadOption, run } from "../bootstrap/run.mjs";
-import { SetupError, step } from "../bootstrap/say.mjs";
-import { makeFolder, readText, writeWhole } from "../bootstrap/stamp.mjs";
+import { kernelPreload, nodeCompat, root, venvProgram } from "./paths.mjs";
+import { labEnvironment } from "./python.mjs";
+import { causeIn, preloadOption, run } from "./run.mjs";
+import { SetupError, step } from "./say.mjs";
+import { makeFolder, readText, writeWhole } from "./stamp.mjs";
 
 const tslabDist = join(root, "node_modules", "tslab", "dist");
 const tslab = join(root, "node_modules", "tslab", "bin", "tslab");
