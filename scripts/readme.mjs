@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { profiles, readArguments } from "./bootstrap/arguments.mjs";
+import { measuresOf } from "./lib/measure.mjs";
 import { claimsIn, nameOf, notebookFiles, readNotebook, titleOf } from "./lib/notebooks.mjs";
 import { root } from "./bootstrap/paths.mjs";
 import { inMinutes, readRecord } from "./lib/record.mjs";
@@ -101,6 +102,15 @@ function claimTable() {
   return markdownTable([["", "claim", "published or required", ...profiles, `verdict (${profiles[0]})`], ...rows]);
 }
 
+/** @returns {string} what a reader meets in each notebook, counted */
+function measureTable() {
+  const rows = notebookFiles().map((file) => {
+    const { words, formulas, drawings, figures, code, exercises } = measuresOf(readNotebook(file));
+    return [nameOf(file), ...[words, formulas, drawings, figures, code, exercises].map(String)];
+  });
+  return markdownTable([["notebook", "words", "formulas", "drawings", "figures", "code cells", "exercises"], ...rows]);
+}
+
 /** @returns {string} the works that were measured beside their Python peers (`npm run bench -- NAME --save`) */
 function speedTable() {
   /** @type {import("./lib/bench.mjs").Row[]} */
@@ -137,6 +147,7 @@ export async function generatedPages() {
   return {
     "README.md": fill(read("README.md"), { notebooks: notebookTable(), speed: speedTable() }),
     "docs/CLAIMS.md": fill(read("docs/CLAIMS.md"), { claims: claimTable() }),
+    "CONTRIBUTING.md": fill(read("CONTRIBUTING.md"), { measures: measureTable() }),
     "docs/tasks.md": fill(read("docs/tasks.md"), { names: nameLists() }),
   };
 }
@@ -160,6 +171,6 @@ if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.ur
     for (const [file, text] of Object.entries(await generatedPages())) writeFileSync(join(root, file), text);
     makeFolder(dirname(pictureFile));
     writeFileSync(pictureFile, generatedPicture());
-    say(`README.md, docs/CLAIMS.md and ${basename(pictureFile)} say what the committed notebooks show`);
+    say(`README.md, CONTRIBUTING.md, docs and ${basename(pictureFile)} say what the committed notebooks show`);
   });
 }

@@ -29,7 +29,7 @@ async function runCheck({ title, args }) {
 }
 
 /** What starts kernels, browsers and set-ups, longest first; the rest takes seconds. */
-const long = ["test/notebooks.", "test/browser/", "test/kernel/", "test/commands/", "test/setup/", "test/package/"];
+const long = ["test/notebooks/", "test/browser/", "test/kernel/", "test/commands/", "test/setup/", "test/package/"];
 
 /** @param {string} file @returns {number} its turn */
 const turnOf = (file) => {

@@ -1,14 +1,7 @@
 import {
-  type Dataset, type Finding, classicalGaussianSigma, equalRounded, gaussianEpsilon, normalizeImages, notAShare,
-  randomizedResponseProbabilities, rowOf, selectRows, unaryEpsilon,
+  type Classifier, type Dataset, type Finding, type Matrix, accuracy, kMeans, labelsOfClusters, matchClusters,
+  normalizeImages, rowOf, seededRng, selectRows,
 } from "../../lib";
-
-const DELTA = 784 ** -2;
-
-const notPositive = (answer: number): Finding => {
-  if (Number.isNaN(answer)) return "that is not a number";
-  return answer > 0 ? null : "it must be above 0";
-};
 
 /** The mean norm of the first images when so many share one. */
 function meanNorm({ X }: Dataset, images: number): number {
@@ -18,51 +11,40 @@ function meanNorm({ X }: Dataset, images: number): number {
   return sum / images;
 }
 
-const trueEpsilon = (claimed: number, sensitivity: number): number => gaussianEpsilon({ delta: DELTA, sensitivity,
-  sigma: classicalGaussianSigma({ epsilon: claimed, delta: DELTA, sensitivity: 1 }) });
+/** The share of images that k-means names rightly, each cluster by its majority. */
+function namedRightly({ X, y }: { X: Matrix; y: Int32Array }, numClusters: number, seed: number): number {
+  const rng = seededRng(seed).spawn(numClusters);
+  const { clusters } = kMeans(X, { numClusters, starts: 1, maxIterations: 50, rng });
+  const names = matchClusters(clusters, y, { numClusters, numClasses: 10, method: "majority" });
+  return accuracy(y, labelsOfClusters(clusters, names));
+}
+
+const NUMBERS = [10, 20, 30, 40, 50];
 
 export const exercises = {
-  /** The claim in the source's formula at which the true ε of an image is 1, to .01. */
-  "09-1": (answer: number): Finding => {
-    const wrong = notPositive(answer);
-    if (wrong) return wrong;
-    const truth = trueEpsilon(answer, Math.SQRT2);
-    if (Math.abs(truth - 1) <= 0.01) return null;
-    if (Math.abs(trueEpsilon(answer, 1) - 1) <= 0.01)
-      return "that is right for sensitivity 1; two images are up to √2 apart";
-    return `this claim truly costs ${truth.toFixed(3)}`;
-  },
-
-  /** The q that gives a one-hot label with p = .75 an ε of 2, to three decimals. */
-  "09-2": (answer: number): Finding => {
-    const wrong = notPositive(answer);
-    if (wrong) return wrong;
-    if (answer >= 0.75) return "q must lie below p, or a report says nothing or the opposite";
-    const { bit, pair } = unaryEpsilon({ p: 0.75, q: answer });
-    if (Math.abs(pair - 2) < 0.01) return null;
-    if (Math.abs(bit - 2) < 0.01) return "that is the ε of one bit; between two labels two bits differ";
-    return `this label is ${pair > 2 ? "less" : "more"} private than ε = 2`;
-  },
-
-  /** The share of labels that k-ary randomised response changes at ε = 1 with ten digits, to two decimals. */
-  "09-3": (answer: number): Finding => {
-    const wrong = notAShare(answer);
-    if (wrong) return wrong;
-    const { p, q } = randomizedResponseProbabilities({ epsilon: 1, numClasses: 10 });
-    if (Math.abs(answer - (1 - p)) <= 0.0051) return null;
-    if (equalRounded(answer, p, 2)) return "that is the share that stays";
-    if (equalRounded(answer, q, 2)) return "that is the chance of one of the nine wrong digits";
-    return answer < 1 - p ? "more labels change" : "fewer labels change";
-  },
-
   /** The ε that an image's own norm would have claimed when 100 images share one norm and 5000 is claimed; to 5 %. */
-  "09-4": (answer: number, train: Dataset): Finding => {
-    const wrong = notPositive(answer);
-    if (wrong) return wrong;
+  "09-1": (answer: number, train: Dataset): Finding => {
+    if (Number.isNaN(answer)) return "that is not a number";
+    if (!(answer > 0)) return "it must be above 0";
     const right = 5000 * meanNorm(train, 100);
     if (Math.abs(answer / right - 1) < 0.05) return null;
     if (Math.abs(answer / (5000 * meanNorm(train, 700)) - 1) < 0.05) return "that is for 700 images a norm";
     if (Math.abs(answer - 50) < 1) return "100 squared numbers are summed before the root is taken: √100, not 100";
     return `it is too ${answer > right ? "large" : "small"}`;
+  },
+
+  /** A network that reads at least 85 % of images that were divided by 255 too often. */
+  "09-2": (answer: Classifier, { X, y }: { X: Matrix; y: Int32Array }): Finding => {
+    const right = accuracy(y, answer.predict(X));
+    if (right >= 0.85) return null;
+    return `it reads ${(100 * right).toFixed(0)} % of the divided test images; by how much are they too dark for it?`;
+  },
+
+  /** The fewest of 10, 20, … 50 clusters that are named rightly for 75 % of the images; a point either way is right. */
+  "09-3": (answer: number, images: { X: Matrix; y: Int32Array }, seed: number): Finding => {
+    if (!NUMBERS.includes(answer)) return `it is one of ${NUMBERS.join(", ")}`;
+    if (namedRightly(images, answer, seed) < 0.74) return "that is not enough";
+    const fewer = answer - 10;
+    return fewer >= 10 && namedRightly(images, fewer, seed) > 0.76 ? "fewer are enough" : null;
   },
 };

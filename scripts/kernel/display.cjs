@@ -107,6 +107,11 @@ function hideInternals() {
       return tidyStacks(util.inspect(this, { ...options, depth, customInspect: false }), cells);
     },
   });
+  console.trace = function trace(...given) {
+    const here = { name: "Trace", message: util.format(...given), stack: "" };
+    Error.captureStackTrace(here, trace);
+    console.error(tidyStacks(here.stack, cells));
+  };
 }
 
 module.exports = { bundleOf, hideInternals, show };

@@ -156,7 +156,7 @@ test("text among numbers, ids, dates and endless numbers are refused with what t
 
 test("a measured quantity is no class, unless it is said that each of its numbers is one", async () => {
   const text = "x,price\n1,2\n2,2.50\n3,4\n";
-  await assert.rejects(loadCsv(text, { target: "price" }), /target must be .*integers\), got 2\.50 in line 3 of price;/);
+  await assert.rejects(loadCsv(text, { target: "price" }), /must be .*integers\), got 2\.50 in line 3 of price;/);
   const { classNames } = await loadCsv(text, { target: "price", categorical: ["price"] });
   assert.deepEqual(classNames, ["2", "2.50", "4"]);
   assert.deepEqual((await loadCsv("x,y\n1,2.0\n2,3.0\n", { target: "y" })).classNames, ["2.0", "3.0"]);

@@ -69,6 +69,11 @@ test("of an error that is printed or shown, the stack is the cells' own", async 
     + "    [cause]: Error: why\n        at cell [16], line 1\n  }\n]\n");
 });
 
+test("console.trace shows the cells' own frames only", async () => {
+  const { stderr } = await kernel.run("const f = () => {\n  console.trace(\"here\", 3);\n};\nf();");
+  assert.match(stderr, /^Trace: here 3\n {4}at f \(cell \[\d+\], line 2\)\n {4}at cell \[\d+\], line 4\n$/);
+});
+
 test("an error in a timer, or a rejection that nobody awaits, is shown once, in the cell that caused it", async () => {
   const first = await kernel.run("setTimeout(() => { throw new Error(\"late\"); }, 300);\n"
     + "void Promise.reject(new Error(\"unheard\"));");

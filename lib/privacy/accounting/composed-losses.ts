@@ -336,7 +336,8 @@ function onBothSides(events: readonly PrivacyEvent[], { tail, coarseness }: Fine
   const twoSided = together.some((event) => event.kind === "subsampled-gaussian");
   const directions: Direction[] = twoSided ? ["removal", "addition"] : ["removal"];
   const fineness = {
-    tail: Math.max(tail / runs, 1e-290), coarseness: coarseness * Math.min(COARSEST, Math.max(1, together.length / MANY)),
+    tail: Math.max(tail / runs, 1e-290),
+    coarseness: coarseness * Math.min(COARSEST, Math.max(1, together.length / MANY)),
   };
   const worst = directions.reduce((most, direction) =>
     Math.max(most, onOneSide(together, direction, fineness, query)), 0);

@@ -1,0 +1,3 @@
+import { runHalf } from "./running";
+
+runHalf(1);
