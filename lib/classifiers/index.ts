@@ -5,6 +5,7 @@ export { decisionTree, type DecisionTreeOptions, type TreeClassifier, type TreeO
 export { deserialize } from "./deserialize";
 export { encodeLabels, type EncodedLabels } from "./fitting";
 export { gaussianNaiveBayes, type GaussianNaiveBayesOptions } from "./bayes/gaussian-naive-bayes";
+export * from "./fairness";
 export type { Tree } from "./trees/grow-tree";
 export { gradientBoosting, type GradientBoostingOptions } from "./boosting/gradient-boosting";
 export { knn, type KnnAlgorithm, type KnnOptions } from "./neighbors/knn";
