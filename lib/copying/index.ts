@@ -15,6 +15,8 @@ export {
   dynamicalRange, equalCategories, findCategories, mixedRange, rangesOnly, reducedSpace,
 } from "./ranges";
 export type { CategoricalRange, FeatureRange, NumericRange } from "./ranges";
+export * from "./refresh";
+export * from "./reweigh";
 export * from "./samplers";
 export { rangeScaler } from "./scaling";
 export * from "./strategies";
