@@ -9,6 +9,7 @@ export * from "./copy";
 export * from "./evaluate";
 export * from "./features";
 export * from "./http-black-box";
+export * from "./massage";
 export * from "./metrics";
 export * from "./queries";
 export {

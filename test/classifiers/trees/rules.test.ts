@@ -66,7 +66,7 @@ test("a drawn tree shows every question and label, and says them; too many leave
   const tree = decisionTree({ maxDepth: 3 }).fit(iris.X, iris.y) as TreeClassifier;
   const spec = figureSpec.drawing.tree(tree, iris);
   const texts = (spec.layout.annotations as { text: string }[]).map(({ text }) => text.replace(/<br>/g, " "));
-  for (const name of iris.classNames) assert.ok(texts.includes(name) && spec.alt.includes(name), name);
+  for (const name of iris.classNames) assert.ok(texts.includes(name) && spec.alt!.includes(name), name);
   assert.ok(texts.some((text) => text.startsWith("petal width (cm) ≤")), texts.join("; "));
   const noise = Int32Array.from(iris.y, (_, i) => (i * 7919) % 2);
   const large = decisionTree().fit(iris.X, noise) as TreeClassifier;

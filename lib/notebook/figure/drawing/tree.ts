@@ -62,7 +62,8 @@ function partsOf({ node, at, children }: Placed, width: number, names: ReadingNa
   const bottom: Point = [at[0], at[1] + HEIGHT / 2];
   const top = ({ at: [x, y] }: Placed): Point => [x, y - HEIGHT / 2 - 2];
   const said = (child: Placed, text: string): Parts =>
-    words([(at[0] + child.at[0]) / 2, (at[1] + child.at[1]) / 2 - 4], text, { size: 11, color: quiet });
+    words([(at[0] + child.at[0]) / 2 + (text === "yes" ? -9 : 9), (at[1] + child.at[1]) / 2 - 7], text,
+      { size: 11, color: quiet, anchor: text === "yes" ? "right" : "left" });
   return [
     arrow(bottom, top(yes), ink), arrow(bottom, top(no), ink), said(yes, "yes"), said(no, "no"),
     box(at, [Math.max(SMALLEST, width) + 16, HEIGHT], folded(question(node, featureNames), 22), { size: small }),
