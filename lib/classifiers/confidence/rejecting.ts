@@ -1,5 +1,5 @@
 import type { Matrix } from "../../matrix";
-import { requireInRange, requireInteger, requireSameLength } from "../../validate";
+import { requireFinite, requireInRange, requireInteger, requireSameLength } from "../../validate";
 import type { Classifier, SerializedClassifier } from "../classifier";
 import { confidences } from "./calibrated";
 
@@ -63,13 +63,14 @@ export interface RejectionPoint {
  *
  * @param isRight 1 where the label is right, 0 where not, shape [n]. @param confidence Shape [n].
  * @returns From few rows to all, one point for each confidence that occurs.
- * @throws {RangeError} If the lengths differ or are 0.
+ * @throws {RangeError} If the lengths differ or are 0, or a confidence is not finite.
  * @example
  * rejectionCurve(Int32Array.of(1, 0), Float64Array.of(0.9, 0.6)).map(({ accuracy }) => accuracy); // [1, 0.5]
  */
 export function rejectionCurve(isRight: Int32Array, confidence: ArrayLike<number>): RejectionPoint[] {
   requireSameLength("rejectionCurve", "isRight", isRight.length, "confidence", confidence.length);
   requireInteger("rejectionCurve", "rows", isRight.length, 1);
+  requireFinite("rejectionCurve", "confidence", confidence);
   const order = Int32Array.from(isRight.keys()).sort((a, b) => confidence[b] - confidence[a]);
   const points: RejectionPoint[] = [];
   let right = 0;

@@ -52,7 +52,7 @@ function functionsOf(part: ModulePart): string[] {
   const { atLeast, rejected } = rejection ?? { atLeast: 0, rejected: 0 };
   return [
     ...part.data,
-    ...(steps ? block("function prepared(x) {", steps) : []),
+    ...(steps ? block("function prepared(x) {", steps.concat("return x;")) : []),
     ...block("function scores(x) {", part.scores),
     ...(probabilities ? block("function probabilities(s) {", probabilities) : []),
     ...block("function scoresOf(fn, row) {", [

@@ -101,10 +101,9 @@ export function svcPart(saved: SerializedClassifier): ModulePart {
     : ["  sum += (x[j] - v[j]) * (x[j] - v[j]);", `return Math.exp(${num(-kernel.gamma)} * sum);`];
   return {
     classes, numFeatures,
-    ...(center.length && {
-      steps: [`const center = ${list(center)};`, "return Array.from(x, (v, j) => v - center[j]);"],
-    }),
-    data: [...table("vectors", vectors), `const counts = ${list(counts)};`, `const rho = ${list(rho)};`,
+    ...(center.length && { steps: ["x = center.map((v, j) => x[j] - v);"] }),
+    data: [...(center.length ? [`const center = ${list(center)};`] : []), ...table("vectors", vectors),
+      `const counts = ${list(counts)};`, `const rho = ${list(rho)};`,
       ...table("coefficients", total ? rowsOf(coefficients, total) : []),
       "const kernel = (x, v) => {", "  let sum = 0;", `  for (let j = 0; j < ${numFeatures}; j++)`,
       ...value.map((line) => `  ${line}`), "};"],

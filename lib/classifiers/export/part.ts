@@ -8,7 +8,7 @@ export interface ModulePart {
   readonly scores: readonly string[];
   /** Body of `probabilities(s)`, from the scores; absent where the classifier has none. */
   readonly probabilities?: readonly string[];
-  /** Body that changes a row `x` and returns it, run first. */
+  /** Statements that change a row `x`, run first. */
   readonly steps?: readonly string[];
   /** Least confidence and the label below it. */
   readonly rejection?: { readonly atLeast: number; readonly rejected: number };

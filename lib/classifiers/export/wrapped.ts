@@ -3,25 +3,27 @@ import type { SerializedClassifier } from "../classifier";
 import type { ModulePart } from "./part";
 import { list, num } from "./text";
 
-/** Puts a change of the row before a part's own. */
-function after(part: ModulePart, step: readonly string[]): ModulePart {
-  const own = part.steps ? ["{", ...part.steps.map((line) => `  ${line}`), "}"] : ["return x;"];
-  return { ...part, steps: step.concat(own) };
+/** Puts a change of the row before a part's own; `data` are its numbers. */
+function after(part: ModulePart, data: readonly string[], step: readonly string[]): ModulePart {
+  return { ...part, data: part.data.concat(data), steps: step.concat(part.steps ?? []) };
 }
+
+/** Names that no part before has taken. */
+const fresh = (name: string, part: ModulePart): string => `${name}${part.data.length}`;
 
 /** Scaling before the classifier. */
 export function pipelinePart(saved: SerializedClassifier, part: ModulePart): ModulePart {
   const { center, scale } = (saved as unknown as { step: SerializedTransformer }).step;
-  return after(part, [
-    `const offset = ${list(center)};`, `const scale = ${list(scale)};`,
-    "x = Array.from(x, (v, j) => (v - offset[j]) / scale[j]);",
-  ]);
+  const [offsets, divisors] = [fresh("offset", part), fresh("scale", part)];
+  return after(part, [`const ${offsets} = ${list(center)};`, `const ${divisors} = ${list(scale)};`],
+    [`x = ${offsets}.map((v, j) => (x[j] - v) / ${divisors}[j]);`]);
 }
 
 /** Some of the features only. */
 export function onFeaturesPart(saved: SerializedClassifier, part: ModulePart): ModulePart {
   const { features, numFeatures } = saved as unknown as { features: number[]; numFeatures: number };
-  return { ...after(part, [`const chosen = ${list(features)};`, "x = chosen.map((j) => x[j]);"]), numFeatures };
+  const chosen = fresh("chosen", part);
+  return { ...after(part, [`const ${chosen} = ${list(features)};`], [`x = ${chosen}.map((j) => x[j]);`]), numFeatures };
 }
 
 /** Probabilities to the power of 1 / T. */
