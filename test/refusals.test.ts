@@ -24,6 +24,7 @@ const box = () => lib.blackBox((rows) => new Int32Array(rows.shape[0]).map((_, i
 const known = { X, y };
 const cloud = { center: Float64Array.of(3, 3), scale: Float64Array.of(2, 2) };
 const collect = (strategy: lib.QueryStrategy): unknown => strategy.collect(box(), { budget: 20, rng: rng() });
+const pair = ["a", "b"].map((name): lib.TableColumn => ({ name, kind: "numeric", missing: 0 }));
 const withX = (bad: number): lib.Matrix<Float64Array> => fromRows([[0, bad], [1, 1], [2, 2], [3, 3], [4, 4], [5, 5]]);
 
 const whole = [NaN, Infinity, -Infinity, 0.5, -1];
@@ -55,6 +56,23 @@ const attempts: Record<string, [readonly number[], Attempt]> = {
   "randomForest numThreads": [[...whole, 0], (v) => lib.randomForest({ numThreads: v, rng: rng() })],
   "adaBoost numRounds": [[...whole, 0], (v) => lib.adaBoost({ numRounds: v, rng: rng() })],
   "adaBoost learningRate": [positive, (v) => lib.adaBoost({ learningRate: v, rng: rng() })],
+  "scorecard maxPoints": [[...whole, 0, 1001], (v) => lib.scorecard({ maxPoints: v })],
+  "scorecard C": [positive, (v) => lib.scorecard({ C: v })],
+  "onFeatures feature": [[...whole, 2], (v) => fit(lib.onFeatures(lib.decisionTree(), [v]))],
+  "rejecting atLeast": [share, (v) => lib.rejecting(lib.decisionTree().fit(X, y), { atLeast: v })],
+  "rejecting rejected": [label, (v) => lib.rejecting(lib.decisionTree().fit(X, y), { atLeast: 0, rejected: v })],
+  "calibrationBins bins": [[...whole, 0], (v) => lib.calibrationBins(y, new Float64Array(6), { bins: v })],
+  "calibrationBins confidence": [share, (v) => lib.calibrationBins(Int32Array.of(1), [v])],
+  "rejectionCurve confidence": [finite, (v) => lib.rejectionCurve(Int32Array.of(1), [v])],
+  "ruleCoverage X": [finite, (v) => lib.ruleCoverage([], withX(v), y)],
+  "reweighedPositions strength": [notNegative, (v) => lib.reweighedPositions(y, y, { strength: v, rng: rng() })],
+  "reweighedPositions n": [[...whole, 0], (v) => lib.reweighedPositions(y, y, { n: v, rng: rng() })],
+  "massagedLabels strength": [[...notNegative, 11], (v) =>
+    lib.massagedLabels(y, { groups: y, scores: y, strength: v })],
+  "massagedLabels scores": [finite, (v) =>
+    lib.massagedLabels(Int32Array.of(0), { groups: Int32Array.of(0), scores: [v] })],
+  "tableSampler mix": [share, (v) => lib.tableSampler(X, { columns: pair, mix: v })],
+  "tableSampler X": [finite, (v) => lib.tableSampler(withX(v), { columns: pair })],
   "gradientBoosting numRounds": [[...whole, 0], (v) => lib.gradientBoosting({ numRounds: v })],
   "gradientBoosting learningRate": [positive, (v) => lib.gradientBoosting({ learningRate: v })],
   "gradientBoosting maxDepth": [[...whole, 0, 13], (v) => lib.gradientBoosting({ maxDepth: v })],

@@ -1,5 +1,7 @@
 import { restoreAdaBoost } from "./boosting/ada-boost";
 import type { Classifier, SerializedClassifier } from "./classifier";
+import { restoreCalibrated } from "./confidence/calibrated";
+import { restoreRejecting } from "./confidence/rejecting";
 import { restoreConstant } from "./constant";
 import { restoreDecisionTree } from "./trees/decision-tree";
 import { restoreGaussianNaiveBayes } from "./bayes/gaussian-naive-bayes";
@@ -7,12 +9,15 @@ import { restoreGradientBoosting } from "./boosting/gradient-boosting";
 import { restoreKnn } from "./neighbors/knn";
 import { restoreLogisticRegression } from "./linear/logistic-regression";
 import { restoreMlp } from "./neural/mlp";
+import { restoreOnFeatures } from "./on-features";
 import { restorePipeline } from "./pipeline";
 import { restoreRandomForest } from "./trees/random-forest";
+import { restoreScorecard } from "./linear/scorecard";
 import { restoreSvc } from "./svm/svc";
 
 const restorers: Record<string, (saved: SerializedClassifier) => Classifier> = {
   adaBoost: restoreAdaBoost,
+  calibrated: (saved) => restoreCalibrated(saved, deserialize),
   constant: restoreConstant,
   decisionTree: restoreDecisionTree,
   gaussianNaiveBayes: restoreGaussianNaiveBayes,
@@ -20,8 +25,11 @@ const restorers: Record<string, (saved: SerializedClassifier) => Classifier> = {
   knn: restoreKnn,
   logisticRegression: restoreLogisticRegression,
   mlpClassifier: restoreMlp,
+  onFeatures: (saved) => restoreOnFeatures(saved, deserialize),
   pipeline: (saved) => restorePipeline(saved, deserialize),
   randomForest: restoreRandomForest,
+  rejecting: (saved) => restoreRejecting(saved, deserialize),
+  scorecard: restoreScorecard,
   svc: restoreSvc,
 };
 

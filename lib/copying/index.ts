@@ -9,12 +9,15 @@ export * from "./copy";
 export * from "./evaluate";
 export * from "./features";
 export * from "./http-black-box";
+export * from "./massage";
 export * from "./metrics";
 export * from "./queries";
 export {
   dynamicalRange, equalCategories, findCategories, mixedRange, rangesOnly, reducedSpace,
 } from "./ranges";
 export type { CategoricalRange, FeatureRange, NumericRange } from "./ranges";
+export * from "./refresh";
+export * from "./reweigh";
 export * from "./samplers";
 export { rangeScaler } from "./scaling";
 export * from "./strategies";

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { gunzipped } from "./gzip";
+import { gunzipped, readMaybeGzipped } from "./gzip";
 import { tableText } from "./table-text";
 import { tarEntries } from "./tar";
 
@@ -17,7 +16,7 @@ export interface DataFile {
  * What the checksum is taken of: never the wrapper, which differs between mirrors.
  * - `gzip`: the decompressed bytes;
  * - `tar.gz`: each named file in the archive;
- * - `table`: the last `columns` values of each line, in the form of `tableText`.
+ * - `table`: the last `columns` values of each line, in the form of `tableText`, decompressed where need be.
  */
 export type DataContent =
   | { readonly kind: "gzip"; readonly sha256: string }
@@ -32,7 +31,7 @@ export function expectedHashes({ content }: DataFile): Readonly<Record<string, s
 /** The checksums of what a path really holds, by part. */
 export async function contentHashes({ content }: DataFile, path: string): Promise<Record<string, string>> {
   if (content.kind === "table")
-    return { content: sha256(tableText(await readFile(path, "utf8"), content.columns)) };
+    return { content: sha256(tableText(await readMaybeGzipped(path), content.columns)) };
   if (content.kind === "gzip") return { content: await hashChunks(gunzipped(path)) };
   const found: Record<string, string> = {};
   for await (const { name, chunks } of tarEntries(gunzipped(path)))

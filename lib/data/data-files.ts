@@ -1,9 +1,10 @@
 import { CIFAR10_ARCHIVE } from "./cifar10";
 import type { DataFile } from "./data-file";
+import { FAIRNESS_FILES } from "./fairness";
 import { MNIST_FILES } from "./mnist";
 import { UCI_TABLES } from "./table-catalogue";
 
 /** Every data file that is looked for on this machine and else downloaded: what an offline bundle must bring. */
 export function fetchedFiles(): DataFile[] {
-  return [...MNIST_FILES, CIFAR10_ARCHIVE, ...Object.values(UCI_TABLES).map(({ file }) => file)];
+  return [...MNIST_FILES, CIFAR10_ARCHIVE, ...Object.values(UCI_TABLES).map(({ file }) => file), ...FAIRNESS_FILES];
 }

@@ -7,6 +7,10 @@ export {
 export type { Dataset, TrainTest } from "./dataset";
 export { cacheDirectory, dataDirectories } from "./directories";
 export type { DownloadProgress } from "./download";
+export {
+  loadAdult, loadCompas, loadGermanCredit, subsetPeople, type AdultData, type AdultRow, type CompasRow,
+  type GermanCreditRow, type LoadAdultOptions, type PeopleData,
+} from "./fairness";
 export { kFold, stratifiedKFold, type KFoldOptions } from "./k-fold";
 export { loadTable, tableNames, type LoadTableOptions, type TableName } from "./load-table";
 export { loadCsv, type CsvDataset, type LoadCsvOptions } from "./load-csv";

@@ -8,5 +8,6 @@ export * from "./normal";
 export * from "./sampler";
 export * from "./sobol";
 export * from "./spherical";
+export * from "./table";
 export * from "./uniform";
 export * from "./whole-numbers";

@@ -1,7 +1,7 @@
 import { type BarSeries, type BarsOptions, bars } from "./bars";
 import {
-  type BlackBoxDrawingOptions, type BoundaryDrawingOptions, drawings, type NoiseSphereOptions, type TrunkAndHeadOptions,
-  type TwoWorldsOptions,
+  type BlackBoxDrawingOptions, type BoundaryDrawingOptions, drawings, type NoiseSphereOptions, type TreeDrawingOptions,
+  type TrunkAndHeadOptions, type TwoWorldsOptions,
 } from "./drawing";
 import { type HeatmapOptions, heatmap } from "./heatmap";
 import { type HistogramOptions, type HistogramSeries, histogram } from "./histogram";
@@ -12,12 +12,14 @@ import { type LabeledPoints, type PointGroup, type ScatterOptions, scatter } fro
 import { showFigure } from "./show";
 import { type SliderOptions, type SliderStep, slider } from "./slider";
 import type { FigureSpec } from "./spec";
+import type { TreeClassifier } from "../../classifiers";
 import type { Matrix } from "../../matrix";
 
 export type {
   BarSeries, BarsOptions, BlackBoxDrawingOptions, BoundaryDrawingOptions, FigureSpec, HeatmapOptions, HistogramOptions,
   HistogramSeries, ImageGridOptions, LabeledPoints, LineSeries, LinesOptions, NoiseSphereOptions, PlaneClassifier,
-  PointGroup, RegionsOptions, ScatterOptions, SliderOptions, SliderStep, TrunkAndHeadOptions, TwoWorldsOptions,
+  PointGroup, RegionsOptions, ScatterOptions, SliderOptions, SliderStep, TreeDrawingOptions, TrunkAndHeadOptions,
+  TwoWorldsOptions,
 };
 export type { FigureOptions } from "./spec";
 export { type Picture, renderFigure } from "./render";
@@ -44,6 +46,9 @@ export const figure = {
     boundary: (options?: BoundaryDrawingOptions): void => showFigure(drawings.boundary(options)),
     /** Images on a sphere, how far one person can move them, and noise around them. */
     noiseSphere: (options?: NoiseSphereOptions): void => showFigure(drawings.noiseSphere(options)),
+    /** The questions of a decision tree, and where they lead. */
+    tree: (classifier: TreeClassifier, options: TreeDrawingOptions): void =>
+      showFigure(drawings.tree(classifier, options)),
     /** A network cut in two, of which only the end is updated. */
     trunkAndHead: (options: TrunkAndHeadOptions): void => showFigure(drawings.trunkAndHead(options)),
     /** What might be published without a person and with that person, and where the two overlap. */
