@@ -7,6 +7,7 @@ import { restoreGradientBoosting } from "./boosting/gradient-boosting";
 import { restoreKnn } from "./neighbors/knn";
 import { restoreLogisticRegression } from "./linear/logistic-regression";
 import { restoreMlp } from "./neural/mlp";
+import { restoreReluNetwork } from "./neural/relu-network";
 import { restorePipeline } from "./pipeline";
 import { restoreRandomForest } from "./trees/random-forest";
 import { restoreSvc } from "./svm/svc";
@@ -22,6 +23,7 @@ const restorers: Record<string, (saved: SerializedClassifier) => Classifier> = {
   mlpClassifier: restoreMlp,
   pipeline: (saved) => restorePipeline(saved, deserialize),
   randomForest: restoreRandomForest,
+  reluNetwork: restoreReluNetwork,
   svc: restoreSvc,
 };
 

@@ -12,6 +12,7 @@ export { logisticRegression } from "./linear/logistic-regression";
 export type { LinearClassifier, LogisticRegressionOptions } from "./linear/logistic-regression";
 export * from "./metrics";
 export { mlpClassifier, type MlpClassifier, type MlpClassifierOptions } from "./neural/mlp";
+export { reluNetwork, reluNetworkOf, type ReluLayer, type ReluNetwork } from "./neural/relu-network";
 export { pipeline } from "./pipeline";
 export { crossGram, gramMatrix, type GramMatrix } from "./svm/gram";
 export { scaleGamma, type GramOptions, type Kernel } from "./svm/kernel";
