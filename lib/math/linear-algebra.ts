@@ -45,8 +45,8 @@ export interface Triangle {
 }
 
 /**
- * Turns equations into a triangle of as many by Householder reflections: lengths stay, so that nothing is squared and no
- * digits are lost, as they would be in AᵀA.
+ * Turns equations into a triangle of as many by Householder reflections: lengths stay, so that nothing is squared and
+ * no digits are lost, as they would be in AᵀA.
  *
  * @param rows At least n rows of n numbers; not modified.
  * @param b One number a row; zeros unless given.

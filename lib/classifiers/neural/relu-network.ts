@@ -60,7 +60,7 @@ function layerSums({ weights, biases }: ReluLayer, X: Matrix, relu: boolean): Ma
  *
  * @param layers From the input up; at least one.
  * @param classes The labels, ascending; 0, 1, … unless given.
- * @throws {RangeError} If a number is not finite, the layers do not fit each other, or the labels do not fit the scores.
+ * @throws {RangeError} If a number is not finite, or layers or labels do not fit each other.
  * @example
  * const step = reluNetwork([{ weights: fromRows([[1, -1]]), biases: Float64Array.of(0) }]);
  * step.decisionFunction(fromRows([[3, 1]])).data; // [2]
@@ -133,6 +133,7 @@ export function restoreReluNetwork(saved: SerializedClassifier): ReluNetwork {
     classes: number[];
     layers: { shape: [number, number]; weights: number[]; biases: number[] }[];
   };
-  return reluNetwork(layers.map(({ shape, weights, biases }) =>
-    ({ weights: matrix(Float64Array.from(weights), shape), biases: Float64Array.from(biases) })), Int32Array.from(classes));
+  const own = layers.map(({ shape, weights, biases }) =>
+    ({ weights: matrix(Float64Array.from(weights), shape), biases: Float64Array.from(biases) }));
+  return reluNetwork(own, Int32Array.from(classes));
 }

@@ -112,8 +112,9 @@ function networkOf(units: readonly Unit[], { slope, constant }: Affine): ReluNet
   all.forEach((unit, k) => weights.set(unit.weights, k * d));
   const hidden = Math.max(1, all.length);
   const signs = Float64Array.from({ length: hidden }, (_, k) => all[k]?.sign ?? 0);
+  const biases = Float64Array.from({ length: hidden }, (_, k) => all[k]?.bias ?? 0);
   return reluNetwork([
-    { weights: matrix(weights, [hidden, d]), biases: Float64Array.from({ length: hidden }, (_, k) => all[k]?.bias ?? 0) },
+    { weights: matrix(weights, [hidden, d]), biases },
     { weights: matrix(signs, [1, hidden]), biases: Float64Array.of(constant) },
   ]);
 }
@@ -206,7 +207,7 @@ async function searchLine(box: Deflated, line: Line, reach: number, noise: numbe
     if (norm(unit.weights) > leastSize) found.push(unit);
     else faint++;
   }
-  box.units.push(...found);
+  for (const unit of found) box.units.push(unit);
   return kinks.length - faint;
 }
 

@@ -10,7 +10,7 @@ import { boxOfRanges, nextUp, partOf, type Box } from "./boxes";
 
 export interface ExtractTreeOptions {
   ranges: readonly NumericRange[];
-  /** Random rows of one label that a box must answer before it is believed to be a leaf, at least 1; 100 unless told. */
+  /** Random rows that a box must answer alike before it is believed to be a leaf, at least 1; 100 unless told. */
   tests?: number;
   /**
    * Width at which the search for a threshold ends, as a share of the feature's range, in [0, 1]; 0, the default, goes
@@ -89,7 +89,7 @@ class TreeSearch {
     const y = await this.#asked.query(X);
     for (const label of y) this.labels.add(label);
     const answers = rows.map((row, i) => ({ row, label: y[i], isTest }));
-    this.answers.push(...answers);
+    for (const answer of answers) this.answers.push(answer);
     return answers;
   }
 
@@ -98,7 +98,7 @@ class TreeSearch {
     return low.map((from, j) => this.#between(from, high[j]));
   }
 
-  /** A row of a box that falls as often between any two neighbouring thresholds of a feature, however close they are. */
+  /** A row of a box, as often between any two neighbouring thresholds of a feature, however close they are. */
   drawEvenly({ low, high }: Box): Float64Array {
     return low.map((from, j) => {
       const cuts = [from, ...this.thresholdsIn(j, from, high[j]), high[j]];
@@ -134,10 +134,10 @@ class TreeSearch {
   }
 
   /**
-   * Finds one question of the original that parts two rows of different label: goes from the one to the other feature by
-   * feature, and halves first the features and then the one feature's way.
+   * Finds one question of the original that parts two rows of different label: goes from the one to the other feature
+   * by feature, and halves first the features and then the one feature's way.
    */
-  async question(from: Answered, to: Answered): Promise<void> {
+  async question([from, to]: readonly [Answered, Answered]): Promise<void> {
     const order = this.#options.rng.permutation(from.row.length).filter((j) => from.row[j] !== to.row[j]);
     const hybrid = (count: number): Float64Array => {
       const row = from.row.slice();
@@ -155,7 +155,7 @@ class TreeSearch {
     await this.#threshold(hybrid(same), feature, to.row[feature], from.label);
   }
 
-  /** Finds the largest value at which a row with another value of a feature is still answered as on the lower side. */
+  /** Finds the largest value of a feature at which a row is still answered as on the lower side. */
   async #threshold(row: Float64Array, feature: number, end: number, label: number): Promise<void> {
     let [low, high] = [Math.min(row[feature], end), Math.max(row[feature], end)];
     const startsLow = row[feature] < end;
@@ -198,7 +198,7 @@ function classifierOf(root: Node, labels: Iterable<number>, numFeatures: number)
     saved.feature.push(feature);
     saved.threshold.push(threshold);
     saved.right.push(-1);
-    saved.value.push(...classes.map((one) => (one === label ? 1 : 0)));
+    for (const one of classes) saved.value.push(one === label ? 1 : 0);
     if (left && right) stack.push({ node: right, rightOf: id }, { node: left, rightOf: -1 });
   }
   return deserialize({ family: "decisionTree", classes, numFeatures, tree: saved }) as TreeClassifier;
@@ -222,7 +222,7 @@ function commonest(answers: readonly Answered[]): number {
  *
  * @returns The tree found so far where the budget ends the search, with `complete: false`.
  * @throws {RangeError} If an option is out of range, or the budget does not reach for one row.
- * @see Tramèr et al., USENIX Security 2016, §4.2, which tells leaves apart by their confidences; here labels are enough.
+ * @see Tramèr et al., USENIX Security 2016, §4.2, which tells leaves apart by their confidences; here labels do.
  * @example
  * const extracted = await extractTree(box, { ranges, rng });
  * extracted.complete; // true
@@ -250,14 +250,14 @@ export async function extractTree(
       const { node, box, known } = stack[stack.length - 1];
       search.answers = [];
       const pair = await search.test(box, known);
-      if (pair) await search.question(...pair);
+      if (pair) await search.question(pair);
       stack.pop();
       if (!pair) {
         found++;
         onProgress?.({ spent, leaves: found });
         continue;
       }
-      const answers = [...known, ...search.answers];
+      const answers = known.concat(search.answers);
       split(node, box, bestCut(search, box, answers), answers).forEach((part) => stack.push(part));
     }
   } catch (error) {

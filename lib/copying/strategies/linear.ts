@@ -143,7 +143,8 @@ export function lineSearchStrategy({ ranges, sampler, first, halvings = 30 }: Li
         equations.push(Float64Array.from({ length: size }, (_, p) => (p % width === j ? 1 : 0)));
       ranges.forEach((range, j) => {
         if (range.kind === "numeric" && range.min === range.max)
-          for (let p = j; p < size; p += width) equations.push(Float64Array.from({ length: size }, (_, q) => +(p === q)));
+          for (let p = j; p < size; p += width)
+            equations.push(Float64Array.from({ length: size }, (_, q) => (p === q ? 1 : 0)));
       });
       while (equations.length < size) equations.push(new Float64Array(size));
       const W = shortestDirection(equations, size);
