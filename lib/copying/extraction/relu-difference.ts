@@ -41,7 +41,12 @@ function unitBound(a: FoldedUnit, b: FoldedUnit | null, ranges: readonly Numeric
  * @throws {RangeError} If a network has another number of layers or scores, or widths differ.
  * @see Carlini et al., CRYPTO 2020, §6.2, which bounds a network's error by its weights' errors too.
  * @example
- * reluDifferenceBound(network, network, { ranges }); // 0
+ * const weights = fromRows([[1, 2], [-1, 3]]);
+ * const network = reluNetwork([
+ *   { weights, biases: Float64Array.of(0.5, -1) },
+ *   { weights: fromRows([[1, -2]]), biases: Float64Array.of(0) },
+ * ]);
+ * reluDifferenceBound(network, network, { ranges: ranges.slice(0, 2) }); // 0
  */
 export function reluDifferenceBound(
   original: ReluNetwork, copied: ReluNetwork, { ranges }: { ranges: readonly NumericRange[] },

@@ -261,8 +261,14 @@ function sided(units: readonly Unit[], rest: Affine): Sided {
  * @see Jagielski et al., USENIX Security 2020, §5; Carlini et al., CRYPTO 2020, §4. Ours: one slope serves two kinks, a
  *   found unit is taken off, and sides follow from one linear rest.
  * @example
- * const open = blackBox(network, { scores: true });
- * const { network: copied } = await extractRelu(open, { ranges, rng });
+ * const weights = fromRows([[1, 2], [-1, 3]]);
+ * const network = reluNetwork([
+ *   { weights, biases: Float64Array.of(0.5, -1) },
+ *   { weights: fromRows([[1, -2]]), biases: Float64Array.of(0) },
+ * ]);
+ * const two = ranges.slice(0, 2);
+ * const { units } = await extractRelu(blackBox(network, { scores: true }), { ranges: two, rng });
+ * units; // 2
  */
 export async function extractRelu(
   blackBox: Pick<BlackBox, "queryScores">, options: ExtractReluOptions,

@@ -9,7 +9,8 @@ import { decides, type DecidingClassifier } from "../certainty";
  * @param model Has a `decisionFunction`.
  * @throws {RangeError} If the model has no scores, or `decimals` is not an integer in [0, 15].
  * @example
- * const shy = roundedScores(network, { decimals: 3 });
+ * const thirds = reluNetwork([{ weights: fromRows([[1 / 3]]), biases: Float64Array.of(0) }]);
+ * roundedScores(thirds, { decimals: 3 }).decisionFunction(fromRows([[1]])).data; // [0.333]
  */
 export function roundedScores(model: Classifier, { decimals }: { decimals: number }): DecidingClassifier {
   requireInteger("roundedScores", "decimals", decimals, 0, 15);

@@ -224,7 +224,8 @@ function commonest(answers: readonly Answered[]): number {
  * @throws {RangeError} If an option is out of range, or the budget does not reach for one row.
  * @see Tramèr et al., USENIX Security 2016, §4.2, which tells leaves apart by their confidences; here labels do.
  * @example
- * const extracted = await extractTree(box, { ranges, rng });
+ * const asTree = blackBox(decisionTree().fit(train.X, train.y), { budget: 10_000 });
+ * const extracted = await extractTree(asTree, { ranges, rng });
  * extracted.complete; // true
  */
 export async function extractTree(
