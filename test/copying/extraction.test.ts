@@ -150,7 +150,7 @@ test("extractRelu rebuilds random networks within the proved bound, and counts w
       assert.ok(gapOf(original, network) < 1e-6, `${gapOf(original, network)} for ${d}, ${units}, ${seed}`);
     }), { numRuns: 30, seed: 1 }));
 
-test("extractRelu repeats under one seed, differs under another, and takes linear models and constant features", async () => {
+test("extractRelu repeats under one seed, and takes linear models and constant features", async () => {
   const original = randomNetwork(5, 4, 3);
   const run = (seed: number) =>
     extractRelu(blackBox(original, { scores: true }), { ranges: box01(5), rng: seededRng(seed) });
@@ -164,7 +164,8 @@ test("extractRelu repeats under one seed, differs under another, and takes linea
 });
 
 test("reluDifferenceBound is never below a difference, and 0 for the same units in another order", () =>
-  fc.assert(fc.property(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 5 }), fc.nat(1e6), (d, units, seed) => {
+  fc.assert(fc.property(fc.nat(3), fc.nat(4), fc.nat(1e6), (more, others, seed) => {
+    const [d, units] = [more + 1, others + 1];
     const [a, b] = [randomNetwork(d, units, seed), randomNetwork(d, units, seed + 1)];
     const bound = reluDifferenceBound(a, b, { ranges: box01(d) });
     assert.ok(bound >= gapOf(a, b, uniformRows(50, d, seed)));
