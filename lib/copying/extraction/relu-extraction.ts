@@ -266,8 +266,8 @@ function sided(units: readonly Unit[], rest: Affine): Sided {
  *   { weights, biases: Float64Array.of(0.5, -1) },
  *   { weights: fromRows([[1, -2]]), biases: Float64Array.of(0) },
  * ]);
- * const two = ranges.slice(0, 2);
- * const { units } = await extractRelu(blackBox(network, { scores: true }), { ranges: two, rng });
+ * const open = blackBox(network, { scores: true });
+ * const { units } = await extractRelu(open, { ranges: ranges.slice(0, 2), rng: seededRng(1) });
  * units; // 2
  */
 export async function extractRelu(

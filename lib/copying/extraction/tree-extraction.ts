@@ -225,7 +225,7 @@ function commonest(answers: readonly Answered[]): number {
  * @see Tramèr et al., USENIX Security 2016, §4.2, which tells leaves apart by their confidences; here labels do.
  * @example
  * const asTree = blackBox(decisionTree().fit(train.X, train.y), { budget: 10_000 });
- * const extracted = await extractTree(asTree, { ranges, rng });
+ * const extracted = await extractTree(asTree, { ranges, rng: seededRng(1) });
  * extracted.complete; // true
  */
 export async function extractTree(
