@@ -10,6 +10,7 @@ import { restoreKnn } from "./neighbors/knn";
 import { restoreLogisticRegression } from "./linear/logistic-regression";
 import { restoreMlp } from "./neural/mlp";
 import { restoreOnFeatures } from "./on-features";
+import { restoreReluNetwork } from "./neural/relu-network";
 import { restorePipeline } from "./pipeline";
 import { restoreRandomForest } from "./trees/random-forest";
 import { restoreScorecard } from "./linear/scorecard";
@@ -30,6 +31,7 @@ const restorers: Record<string, (saved: SerializedClassifier) => Classifier> = {
   randomForest: restoreRandomForest,
   rejecting: (saved) => restoreRejecting(saved, deserialize),
   scorecard: restoreScorecard,
+  reluNetwork: restoreReluNetwork,
   svc: restoreSvc,
 };
 

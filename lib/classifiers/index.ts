@@ -20,6 +20,7 @@ export type { LinearClassifier, LogisticRegressionOptions } from "./linear/logis
 export * from "./metrics";
 export { mlpClassifier, type MlpClassifier, type MlpClassifierOptions } from "./neural/mlp";
 export { onFeatures } from "./on-features";
+export { reluNetwork, reluNetworkOf, type ReluLayer, type ReluNetwork } from "./neural/relu-network";
 export { pipeline } from "./pipeline";
 export { crossGram, gramMatrix, type GramMatrix } from "./svm/gram";
 export { scaleGamma, type GramOptions, type Kernel } from "./svm/kernel";

@@ -1,4 +1,5 @@
 import type { Classifier } from "../classifiers/classifier";
+import { decides } from "./certainty";
 import { throwIfInterrupted } from "../interrupt";
 import type { Matrix } from "../matrix";
 import { requireFinite, requireInteger } from "../validate";
@@ -31,6 +32,8 @@ export interface BlackBox {
   query(X: Matrix): Promise<Int32Array>;
   /** The same, with probabilities; absent where the service does not give them. */
   queryProba?(X: Matrix): Promise<ClassProbabilities>;
+  /** The same, with the scores before any softmax (logits), shape [n, outputs]; absent where nobody gives them. */
+  queryScores?(X: Matrix): Promise<Matrix<Float64Array>>;
 }
 
 /** The error of asking for more rows than the budget allows. */
@@ -69,6 +72,8 @@ export interface BlackBoxOptions {
   budget?: number;
   /** Lets the probabilities out too, where the classifier has them; false unless said. */
   probabilities?: boolean;
+  /** Lets the scores out too, where the classifier has a `decisionFunction`; false unless said. */
+  scores?: boolean;
 }
 
 export interface FunctionBlackBoxOptions {
@@ -111,6 +116,7 @@ class LocalBlackBox implements BlackBox {
   readonly #predict: PredictFunction;
   readonly #numFeatures: number | undefined;
   queryProba?: (X: Matrix) => Promise<ClassProbabilities>;
+  queryScores?: (X: Matrix) => Promise<Matrix<Float64Array>>;
 
   constructor(predict: PredictFunction, budget: number, numFeatures?: number) {
     this.#meter = new QueryMeter(budget);
@@ -118,8 +124,17 @@ class LocalBlackBox implements BlackBox {
     this.#numFeatures = numFeatures;
   }
 
-  static ofClassifier(model: Classifier, budget: number, probabilities: boolean): LocalBlackBox {
+  static ofClassifier(
+    model: Classifier, budget: number, { probabilities = false, scores = false }: BlackBoxOptions,
+  ): LocalBlackBox {
     const box = new LocalBlackBox((X) => model.predict(X), budget, model.numFeatures);
+    if (scores) {
+      if (!decides(model)) throw new RangeError(`blackBox: scores must be false for ${model.family}, which has none`);
+      box.queryScores = async (X) => {
+        box.check(X);
+        return box.#meter.spend(X.shape[0], () => model.decisionFunction(copied(X)));
+      };
+    }
     if (probabilities) {
       if (!model.predictProba)
         throw new RangeError(`blackBox: probabilities must be false for ${model.family}, which has none`);
@@ -187,10 +202,10 @@ export function blackBox(
   model: Classifier | PredictFunction,
   options: BlackBoxOptions & FunctionBlackBoxOptions = {},
 ): BlackBox {
-  const { budget = Infinity, probabilities = false, numFeatures } = options;
+  const { budget = Infinity, numFeatures } = options;
   requireBudget("blackBox", budget);
   if (numFeatures !== undefined) requireInteger("blackBox", "numFeatures", numFeatures, 1);
   return typeof model === "function"
     ? new LocalBlackBox(model, budget, numFeatures)
-    : LocalBlackBox.ofClassifier(model, budget, probabilities);
+    : LocalBlackBox.ofClassifier(model, budget, options);
 }

@@ -3,12 +3,13 @@ import { largestOf } from "../math/extremes";
 import type { Matrix } from "../matrix";
 
 /** A classifier that says how strongly it decides, as support vector machines do. */
-interface DecidingClassifier extends Classifier {
+export interface DecidingClassifier extends Classifier {
   /** Shape [n, 1] for two classes, [n, classes.length] for more. */
   decisionFunction(X: Matrix): Matrix<Float64Array>;
 }
 
-const decides = (classifier: Classifier): classifier is DecidingClassifier =>
+/** Whether a classifier gives scores beside its labels. */
+export const decides = (classifier: Classifier): classifier is DecidingClassifier =>
   typeof (classifier as Partial<DecidingClassifier>).decisionFunction === "function";
 
 /** How far the largest of each row is above the second; for rows of one, how far it is from 0; shape [n]. */

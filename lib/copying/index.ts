@@ -7,6 +7,7 @@ export { boundaryPoints, crossingSegments, decisionMap } from "./boundary";
 export type { BoundaryPoints, BoundaryPointsOptions, DecisionMap, DecisionMapOptions, Segments } from "./boundary";
 export * from "./copy";
 export * from "./evaluate";
+export * from "./extraction";
 export * from "./features";
 export * from "./http-black-box";
 export * from "./massage";

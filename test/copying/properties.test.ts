@@ -433,6 +433,9 @@ const elsewhere: Record<string, string> = {
   gaussianNaiveBayes: "classifiers/families", gradientBoosting: "classifiers/families",
   logisticRegression: "classifiers/families", mlpClassifier: "classifiers/families",
   pipeline: "classifiers/families", randomForest: "classifiers/families", knn: "classifiers/neighbors/knn",
+  extractRelu: "copying/extraction", extractTree: "copying/extraction", linearAngle: "copying/extraction",
+  proveTreesEqual: "copying/extraction", reluDifferenceBound: "copying/extraction", reluNetwork: "copying/extraction",
+  reluNetworkOf: "copying/extraction", roundedScores: "copying/extraction",
   gramMatrix: "classifiers/svm/svc", rocAuc: "classifiers/metrics",
 };
 

@@ -10,7 +10,7 @@ import { concatQueries, type LabeledQueries } from "../queries";
 import { requireWidth, type FeatureRange } from "../ranges";
 import type { Sampler } from "../samplers/sampler";
 import { rangeScaler, rangeTransformer } from "../scaling";
-import { gram, smallestDirection, solveLinear } from "../../math/linear-algebra";
+import { leastSquares, shortestDirection } from "../../math/linear-algebra";
 import type { QueryStrategy } from "./strategy";
 
 export interface LinearOptions {
@@ -52,10 +52,18 @@ function withOne(Z: Matrix, i: number): Float64Array {
   return row;
 }
 
+/** Rows whose smallest probability keeps some digits, if these are enough; else all whose logarithms are finite. */
+function rowsOfDigits({ data, shape: [n, k] }: Matrix<Float64Array>, enough: number): number[] {
+  const above = (least: number): number[] => Array.from({ length: n }, (_, i) => i).filter((i) =>
+    data.subarray(i * k, (i + 1) * k).every((p) => p > least));
+  const many = above(1e-12);
+  return many.length >= enough ? many : above(0);
+}
+
 /**
  * Rebuilds a logistic or softmax regression from its probabilities: the logarithm of the ratio of two classes'
  * probabilities is linear, so d + 1 points are d + 1 equations for each class. All of the budget is used, by least
- * squares, which evens out rounding.
+ * squares, which evens out rounding; d + 1 rows give twelve digits.
  *
  * @throws {RangeError} If the black box gives no probabilities, or the budget is below d + 1.
  * @see Tramèr et al., USENIX Security 2016, §4.1.
@@ -74,16 +82,12 @@ export function equationSolvingStrategy({ ranges, sampler }: LinearOptions): Que
       const Z = transform(X);
       const k = classes.length;
       const odds = (i: number, c: number): number => probabilities.data[i * k + c] / probabilities.data[i * k];
-      const usable = Array.from({ length: budget }, (_, i) => i).filter((i) =>
-        probabilities.data.subarray(i * k, (i + 1) * k).every((p) => p > 1e-12 && p < 1 - 1e-12),
-      );
+      const usable = rowsOfDigits(probabilities, d + 1);
       const rows = usable.map((i) => withOne(Z, i));
-      const G = gram(rows, d + 1, 1e-9);
       const W = new Float64Array(k * (d + 1));
       for (let c = 1; c < k; c++) {
-        const b = new Float64Array(d + 1);
-        rows.forEach((row, at) => row.forEach((value, j) => (b[j] += value * Math.log(odds(usable[at], c)))));
-        W.set(solveLinear(G, b), c * (d + 1));
+        const b = Float64Array.from(usable, (i) => Math.log(odds(i, c)));
+        W.set(leastSquares(rows, b, d + 1), c * (d + 1));
       }
       const y = Int32Array.from({ length: budget }, (_, i) => {
         let best = 0;
@@ -137,16 +141,21 @@ export function lineSearchStrategy({ ranges, sampler, first, halvings = 30 }: Li
       });
       for (let j = 0; j < width; j++)
         equations.push(Float64Array.from({ length: size }, (_, p) => (p % width === j ? 1 : 0)));
-      const W = smallestDirection(gram(equations, size, 1e-12), size);
-      const candidates = [
-        linearClassifier(classes, W, ranges),
-        linearClassifier(classes, W.map((value) => -value), ranges),
-        pipeline(rangeScaler(ranges), logisticRegression({ C: 1000 })).fit(queries.X, queries.y),
-      ];
-      const agreed = candidates.map((model) =>
-        model.predict(X).reduce((count, label, i) => count + (label === queries.y[i] ? 1 : 0), 0),
-      );
-      return { queries, classifier: candidates[indexOfLargest(agreed)] };
+      ranges.forEach((range, j) => {
+        if (range.kind === "numeric" && range.min === range.max)
+          for (let p = j; p < size; p += width)
+            equations.push(Float64Array.from({ length: size }, (_, q) => (p === q ? 1 : 0)));
+      });
+      while (equations.length < size) equations.push(new Float64Array(size));
+      const W = shortestDirection(equations, size);
+      const agreement = (model: Classifier): number =>
+        model.predict(X).reduce((count, label, i) => count + (label === queries.y[i] ? 1 : 0), 0);
+      const solved = [W, W.map((value) => -value)].map((weights) => linearClassifier(classes, weights, ranges));
+      const agreed = solved.map(agreement);
+      const best = indexOfLargest(agreed);
+      if (agreed[best] === X.shape[0]) return { queries, classifier: solved[best] };
+      const fitted = pipeline(rangeScaler(ranges), logisticRegression({ C: 1000 })).fit(queries.X, queries.y);
+      return { queries, classifier: agreement(fitted) > agreed[best] ? fitted : solved[best] };
     },
   };
 }

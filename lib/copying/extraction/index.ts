@@ -1,0 +1,6 @@
+export { extractTree, type ExtractedTree, type ExtractTreeOptions } from "./tree-extraction";
+export { proveTreesEqual, type TreeEquality, type TreeEqualityOptions } from "./tree-equality";
+export { extractRelu, type ExtractedRelu, type ExtractReluOptions } from "./relu-extraction";
+export { reluDifferenceBound } from "./relu-difference";
+export { roundedScores } from "./rounded-scores";
+export { linearAngle } from "./linear-angle";
