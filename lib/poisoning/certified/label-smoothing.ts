@@ -79,8 +79,8 @@ function radiusOf(logError: number, q: number, most: number): number {
 }
 
 /**
- * Randomised smoothing over labels, in closed form: the reading of a linear rule under labels that are each flipped with
- * chance q, and how many true flips cannot change the more likely reading. Nothing is sampled.
+ * Randomised smoothing over labels, in closed form: the likelier reading of a linear rule under labels that are each
+ * flipped with chance q, and how many true flips cannot change it. Nothing is sampled.
  *
  * @param weights Of each training row for each query, made without labels, shape [m, n].
  * @param y Labels 0 or 1, shape [n].

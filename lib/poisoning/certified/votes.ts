@@ -5,7 +5,7 @@ import { requireInRange, requireInteger, requireSameLength } from "../../validat
 export interface Certified {
   /** The winning class of each row, shape [n]. */
   readonly predicted: Int32Array;
-  /** The largest number of changed votes that leaves the winner, whichever they are; Infinity if no number changes it. */
+  /** The largest number of changed votes, whichever they are, that leaves the winner; Infinity if every number does. */
   readonly radii: Float64Array;
 }
 
