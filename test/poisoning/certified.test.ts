@@ -4,8 +4,8 @@ import fc from "fast-check";
 import * as tf from "@tensorflow/tfjs-node";
 import {
   certifiedAccuracy, certifiedMedian, certifyBySmoothing, certifyRunOff, certifyVotes, certifyWeightedVotes,
-  clusterClassCounts, electInCluster, flipsToElect, fromRows, partitionByContent, partitionVotes, readBy, ridgeWeights,
-  seededRng, worstAttack, type Certified, type Matrix,
+  clusterClassCounts, electInCluster, flipsToElect, fromRows, neighborVotes, partitionByContent, partitionVotes, readBy,
+  ridgeWeights, seededRng, worstAttack, type Certified, type Matrix,
 } from "../../lib";
 
 /** Every labelling that differs from `y` in at most `flips` places. */
@@ -249,6 +249,45 @@ test("partitionVotes: one changed training row changes at most one model's vote"
   }
 });
 
+/** The labels of the k nearest rows, plainly: by distance, then by position. */
+const nearestLabels = (rows: readonly number[][], y: readonly number[], query: readonly number[], k: number) =>
+  rows.map((row, i) => ({ i, far: (row[0] - query[0]) ** 2 + (row[1] - query[1]) ** 2 }))
+    .sort((a, b) => a.far - b.far || a.i - b.i).slice(0, k).map(({ i }) => y[i]);
+
+test("neighborVotes counts the labels of the nearest rows, first rows first among equals", () => {
+  const point = fc.tuple(fc.nat(5), fc.nat(5));
+  const before = tf.memory().numTensors;
+  fc.assert(fc.property(fc.array(point, { minLength: 1, maxLength: 12 }), point, fc.nat(11), (rows, query, k) => {
+    const numNeighbors = 1 + (k % rows.length);
+    const y = rows.map((_, i) => i % 3);
+    const votes = neighborVotes({ X: fromRows(rows), y: Int32Array.from(y) }, fromRows([query]),
+      { numNeighbors, numClasses: 3 });
+    assert.deepEqual([...votes.data], tally(nearestLabels(rows, y, query, numNeighbors), 3));
+  }), { numRuns: 60 });
+  assert.equal(tf.memory().numTensors, before);
+});
+
+test("neighborVotes: a row that is relabelled, altered, removed or inserted exchanges at most one vote", () => {
+  const point = fc.tuple(fc.nat(5), fc.nat(5));
+  fc.assert(fc.property(fc.array(point, { minLength: 5, maxLength: 12 }), point, fc.nat(2), fc.nat(99),
+    (rows, other, label, place) => {
+      const y = rows.map((_, i) => i % 3);
+      const i = place % rows.length;
+      const query = fromRows([[2, 3]]);
+      const votes = (X: readonly number[][], labels: readonly number[]) => [...neighborVotes(
+        { X: fromRows(X), y: Int32Array.from(labels) }, query, { numNeighbors: 4, numClasses: 3 }).data];
+      const clean = votes(rows, y);
+      const splice = <T>(list: readonly T[], removed: number, ...put: T[]) =>
+        [...list.slice(0, i), ...put, ...list.slice(i + removed)];
+      const relabeled = votes(rows, splice(y, 1, label));
+      const altered = votes(splice(rows, 1, other), splice(y, 1, label));
+      const removed = votes(splice(rows, 1), splice(y, 1));
+      const inserted = votes(splice(rows, 0, other), splice(y, 0, label));
+      for (const poisoned of [relabeled, altered, removed, inserted])
+        assert.ok(poisoned.reduce((sum, count, c) => sum + Math.abs(count - clean[c]), 0) <= 2);
+    }), { numRuns: 60 });
+});
+
 /** A ballot ranks all classes. */
 const rankings = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
 
@@ -289,5 +328,8 @@ test("certificates refuse what is no count, no weight and no chance", () => {
   const tooMany = { cluster: 0, to: 1, count: 2, numClasses: 2 };
   assert.throws(() => electInCluster(Int32Array.of(0), Int32Array.of(0), tooMany),
     /count must be an integer in \[0, 1\], got 2/);
+  const train = { X: fromRows([[0, 0], [1, 1]]), y: Int32Array.of(0, 1) };
+  assert.throws(() => neighborVotes(train, train.X, { numNeighbors: 3, numClasses: 2 }),
+    /numNeighbors must be an integer in \[1, 2\], got 3/);
   assert.throws(() => certifiedAccuracy(new Int32Array(0), certifyVotes(fromRows([[1, 2]])), [1]), /same length/);
 });
