@@ -1,11 +1,35 @@
 import type { PerProfile } from "../../lib";
 
 export interface Sizes {
-  testFraction: number;
+  /** What the clustering networks learn from, and for how long. */
+  iic: { images: number; filters: number; epochs: number; batchSize: number };
+  starts: number;
+  /** Test images for ensembles and neighbours. */
+  tested: number;
+  /** Models of an ensemble. */
+  partitions: number;
+  /** Test images of 1 and 7, and the chances of a flip. */
+  smoothed: number;
+  noises: number[];
+  /** Largest budget of the curves. */
+  mostFlips: number;
+  /** Training images of the SVC. */
+  svcImages: number;
+  /** Bounds of the claims at 2,500 and at 1,000 flips. */
+  floor: [number, number];
 }
 
 export const sizes: PerProfile<Sizes> = {
-  quick: { testFraction: 0.3 },
-  standard: { testFraction: 0.3 },
-  full: { testFraction: 0.3 },
+  quick: {
+    iic: { images: 15_000, filters: 12, epochs: 6, batchSize: 200 }, starts: 1, tested: 1000, partitions: 3000,
+    smoothed: 200, noises: [0.1, 0.3, 0.45], mostFlips: 4000, svcImages: 3000, floor: [0.9, 0.9],
+  },
+  standard: {
+    iic: { images: 60_000, filters: 12, epochs: 6, batchSize: 200 }, starts: 3, tested: 10_000, partitions: 3000,
+    smoothed: 2163, noises: [0.1, 0.3, 0.45], mostFlips: 4000, svcImages: 8000, floor: [0.97, 0.97],
+  },
+  full: {
+    iic: { images: 60_000, filters: 16, epochs: 12, batchSize: 200 }, starts: 3, tested: 10_000, partitions: 3000,
+    smoothed: 2163, noises: [0.05, 0.1, 0.2, 0.3, 0.4, 0.45], mostFlips: 4000, svcImages: 10_000, floor: [0.97, 0.97],
+  },
 };
