@@ -220,6 +220,8 @@ const attempts: Record<string, [readonly number[], Attempt]> = {
     { partitions: new Int32Array(6), numPartitions: 1, numClasses: 2 })],
   "neighborVotes numNeighbors": [[...whole, 0, 7], (v) =>
     lib.neighborVotes({ X, y }, X, { numNeighbors: v, numClasses: 2 })],
+  "certifyInsertions numClasses": [[...whole, 0, 1], (v) =>
+    lib.certifyInsertions({ X, y: new Int32Array(6) }, X, { numNeighbors: 2, numClasses: v })],
   "ridgeWeights ridge": [positive, (v) => lib.ridgeWeights(X, X, { ridge: v })],
   "accuracyRecovered clean": [finite, (v) => lib.accuracyRecovered({ clean: v, poisoned: 0.5, defended: 0.6 })],
   "without suspects": [[...whole, 6], (v) => lib.without(6, [v])],

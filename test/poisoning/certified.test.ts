@@ -3,9 +3,9 @@ import { test } from "node:test";
 import fc from "fast-check";
 import * as tf from "@tensorflow/tfjs-node";
 import {
-  certifiedAccuracy, certifiedMedian, certifyBySmoothing, certifyRunOff, certifyVotes, certifyWeightedVotes,
-  clusterClassCounts, electInCluster, flipsToElect, fromRows, neighborVotes, partitionByContent, partitionVotes, readBy,
-  ridgeWeights, seededRng, worstAttack, type Certified, type Matrix,
+  certifiedAccuracy, certifiedMedian, certifyBySmoothing, certifyInsertions, certifyRunOff, certifyVotes,
+  certifyWeightedVotes, clusterClassCounts, electInCluster, flipsToElect, fromRows, neighborVotes, partitionByContent,
+  partitionVotes, readBy, ridgeWeights, seededRng, worstAttack, type Certified, type Matrix,
 } from "../../lib";
 
 /** Every labelling that differs from `y` in at most `flips` places. */
@@ -286,6 +286,39 @@ test("neighborVotes: a row that is relabelled, altered, removed or inserted exch
       for (const poisoned of [relabeled, altered, removed, inserted])
         assert.ok(poisoned.reduce((sum, count, c) => sum + Math.abs(count - clean[c]), 0) <= 2);
     }), { numRuns: 60 });
+});
+
+test("certifyInsertions: every insertion of so many rows fails, and one of one more succeeds", () => {
+  const rowsOf = fc.array(fc.tuple(fc.nat(6), fc.constant(0)), { minLength: 3, maxLength: 7 });
+  fc.assert(fc.property(rowsOf, fc.array(fc.nat(2), { minLength: 7, maxLength: 7 }), fc.integer({ min: 3, max: 5 }),
+    (rows, labels, k) => {
+      const y = labels.slice(0, rows.length);
+      const numNeighbors = Math.min(k, rows.length);
+      const { predicted, radius } = only(certifyInsertions(
+        { X: fromRows(rows), y: Int32Array.from(y) }, fromRows([[3, 0]]), { numNeighbors, numClasses: 3 }));
+      const read = (some: readonly number[][], named: readonly number[]) =>
+        winner(tally(nearestLabels(some, named, [3, 0], numNeighbors), 3));
+      assert.equal(predicted, read(rows, y));
+      /** Whether some insertion of at most so many rows, in the first places, changes the reading. */
+      const changes = (left: number, some: number[][], named: number[]): boolean => {
+        if (read(some, named) !== predicted) return true;
+        return left > 0 && [0, 1, 2].some((label) => [0, 2, 3, 5].some((place) =>
+          changes(left - 1, [[place, 0], ...some], [label, ...named])));
+      };
+      if (radius <= 2) assert.ok(!changes(radius, rows, y), "the certificate is not too large");
+      if (radius <= 2) assert.ok(changes(radius + 1, rows, y), "and not too small");
+    }), { numRuns: 40 });
+});
+
+test("certifyInsertions withstands at least as much as the bare votes do, and frees its tensors", () => {
+  const train = { X: grid, y: Int32Array.from({ length: 40 }, (_, i) => (i % 8 < 4 ? 0 : 1)) };
+  const before = tf.memory().numTensors;
+  const exact = certifyInsertions(train, grid, { numNeighbors: 15, numClasses: 2 });
+  assert.equal(tf.memory().numTensors, before);
+  const bare = certifyVotes(neighborVotes(train, grid, { numNeighbors: 15, numClasses: 2 }));
+  assert.deepEqual(exact.predicted, bare.predicted);
+  assert.ok(exact.radii.every((radius, i) => radius >= bare.radii[i]));
+  assert.ok(exact.radii.some((radius, i) => radius > bare.radii[i]));
 });
 
 /** A ballot ranks all classes. */
