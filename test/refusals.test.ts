@@ -222,6 +222,25 @@ const attempts: Record<string, [readonly number[], Attempt]> = {
   "detectionScores suspects": [whole, (v) => lib.detectionScores([v], [1])],
   "detectionScores flipped": [whole, (v) => lib.detectionScores([1], [v])],
   "accuracyRecovered defended": [finite, (v) => lib.accuracyRecovered({ clean: 0.9, poisoned: 0.5, defended: v })],
+  "certifyVotes votes": [whole, (v) => lib.certifyVotes(fromRows([[v, 2]]))],
+  "certifiedAccuracy budget": [[NaN, Infinity, -Infinity, -1], (v) =>
+    lib.certifiedAccuracy(Int32Array.of(0), lib.certifyVotes(fromRows([[3, 2]])), [v])],
+  "certifyWeightedVotes weights": [finite, (v) =>
+    lib.certifyWeightedVotes(fromRows([[v, 1]]), Int32Array.of(0, 1), { numClasses: 2 })],
+  "certifyBySmoothing noise": [[...share, 0, 0.5], (v) =>
+    lib.certifyBySmoothing(fromRows([[1, 1]]), Int32Array.of(0, 1), { noise: v })],
+  "electInCluster count": [[...whole, 4], (v) =>
+    lib.electInCluster(y, new Int32Array(6), { cluster: 0, to: 1, count: v, numClasses: 2 })],
+  "flipsToElect votes": [whole, (v) => lib.flipsToElect([v, 3], 1)],
+  "worstAttack budget": [whole, (v) => lib.worstAttack(fromRows([[3, 2]]), fromRows([[1, 1]]), { budget: v })],
+  "partitionByContent numPartitions": [[...whole, 0], (v) => lib.partitionByContent(X, v)],
+  "partitionVotes X": [finite, (v) => lib.partitionVotes({ X, y }, withX(v),
+    { partitions: new Int32Array(6), numPartitions: 1, numClasses: 2 })],
+  "neighborVotes numNeighbors": [[...whole, 0, 7], (v) =>
+    lib.neighborVotes({ X, y }, X, { numNeighbors: v, numClasses: 2 })],
+  "certifyInsertions numClasses": [[...whole, 0, 1], (v) =>
+    lib.certifyInsertions({ X, y: new Int32Array(6) }, X, { numNeighbors: 2, numClasses: v })],
+  "ridgeWeights ridge": [positive, (v) => lib.ridgeWeights(X, X, { ridge: v })],
   "accuracyRecovered clean": [finite, (v) => lib.accuracyRecovered({ clean: v, poisoned: 0.5, defended: 0.6 })],
   "without suspects": [[...whole, 6], (v) => lib.without(6, [v])],
   "without n": [whole, (v) => lib.without(v, [])],

@@ -37,6 +37,8 @@ export interface IicOptions {
   views?: ViewOptions;
   /** Adam with a learning rate of 0.002. */
   optimizer?: Optimizer;
+  /** Lets the learning rate fall from its value to nearly 0 along half a cosine; false. */
+  cooling?: boolean;
   /** First weights, order and views. */
   rng: Rng;
   /** Called after each epoch with its number, from 1, and the mean information of the heads that name clusters. */
@@ -144,6 +146,10 @@ function iicStep(network: LiveNetwork, groups: readonly HeadGroup[], views: Matr
   return information;
 }
 
+/** The optimiser when a share of the steps is done: its rate on half a cosine from the top to 0. */
+const cooled = (optimizer: Optimizer, done: number): Optimizer =>
+  ({ ...optimizer, learningRate: (optimizer.learningRate * (1 + Math.cos(Math.PI * done))) / 2 });
+
 /**
  * Invariant information clustering: trains a network, without labels, so that two random views of one image fall into
  * the same cluster while all clusters stay in use, by maximising the mutual information of the two views' clusters.
@@ -159,7 +165,7 @@ function iicStep(network: LiveNetwork, groups: readonly HeadGroup[], views: Matr
  */
 export function trainIic(trunk: Architecture, X: Matrix, options: IicOptions): Iic {
   const { numClusters, heads = 5, overClusters = 50, epochs, batchSize = 250, pairs = 1, views = {} } = options;
-  const { optimizer = adam({ learningRate: 2e-3 }), rng, onEpoch, kernels } = options;
+  const { optimizer = adam({ learningRate: 2e-3 }), cooling = false, rng, onEpoch, kernels } = options;
   const fn = "trainIic";
   const [n] = X.shape;
   requireInteger(fn, "numClusters", numClusters, 2);
@@ -177,7 +183,8 @@ export function trainIic(trunk: Architecture, X: Matrix, options: IicOptions): I
   const side = trunk.inputShape[0];
   const { weights } = initializeNetwork(architecture, { rng: rng.spawn(0) });
   const begin = { weights, slots: freshSlots(parameterSpecs(architecture), optimizer) };
-  const live = liveNetwork(runtimeOf(kernels), architecture, begin, optimizer);
+  const moving = { ...optimizer };
+  const live = liveNetwork(runtimeOf(kernels), architecture, begin, moving);
   const information = new Float64Array(heads);
   const steps = Math.floor(n / batchSize);
   const release = holdInterrupts();
@@ -191,6 +198,7 @@ export function trainIic(trunk: Architecture, X: Matrix, options: IicOptions): I
         const one = order.subarray(step * batchSize, (step + 1) * batchSize);
         const twice = Int32Array.from({ length: 2 * pairs * batchSize }, (_, i) => one[i % batchSize]);
         const batch = imageViews(X, twice, { side, views, rng: draws });
+        if (cooling) Object.assign(moving, cooled(optimizer, (update - 1) / (epochs * steps)));
         iicStep(live, groups, batch, update)
           .forEach((value, head) => (information[head] += value / steps));
       }

@@ -1,3 +1,4 @@
+export { headChances } from "./head-chances";
 export { hungarian } from "./hungarian";
 export { iicTrunk, trainIic, type Iic, type IicOptions } from "./iic";
 export { assignClusters, type Clustering } from "./assign";

@@ -1,3 +1,4 @@
+export * from "./certified";
 export { confidentJoint, strongestFlow, type ConfidentJoint, type StrongestFlow } from "./confident-joint";
 export * from "./detection";
 export { below, without } from "./filter";

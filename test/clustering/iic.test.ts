@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  accuracy, assignClusters, fromRows, iicTrunk, imageViews, labelsOfClusters, layer, matchClusters, matrix,
-  mutualInformation, rowOf, seededRng, softmaxRows, trainIic, type Architecture, type IicOptions, type Matrix,
+  accuracy, assignClusters, fromRows, headChances, iicTrunk, imageViews, labelsOfClusters, layer, matchClusters,
+  matrix, mutualInformation, rowOf, seededRng, softmaxRows, trainIic, type Architecture, type IicOptions, type Matrix,
 } from "../../lib";
 import { groupGradient } from "../../lib/clustering/iic";
 import { runtimeOf } from "../../lib/training/runtime";
@@ -169,6 +169,32 @@ test("IIC repeats under one seed, differs under another, and plain kernels give 
   assert.notDeepEqual(weights(1), weights(2));
   const [native, plain] = [weights(1), weights(1, { kernels: "plain" })];
   native.forEach((values, i) => values.forEach((value, w) => near(plain[i][w], value, 0.01, `weight ${i} ${w}`)));
+});
+
+test("IIC with cooling takes the same first step and smaller ones later", () => {
+  const weights = (epochs: number, cooling: boolean) =>
+    train(1, { epochs, overClusters: 0, batchSize: 300, cooling }).network.weights;
+  assert.deepEqual(weights(1, true), weights(1, false));
+  assert.notDeepEqual(weights(2, true), weights(2, false));
+});
+
+test("headChances: each head sums to 1, the naming head decides the cluster, and tensors are freed", () => {
+  const { tf } = runtimeOf();
+  const iic = train(1, { epochs: 1, overClusters: 4, heads: 2 });
+  const { X } = bars(30, 3);
+  const before = tf.memory().numTensors;
+  const { data, shape } = headChances(iic, X);
+  assert.equal(tf.memory().numTensors, before);
+  assert.deepEqual(shape, [30, 2 * 3 + 2 * 4]);
+  const clusters = assignClusters(iic, X);
+  for (let i = 0; i < 30; i++) {
+    const row = [...data.subarray(14 * i, 14 * i + 14)];
+    for (const [from, to] of [[0, 3], [3, 6], [6, 10], [10, 14]])
+      near(row.slice(from, to).reduce((a, b) => a + b, 0), 1, 1e-5, `heads of row ${i}`);
+    const named = row.slice(3 * iic.head, 3 * iic.head + 3);
+    assert.equal(named.indexOf(Math.max(...named)), clusters[i]);
+  }
+  assert.throws(() => headChances(iic, fromRows([[1, 2]])), { name: "RangeError", message: /columns of X/ });
 });
 
 test("IIC names what does not fit", () => {

@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { certifyVotes, clusterClassCounts, electInCluster, fromRows, seededRng, worstAttack } from "../../lib";
+import { exercises } from "../../notebooks/14-certified-poisoning/exercises";
+import { judging } from "./helpers";
+
+const judge = judging(exercises);
+
+test("14-1 tells the draw, the lead and a share from the radius", async () => {
+  assert.equal((await judge("14-1", 1699)).verdict, "right");
+  assert.match(String((await judge("14-1", 1700)).finding), /draw/);
+  assert.match(String((await judge("14-1", 3400)).finding), /lead/);
+  assert.match(String((await judge("14-1", 0.35)).finding), /whole number/);
+  assert.match(String((await judge("14-1", 12)).finding), /a flip takes/);
+});
+
+/** Ten clusters of thirty rows, each mostly of one digit. */
+function clustered() {
+  const clusters = Int32Array.from({ length: 300 }, (_, i) => i % 10);
+  const y = clusters.map((cluster, i) => (i < 40 ? (cluster + 1) % 10 : cluster));
+  return { clusters, y };
+}
+
+test("14-2 tells an attack that is too small, one that is too large, and the fewest flips", async () => {
+  const setting = clustered();
+  const { predicted, radii } = certifyVotes(
+    clusterClassCounts(setting.clusters, setting.y, { numClusters: 10, numClasses: 10 }));
+  // Thirty votes, four of them for the next digit: 26 to 4; only in cluster 9 the rival, 0, wins a draw.
+  assert.deepEqual([...predicted], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  assert.equal(radii[9], 10);
+  const flip = (cluster: number, to: number, count: number) =>
+    electInCluster(setting.y, setting.clusters, { cluster, to, count, numClasses: 10 }).y;
+  assert.equal((await judge("14-2", flip(9, 0, 11), setting)).verdict, "right");
+  assert.match(String((await judge("14-2", flip(9, 0, 10), setting)).finding), /after 10 flips every cluster/);
+  assert.match(String((await judge("14-2", flip(0, 1, 12), setting)).finding), /more than an attack needs/);
+  assert.match(String((await judge("14-2", setting.y.slice(1), setting)).finding), /300 labels/);
+});
+
+test("14-3 certifies the crowd itself, and names too few and too many neighbours", async () => {
+  const rng = seededRng(5);
+  const y = Int32Array.from({ length: 10_500 }, (_, i) => i % 10);
+  const X = fromRows(Array.from(y, (digit) => [10 * (digit % 4) + rng.normal(), 10 * Math.floor(digit / 4)]));
+  assert.equal((await judge("14-3", 400, { X, y })).verdict, "right");
+  assert.match(String((await judge("14-3", 60, { X, y })).finding), /can't withstand 50/);
+  assert.match(String((await judge("14-3", 10_000, { X, y })).finding), /is wanted/);
+  assert.match(String((await judge("14-3", 10_001, { X, y })).finding), /only 10,000/);
+});
+
+test("14-4 wants the first budget that brings more than half to fall", async () => {
+  const { clusters, y } = clustered();
+  const votes = clusterClassCounts(clusters, y, { numClusters: 10, numClasses: 10 });
+  const { right } = worstAttack(votes, votes, { budget: 100 });
+  const fewest = right.findIndex((count) => count < 150);
+  assert.ok(fewest > 0);
+  assert.equal((await judge("14-4", fewest, { votes, tested: votes })).verdict, "right");
+  assert.match(String((await judge("14-4", fewest - 1, { votes, tested: votes })).finding), /can't bring/);
+  assert.match(String((await judge("14-4", fewest + 1, { votes, tested: votes })).finding), /fewer do as well/);
+});
