@@ -48,6 +48,7 @@ export {
   fitPrivateDigits, type DigitsModel, type PrivateDigits, type PrivateDigitsOptions,
 } from "./synthetic/private-digits";
 export { digitsPlan, type PrivateDigitsPlan, type TeacherRound } from "./synthetic/digits-plan";
+export { frechetDistance } from "./synthetic/frechet";
 export { planReleases, type PlannedRelease, type ReleaseShare } from "./synthetic/release-plan";
 export type { CentralImages } from "./synthetic/central-images";
 export type { DrawImagesStyle } from "./synthetic/draw-images";
