@@ -51,7 +51,7 @@ export { condenseImages, type CondenseImagesOptions } from "./synthetic/condense
 export { digitsPlan, type PrivateDigitsPlan, type TeacherRound } from "./synthetic/digits-plan";
 export { frechetDistance } from "./synthetic/frechet";
 export { planReleases, type PlannedRelease, type ReleaseShare } from "./synthetic/release-plan";
-export type { CentralImages } from "./synthetic/central-images";
+export { centralPictures, type CentralImages } from "./synthetic/central-images";
 export type { DrawImagesStyle } from "./synthetic/draw-images";
 export type { Modes } from "./synthetic/modes";
 export type { ClassLaw, PoseLaw } from "./synthetic/pose";

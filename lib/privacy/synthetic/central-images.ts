@@ -1,5 +1,5 @@
 import { throwIfInterrupted } from "../../interrupt";
-import { lowFrequencies } from "../../math/dct";
+import { fromLowFrequencies, lowFrequencies } from "../../math/dct";
 import { type Matrix, matrix, rowOf } from "../../matrix";
 import type { Rng } from "../../random";
 import { requireInteger, requirePositive, requireSameLength } from "../../validate";
@@ -236,4 +236,9 @@ export function fitCentralImages(X: Matrix, y: Int32Array, options: CentralImage
     squares: (R, groups, numGroups) =>
       privateGroupSquares(R, groups, { numGroups, reach: REACH, noiseMultiplier: modesNoiseMultiplier, rng: noise }),
   });
+}
+
+/** The central images as pictures, of length about 1, shape [numClasses · centersPerClass, side²], class by class. */
+export function centralPictures({ coefficients, side }: CentralImages): Matrix<Float64Array> {
+  return fromLowFrequencies(coefficients, { side });
 }

@@ -53,12 +53,12 @@ export const digitsPlan: PrivateDigitsPlan = {
   modesShare: 0.1,
   poseShare: 0.01,
   rounds: [
-    { images: 20000, epochs: 4, share: 0.2, steps: 80, learningRate: 40 },
-    { images: 30000, epochs: 6, share: 0.49, steps: 160, learningRate: 40 },
+    { images: 20000, epochs: 3, share: 0.2, steps: 80, learningRate: 40 },
+    { images: 40000, epochs: 4, share: 0.49, steps: 160, learningRate: 40 },
   ],
   style: {
     mixing: 0, variety: 0.8, softness: 0.3, box: 20 / 28,
-    rotation: 0.1, shear: 0.05, scale: 0, aspect: 0.1, elastic: 0.7, elasticGrid: 6,
+    rotation: 0.15, shear: 0.05, scale: 0, aspect: 0.15, elastic: 1.3, elasticGrid: 6,
   },
 };
 

@@ -1,0 +1,46 @@
+import { digitsPlan, type PerProfile, type PrivateDigitsPlan } from "../../lib";
+
+export interface Sizes {
+  /** Training images that are the records. */
+  records: number;
+  /** Training images that play no part in what is published. */
+  leftOut: number;
+  epsilons: readonly number[];
+  seeds: number;
+  /** Images that the first network and the second learn. */
+  roundImages: readonly [number, number];
+  /** Drawn images that are published. */
+  images: number;
+  epochs: number;
+  /** Networks through whose eyes the hundred images are condensed, and the images and epochs of each. */
+  eyes: number;
+  eyeImages: number;
+  eyeEpochs: number;
+  condenseSteps: number;
+  hundredEpochs: number;
+  /** What is claimed at each ε and of the hundred images. */
+  goals: Readonly<Record<string, number>>;
+  /** Why a goal is not reached. */
+  missed: Readonly<Record<string, string>>;
+}
+
+const full: Sizes = {
+  records: 58_000, leftOut: 2000, epsilons: [0.2, 1, 10], seeds: 3, roundImages: [20_000, 30_000], images: 40_000,
+  epochs: 8, eyes: 20, eyeImages: 6000, eyeEpochs: 2, condenseSteps: 3000, hundredEpochs: 300,
+  goals: { "0.2": 0.91, "1": 0.973, "10": 0.987, hundred: 0.95 }, missed: {},
+};
+
+export const sizes: PerProfile<Sizes> = {
+  quick: {
+    ...full, epsilons: [1, 10], seeds: 1, roundImages: [5000, 8000], images: 10_000, epochs: 4, eyes: 6, eyeImages: 3000,
+    condenseSteps: 600, goals: { "1": 0.92, "10": 0.93, hundred: 0.85 },
+  },
+  standard: full,
+  full: { ...full, seeds: 5, roundImages: [30_000, 60_000], images: 100_000, epochs: 10 },
+};
+
+/** The plan of an ε: where there is little noise, more centres are asked for, and modes of each class. */
+export function planFor(epsilon: number, { roundImages }: Pick<Sizes, "roundImages">): PrivateDigitsPlan {
+  const rounds = digitsPlan.rounds.map((round, r) => ({ ...round, images: roundImages[r] }));
+  return { ...digitsPlan, ...(epsilon >= 5 ? { centersPerClass: 20, modesPerClass: true } : {}), rounds };
+}
