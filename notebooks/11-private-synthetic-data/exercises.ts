@@ -57,7 +57,8 @@ export const exercises = {
     const labels = selectLabels(source.y, rows);
     const counts = new Array<number>(10).fill(0);
     labels.forEach((label) => counts[label]++);
-    if (!counts.every((count) => count === 10)) return `ten of each label are wanted, and there are ${counts.join(", ")}`;
+    if (!counts.every((count) => count === 10))
+      return `ten of each label are wanted, and there are ${counts.join(", ")}`;
     const model = await learn(selectRows(source.X, rows), labels);
     const reached = accuracy(test.y, model.predict(test.X));
     return reached >= 0.8 ? null : `the CNN reads ${reached.toFixed(3)} of the test images, and .8 is wanted`;

@@ -146,7 +146,8 @@ function withinCenters(covariances: readonly Covariance[], means: Matrix<Float64
   const [numClasses, d] = means.shape;
   const perClass = counts.length / numClasses;
   const all = classCounts.reduce((sum, count) => sum + count);
-  const left = covariances.map(({ matrix: { data, shape }, noise }) => ({ matrix: matrix(data.slice(), shape), noise }));
+  const left = covariances.map(({ matrix: { data, shape }, noise }) =>
+    ({ matrix: matrix(data.slice(), shape), noise }));
   for (let g = 0; g < counts.length; g++) {
     const c = Math.floor(g / perClass);
     const own = counts.subarray(c * perClass, (c + 1) * perClass).reduce((sum, count) => sum + count);

@@ -1,3 +1,4 @@
+import { throwIfInterrupted } from "../../interrupt";
 import { symmetricEigen } from "../../math/symmetric-eigen";
 import { type Matrix, matrix } from "../../matrix";
 import type { Rng } from "../../random";
@@ -43,6 +44,7 @@ export function privateGroupSquares(R: Matrix, groups: Int32Array, options: Grou
   const data = new Float64Array(numGroups * d * d);
   const row = new Float64Array(d);
   for (let i = 0; i < n; i++) {
+    throwIfInterrupted();
     let square = 0;
     for (let j = 0; j < d; j++) square += R.data[i * d + j] ** 2;
     const weight = 1 / Math.max(reach, Math.sqrt(square));

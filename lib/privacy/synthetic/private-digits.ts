@@ -10,7 +10,7 @@ import { requireLabels } from "../local/randomized-response";
 import type { CentralImages } from "./central-images";
 import { type DigitReleases, digitReleases } from "./digit-releases";
 import { digitsPlan, type PrivateDigitsPlan, releaseShares, requirePlan } from "./digits-plan";
-import { drawImages } from "./draw-images";
+import { drawImages, type DrawImagesStyle } from "./draw-images";
 import { networkFeatures } from "./learned-features";
 import type { PoseLaw } from "./pose";
 import { type PlannedRelease, planReleases } from "./release-plan";
@@ -73,6 +73,16 @@ function featureNetwork(side: number, numClasses: number): Architecture {
   };
 }
 
+/** Drawn images and what the model says of them; without a model, the digits they were drawn for. */
+function labeledImages(
+  { central, pose, label }: { central: CentralImages; pose: PoseLaw; label: DigitsModel["label"] | undefined },
+  style: DrawImagesStyle,
+  options: { size: number; rng: Rng; signal?: AbortSignal },
+): { X: Matrix<Uint8Array>; y: Int32Array } {
+  const { X, y } = drawImages(central, pose, { style, ...options });
+  return { X, y: label?.(X) ?? y };
+}
+
 /**
  * All of `fitPrivateDigits` that comes after the releases: it has no other access to the records.
  *
@@ -93,10 +103,9 @@ export async function learnDigits(
   let label: DigitsModel["label"] | undefined;
   for (const [r, { images: size, epochs }] of rounds.entries()) {
     const roundRng = rng.spawn(r);
-    const drawn = drawImages(central, pose, { size, style, rng: roundRng.spawn(0), signal });
-    const labels = label?.(drawn.X) ?? drawn.y;
+    const drawn = labeledImages({ central, pose, label }, style, { size, rng: roundRng.spawn(0), signal });
     const { network }: { network: Network } = await trainNetwork(featureNetwork(central.side, numClasses), drawn.X,
-      labels, {
+      drawn.y, {
         epochs, optimizer: adam(), keep: "last", rng: roundRng.spawn(1), signal,
         onProgress: ({ epoch, step, steps }) =>
           onProgress?.(`network, round ${r + 1}`, (done + size * (epoch - 1 + step / steps)) / total),
@@ -111,10 +120,7 @@ export async function learnDigits(
   const answer = label as DigitsModel["label"];
   return {
     central, pose, label: answer,
-    sample({ size, rng: sampleRng }) {
-      const { X } = drawImages(central, pose, { size, style, rng: sampleRng });
-      return { X, y: answer(X) };
-    },
+    sample: (options) => labeledImages({ central, pose, label }, style, options),
   };
 }
 

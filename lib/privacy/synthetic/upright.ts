@@ -1,3 +1,4 @@
+import { throwIfInterrupted } from "../../interrupt";
 import { type Matrix, matrix } from "../../matrix";
 import { requireInteger } from "../../validate";
 import { inkMass } from "./strokes";
@@ -43,6 +44,7 @@ export function uprightImages(X: Matrix): UprightImages {
   const [image, upright] = [0, 1].map(() => new Float64Array(pixels));
   const to: [number, number] = [side / 2, side / 2];
   for (let i = 0; i < n; i++) {
+    throwIfInterrupted();
     for (let p = 0; p < pixels; p++) image[p] = X.data[i * pixels + p] / 255;
     slants[i] = slantOf(image, side);
     const linear = { xx: 1, xy: slants[i], yx: 0, yy: 1 };

@@ -184,7 +184,8 @@ test("drawn images have their digit's size and centre, and about the amount of i
 test("another seed gives other centres; black images, wrong labels and rounds without centres are refused", () => {
   const { X, y } = bars(20);
   const settings = {
-    numClasses: 2, kept: 6, centersPerClass: 2, rounds: 1, modesPerClass: true, noiseMultiplier: 2, modesNoiseMultiplier: 1,
+    numClasses: 2, kept: 6, centersPerClass: 2, rounds: 1, modesPerClass: true, noiseMultiplier: 2,
+    modesNoiseMultiplier: 1,
   };
   const fit = (seed: number) => [...fitCentralImages(X, y, { ...settings, rng: seededRng(seed) }).coefficients.data];
   assert.deepEqual(fit(1), fit(1));

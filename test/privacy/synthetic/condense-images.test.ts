@@ -36,7 +36,8 @@ test("the same seed gives the same images, another seed others, and no tensor is
 test("a signal ends it, and bad settings are refused", () => {
   const controller = new AbortController();
   const onProgress = (step: number) => { if (step === 3) controller.abort(new Error("enough")); };
-  assert.throws(() => condenseImages(black, X, groups, { ...settings, onProgress, signal: controller.signal }), /enough/);
+  const stopped = { ...settings, onProgress, signal: controller.signal };
+  assert.throws(() => condenseImages(black, X, groups, stopped), /enough/);
   const condense = (bad: object, labels = groups) => () => condenseImages(black, X, labels, { ...settings, ...bad });
   assert.throws(condense({}, Int32Array.of(0, 0, 2)), /groups must be/);
   assert.throws(condense({}, Int32Array.of(0)), /same length/);

@@ -26,7 +26,8 @@ test("one record more moves what is released by no more than 1, however long the
 test("the noise is symmetric, with the deviation that is stated on the diagonal and 1/√2 of it beside", () => {
   const d = 60;
   const settings = { numGroups: 1, reach: 1, noiseMultiplier: 2, rng: seededRng(5) };
-  const { squares: { data }, sigma } = privateGroupSquares(matrix(new Float64Array(d), [1, d]), Int32Array.of(0), settings);
+  const nothing = matrix(new Float64Array(d), [1, d]);
+  const { squares: { data }, sigma } = privateGroupSquares(nothing, Int32Array.of(0), settings);
   assert.equal(sigma, 2);
   let [diagonal, beside] = [0, 0];
   for (let a = 0; a < d; a++) {
