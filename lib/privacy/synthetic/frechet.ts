@@ -44,8 +44,8 @@ function squareRoot(A: Float64Array, d: number): Float64Array {
 }
 
 /**
- * How far two crowds are apart, each taken as a normal cloud: ‖m₁ − m₂‖² + tr(C₁ + C₂ − 2 (C₁^½ C₂ C₁^½)^½), with
- * means m and covariances C. 0 if both agree.
+ * How far two crowds are apart, each taken as a normal cloud: ‖m₁ − m₂‖² and the trace of C₁ + C₂ − 2 (C₁^½ C₂ C₁^½)^½,
+ * with means m and covariances C. 0 if both agree.
  *
  * @param A Shape [n, d]: features of the images, of a network that is the same for both; a few hundred at most.
  * @param B Shape [m, d].
