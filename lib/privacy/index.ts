@@ -47,9 +47,12 @@ export type { PrivateRun } from "./learners/private-batches";
 export {
   fitPrivateDigits, type DigitsModel, type PrivateDigits, type PrivateDigitsOptions,
 } from "./synthetic/private-digits";
+export { condenseImages, type CondenseImagesOptions } from "./synthetic/condense-images";
 export { digitsPlan, type PrivateDigitsPlan, type TeacherRound } from "./synthetic/digits-plan";
+export { frechetDistance } from "./synthetic/frechet";
 export { planReleases, type PlannedRelease, type ReleaseShare } from "./synthetic/release-plan";
-export type { CentralImages } from "./synthetic/central-images";
+export { centralPictures, type CentralImages } from "./synthetic/central-images";
 export type { DrawImagesStyle } from "./synthetic/draw-images";
-export type { InkLaw } from "./synthetic/ink";
+export type { Modes } from "./synthetic/modes";
+export type { ClassLaw, PoseLaw } from "./synthetic/pose";
 export type { WarpSpread } from "./synthetic/warp";

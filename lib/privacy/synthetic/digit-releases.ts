@@ -7,8 +7,9 @@ import { trainPrivateLinear } from "../learners/private-linear";
 import type { PrivateLinear } from "../learners/private-linear-model";
 import { type CentralImages, fitCentralImages } from "./central-images";
 import type { PrivateDigitsPlan } from "./digits-plan";
-import { fitInkLaw, type InkLaw } from "./ink";
+import { fitPoseLaw, type PoseLaw } from "./pose";
 import type { PlannedRelease } from "./release-plan";
+import { uprightImages } from "./upright";
 
 /** Greatest length of one record's gradient in the private models. */
 const CLIP_NORM = 0.01;
@@ -16,7 +17,7 @@ const CLIP_NORM = 0.01;
 /** All that may be asked of the records. Each answer is spent from the budget before a record is read. */
 export interface DigitReleases {
   central(): CentralImages;
-  ink(): InkLaw;
+  pose(): PoseLaw;
   /**
    * A private model of the records as `features` shows them.
    *
@@ -38,7 +39,7 @@ export interface DigitReleasesOptions {
 }
 
 /**
- * The only door to the records: three kinds of Gaussian releases, each with its own stream of noise.
+ * The only door to the records: four kinds of Gaussian releases, each with its own stream of noise.
  *
  * @param X Grey values in [0, 255], shape [n, side²], none of the images black; not modified.
  * @param y Classes, shape [n].
@@ -46,21 +47,26 @@ export interface DigitReleasesOptions {
  */
 export function digitReleases(X: Matrix, y: Int32Array, options: DigitReleasesOptions): DigitReleases {
   const { epsilon, delta, numClasses, plan, rng } = options;
-  const [images, amounts, ...heads] = options.planned;
+  const [images, modes, poses, ...heads] = options.planned;
   const budget = privacyBudget({ epsilon, delta, neighbors: "add-remove" });
   const spend = (noiseMultiplier: number, count: number): number =>
     budget.spend({ kind: "gaussian", noiseMultiplier, count }, { neighbors: "add-remove" });
+  const upright = uprightImages(X);
   return {
     central() {
-      const { noiseMultiplier, count } = images;
-      spend(noiseMultiplier, count);
-      const { centersPerClass, kMeansRounds: rounds } = plan;
-      return fitCentralImages(X, y, { numClasses, centersPerClass, rounds, noiseMultiplier, rng: rng.spawn(0) });
+      spend(images.noiseMultiplier, images.count);
+      spend(modes.noiseMultiplier, modes.count);
+      const { centersPerClass, kMeansRounds: rounds, modesPerClass } = plan;
+      return fitCentralImages(upright.X, y, {
+        numClasses, centersPerClass, rounds, modesPerClass, noiseMultiplier: images.noiseMultiplier,
+        modesNoiseMultiplier: modes.noiseMultiplier, rng: rng.spawn(0),
+      });
     },
-    ink() {
-      const { noiseMultiplier, count } = amounts;
-      spend(noiseMultiplier, count);
-      return fitInkLaw(X, y, { numClasses, noiseMultiplier, rng: rng.spawn(1) });
+    pose() {
+      spend(poses.noiseMultiplier, poses.count);
+      return fitPoseLaw(X, upright.slants, y, {
+        numClasses, noiseMultiplier: poses.noiseMultiplier, rng: rng.spawn(1),
+      });
     },
     head(round, features) {
       const { noiseMultiplier, count: steps } = heads[round];

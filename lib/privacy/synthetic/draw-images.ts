@@ -4,16 +4,18 @@ import { type Matrix, matrix, rowOf } from "../../matrix";
 import type { Rng } from "../../random";
 import { requireInRange, requireInteger, requirePositive } from "../../validate";
 import type { CentralImages } from "./central-images";
-import type { InkLaw } from "./ink";
+import type { ClassLaw, PoseLaw } from "./pose";
 import { inkMass, toStrokes } from "./strokes";
-import { randomDisplacements, randomLinearMap, requireSpread, warpImage, type WarpSpread } from "./warp";
+import {
+  type LinearMap, randomDisplacements, randomLinearMap, requireSpread, warpImage, type WarpSpread,
+} from "./warp";
 
 /** How images are drawn from central images. */
 export interface DrawImagesStyle extends WarpSpread {
-  /** Greatest weight of the second of the two centres that are mixed, in [0, 1]. */
+  /** Greatest weight of the second of the two centres of a class that are mixed, in [0, 1]. */
   readonly mixing: number;
-  /** Chance that the second centre is of any class, in [0, 1]; otherwise both are of one. */
-  readonly crossing: number;
+  /** How far images go along the modes, as a share of what was released; at least 0. */
+  readonly variety: number;
   /** Width of a stroke's edge as a share of the greatest brightness, above 0. */
   readonly softness: number;
   /** Longest side of the digit's box as a share of the image's side, in (0, 1]; null leaves sizes as they come. */
@@ -44,7 +46,7 @@ function extent(image: Float64Array, side: number): number {
  */
 export function requireStyle(fn: string, style: DrawImagesStyle): void {
   requireInRange(fn, "mixing", style.mixing, 0, 1);
-  requireInRange(fn, "crossing", style.crossing, 0, 1);
+  requireInRange(fn, "variety", style.variety, 0, Number.MAX_VALUE);
   requirePositive(fn, "softness", style.softness);
   if (style.box !== null) {
     requirePositive(fn, "box", style.box);
@@ -53,34 +55,52 @@ export function requireStyle(fn: string, style: DrawImagesStyle): void {
   requireSpread(fn, style);
 }
 
-/** Draws from a class's centres, each as often as it has records near it. */
-function centerPicker({ coefficients, side, centersPerClass, counts }: CentralImages, rng: Rng) {
-  const centers = fromLowFrequencies(coefficients, { side });
-  return (c: number): Float64Array => {
+/** Draws blurred images of a class: two of its centres mixed, and moved along its modes. */
+function blurredImages({ coefficients, modes, side, centersPerClass, counts }: CentralImages, rng: Rng) {
+  const d = coefficients.shape[1];
+  const centerOf = (c: number): Float64Array => {
     const first = c * centersPerClass;
     let rest = rng.uniform() * counts.subarray(first, first + centersPerClass).reduce((sum, count) => sum + count);
     let k = 0;
     while (k < centersPerClass - 1 && rest >= counts[first + k]) rest -= counts[first + k++];
-    return rowOf(centers, first + k);
+    return rowOf(coefficients, first + k);
   };
+  return (c: number, { mixing, variety }: DrawImagesStyle): Float64Array => {
+    const [first, second] = [centerOf(c), centerOf(c)];
+    const weight = mixing * rng.uniform();
+    const drawn = first.map((value, j) => (1 - weight) * value + weight * second[j]);
+    const { directions, deviations } = modes[c];
+    for (let k = 0; k < deviations.length; k++) {
+      const step = variety * deviations[k] * rng.normal();
+      for (let j = 0; j < d; j++) drawn[j] += step * directions.data[k * d + j];
+    }
+    return fromLowFrequencies(matrix(drawn, [1, d]), { side }).data;
+  };
+}
+
+const drawFrom = ({ means, deviation }: ClassLaw, c: number, rng: Rng): number => means[c] + deviation * rng.normal();
+
+/** Slants an upright image before it is warped. */
+function slanted({ xx, xy, yx, yy }: LinearMap, slant: number): LinearMap {
+  return { xx, xy: xy - xx * slant, yx, yy: yy - yx * slant };
 }
 
 /** Least ink of a drawn image, as a share of its pixels. */
 const LEAST_INK = 0.02;
 
 /**
- * Draws images of handwriting-like strokes: two central images of a class are mixed, cut to strokes, warped at random,
- * brought to the size and place that the data set's makers document, and given an amount of ink. Nothing but
- * releases is used, so it costs no privacy, however many are drawn.
+ * Draws images of handwriting-like strokes: a central image of a class is varied along the class's modes, cut to
+ * strokes, slanted and warped at random, brought to the size and place that the data set's makers document, and given
+ * an amount of ink. Nothing but releases is used, so it costs no privacy, however many are drawn.
  *
  * @param options.size How many; classes take turns.
  * @param options.signal Ends the work between two images with the signal's reason.
- * @returns Grey values, shape [size, side²], and the class of the first centre of each, which is only a guess.
+ * @returns Grey values, shape [size, side²], and the class of the centre of each, which is only a guess.
  * @throws {RangeError} If a setting is out of range.
  */
 export function drawImages(
   central: CentralImages,
-  ink: InkLaw,
+  pose: PoseLaw,
   { size, style, rng, signal }: { size: number; style: DrawImagesStyle; rng: Rng; signal?: AbortSignal },
 ): { X: Matrix<Uint8Array>; y: Int32Array } {
   requireInteger("drawImages", "size", size, 0);
@@ -89,26 +109,22 @@ export function drawImages(
   const pixels = side * side;
   const y = Int32Array.from({ length: size }, (_, i) => i % numClasses);
   const X = new Uint8Array(size * pixels);
-  const [blurred, strokes, warped] = [0, 1, 2].map(() => new Float64Array(pixels));
-  const pick = centerPicker(central, rng);
+  const [strokes, warped, sized] = [0, 1, 2].map(() => new Float64Array(pixels));
+  const blurred = blurredImages(central, rng);
   const to: [number, number] = [side / 2, side / 2];
   for (let i = 0; i < size; i++) {
     throwIfInterrupted(signal);
-    const first = pick(y[i]);
-    const second = pick(rng.uniform() < style.crossing ? rng.integer(numClasses) : y[i]);
-    const weight = style.mixing * rng.uniform();
-    for (let p = 0; p < pixels; p++) blurred[p] = (1 - weight) * first[p] + weight * second[p];
-    const share = Math.max(LEAST_INK, ink.means[y[i]] + ink.deviation * rng.normal());
-    const target = { ink: share * pixels, softness: style.softness };
-    toStrokes(blurred, target, strokes);
-    const linear = randomLinearMap(style, rng);
+    const ink = pixels * Math.max(LEAST_INK, drawFrom(pose.ink, y[i], rng));
+    const target = { ink, softness: style.softness };
+    toStrokes(blurred(y[i], style), target, strokes);
+    const linear = slanted(randomLinearMap(style, rng), drawFrom(pose.slant, y[i], rng));
     const displacements = randomDisplacements(style, rng);
     warpImage(strokes, side, { linear, from: inkMass(strokes, side).center, to, displacements }, warped);
     const factor = style.box === null ? 0 : extent(warped, side) / (style.box * side);
     if (factor > 0) {
       const scaling = { xx: factor, xy: 0, yx: 0, yy: factor };
-      warpImage(warped, side, { linear: scaling, from: inkMass(warped, side).center, to }, blurred);
-      toStrokes(blurred, target, warped);
+      warpImage(warped, side, { linear: scaling, from: inkMass(warped, side).center, to }, sized);
+      toStrokes(sized, target, warped);
     }
     for (let p = 0; p < pixels; p++) X[i * pixels + p] = Math.round(255 * Math.min(1, Math.max(0, warped[p])));
   }

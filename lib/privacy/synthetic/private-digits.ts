@@ -10,9 +10,9 @@ import { requireLabels } from "../local/randomized-response";
 import type { CentralImages } from "./central-images";
 import { type DigitReleases, digitReleases } from "./digit-releases";
 import { digitsPlan, type PrivateDigitsPlan, releaseShares, requirePlan } from "./digits-plan";
-import { drawImages } from "./draw-images";
-import type { InkLaw } from "./ink";
+import { drawImages, type DrawImagesStyle } from "./draw-images";
 import { networkFeatures } from "./learned-features";
+import type { PoseLaw } from "./pose";
 import { type PlannedRelease, planReleases } from "./release-plan";
 
 export interface PrivateDigitsOptions {
@@ -35,7 +35,7 @@ export interface PrivateDigitsOptions {
 /** Learned from releases alone: a generator of images and a model that labels them. */
 export interface DigitsModel {
   readonly central: CentralImages;
-  readonly ink: InkLaw;
+  readonly pose: PoseLaw;
   /** Classes by the last round's private model, shape [n]. */
   label(X: Matrix): Int32Array;
   /** Labelled images that may be published, `X` of shape [size, side²] with grey values. */
@@ -73,10 +73,20 @@ function featureNetwork(side: number, numClasses: number): Architecture {
   };
 }
 
+/** Drawn images and what the model says of them; without a model, the digits they were drawn for. */
+function labeledImages(
+  { central, pose, label }: { central: CentralImages; pose: PoseLaw; label: DigitsModel["label"] | undefined },
+  style: DrawImagesStyle,
+  options: { size: number; rng: Rng; signal?: AbortSignal },
+): { X: Matrix<Uint8Array>; y: Int32Array } {
+  const { X, y } = drawImages(central, pose, { style, ...options });
+  return { X, y: label?.(X) ?? y };
+}
+
 /**
  * All of `fitPrivateDigits` that comes after the releases: it has no other access to the records.
  *
- * @param releases Asked in a fixed order: central images, ink, then one head a round.
+ * @param releases Asked in a fixed order: central images, pose, then one head a round.
  */
 export async function learnDigits(
   releases: DigitReleases,
@@ -89,14 +99,13 @@ export async function learnDigits(
   onProgress?.("central images", 0);
   const central = releases.central();
   throwIfInterrupted(signal);
-  const ink = releases.ink();
+  const pose = releases.pose();
   let label: DigitsModel["label"] | undefined;
   for (const [r, { images: size, epochs }] of rounds.entries()) {
     const roundRng = rng.spawn(r);
-    const drawn = drawImages(central, ink, { size, style, rng: roundRng.spawn(0), signal });
-    const labels = label?.(drawn.X) ?? drawn.y;
+    const drawn = labeledImages({ central, pose, label }, style, { size, rng: roundRng.spawn(0), signal });
     const { network }: { network: Network } = await trainNetwork(featureNetwork(central.side, numClasses), drawn.X,
-      labels, {
+      drawn.y, {
         epochs, optimizer: adam(), keep: "last", rng: roundRng.spawn(1), signal,
         onProgress: ({ epoch, step, steps }) =>
           onProgress?.(`network, round ${r + 1}`, (done + size * (epoch - 1 + step / steps)) / total),
@@ -110,23 +119,21 @@ export async function learnDigits(
   }
   const answer = label as DigitsModel["label"];
   return {
-    central, ink, label: answer,
-    sample({ size, rng: sampleRng }) {
-      const { X } = drawImages(central, ink, { size, style, rng: sampleRng });
-      return { X, y: answer(X) };
-    },
+    central, pose, label: answer,
+    sample: (options) => labeledImages({ central, pose, label }, style, options),
   };
 }
 
 /**
  * Learns to invent labelled images of handwriting under (ε, δ)-differential privacy, from nothing but the records.
  *
- * 1. Central images of each class and the amount of ink are released with Gaussian noise; images are drawn from them.
+ * 1. Central images of each class, the modes in which images differ from them, and laws of ink and slant are released
+ *    with Gaussian noise; images are drawn from them.
  * 2. A network learns these, each labelled by the class of its centre. A private linear model then learns the real
  *    records, as the network's inner layers show them: a network that saw only releases costs nothing to look through.
  * 3. That model labels newly drawn images, and step 2 is done again.
  *
- * The last model labels what is published. The records are read in `fitCentralImages`, `fitInkLaw` and
+ * The last model labels what is published. The records are read in `fitCentralImages`, `fitPoseLaw` and
  * `trainPrivateLinear` only; each states its sensitivity, and `planReleases` splits the budget over them. The number of
  * records and the size of the images are taken as public, and so is a refusal.
  *
@@ -142,7 +149,7 @@ export async function learnDigits(
  * Dockhorn et al., TMLR 2023 (DPDM), for the task. The method is neither's.
  * @example
  * const { train } = await loadMnist({ train: 500 });
- * const round = { images: 200, epochs: 1, share: 0.79, steps: 20, learningRate: 40 };
+ * const round = { images: 200, epochs: 1, share: 0.69, steps: 20, learningRate: 40 };
  * const digits = await fitPrivateDigits(train.X, train.y, {
  *   epsilon: 10, delta: 1e-5, numClasses: 10, plan: { ...digitsPlan, rounds: [round] }, rng: seededRng(1),
  * });

@@ -11,7 +11,7 @@ import { loadTensorflow } from "../../../lib/tensorflow";
 import { bars } from "./bars";
 
 const plan: PrivateDigitsPlan = {
-  centersPerClass: 2, kMeansRounds: 1, imagesShare: 0.3, inkShare: 0.1,
+  centersPerClass: 2, kMeansRounds: 1, imagesShare: 0.2, modesPerClass: false, modesShare: 0.1, poseShare: 0.1,
   rounds: [
     { images: 64, epochs: 1, share: 0.2, steps: 5, learningRate: 20 },
     { images: 64, epochs: 1, share: 0.4, steps: 10, learningRate: 20 },
@@ -53,7 +53,7 @@ test("drawn images have their classes, the private model tells real records apar
   const events = digits.releases.map(({ noiseMultiplier, count }) =>
     ({ kind: "gaussian", noiseMultiplier, count }) as const);
   assert.deepEqual(digits.releases.map(({ name, count }) => [name, count]),
-    [["central images", 2], ["amount of ink", 1], ["labels, round 1", 5], ["labels, round 2", 10]]);
+    [["central images", 2], ["modes", 1], ["ink and slant", 1], ["labels, round 1", 5], ["labels, round 2", 10]]);
   const total = composedEpsilon(events, { delta: 1e-5 });
   assert.ok(total <= 20 && total > 19.99);
 });
@@ -65,12 +65,12 @@ test("with one record other and every release replayed, all that comes after is 
   const [here, there] = [releasesOf(X, y), releasesOf(other, labels)];
   const learn = async (releases: DigitReleases) => {
     const model = await learnDigits(releases, { numClasses: 2, plan, rng: seededRng(8) });
-    return { central: model.central, ink: model.ink, drawn: model.sample({ size: 40, rng: seededRng(9) }) };
+    return { central: model.central, pose: model.pose, drawn: model.sample({ size: 40, rng: seededRng(9) }) };
   };
-  const said: { central?: unknown; ink?: unknown; heads: unknown[] } = { heads: [] };
+  const said: { central?: unknown; pose?: unknown; heads: unknown[] } = { heads: [] };
   const first = await learn({
     central: () => (said.central = here.central()) as never,
-    ink: () => (said.ink = here.ink()) as never,
+    pose: () => (said.pose = here.pose()) as never,
     head: (round, features) => (said.heads[round] = here.head(round, features)) as never,
   });
   let changed = 0;
@@ -81,7 +81,7 @@ test("with one record other and every release replayed, all that comes after is 
   };
   const second = await learn({
     central: () => replayed(there.central(), said.central),
-    ink: () => replayed(there.ink(), said.ink),
+    pose: () => replayed(there.pose(), said.pose),
     head: (round, features) => replayed(there.head(round, features), said.heads[round]),
   });
   assert.equal(changed, 4);
@@ -95,7 +95,7 @@ test("heads get the noise that was planned", () => {
   const planned = planReleases(releaseShares(plan), guarantee);
   const releases = releasesOf(X, y);
   for (const round of [0, 1]) {
-    const { noiseMultiplier, count } = planned[2 + round];
+    const { noiseMultiplier, count } = planned[3 + round];
     const head = releases.head(round, ({ data, shape }) => matrix(Float32Array.from(data, (v) => v / 4080), shape));
     assert.ok(Math.abs(head.noiseMultiplier / noiseMultiplier - 1) < 1e-7, `${count} steps`);
   }
@@ -116,7 +116,7 @@ test("the same seed gives the same digits; another seed and a second fit from on
 
 test("the first plan's shares sum to 1 and its releases cost what they may", () => {
   for (const epsilon of [0.2, 1, 10])
-    assert.equal(planReleases(releaseShares(digitsPlan), { epsilon, delta: 1e-5 }).length, 4);
+    assert.equal(planReleases(releaseShares(digitsPlan), { epsilon, delta: 1e-5 }).length, 5);
 });
 
 test("a signal ends the fit", async () => {
@@ -138,7 +138,8 @@ test("bad records and settings are refused before anything is read", async () =>
     await assert.rejects(fit({ numClasses: bad }), /numClasses must be/);
     await assert.rejects(fit({ plan: { ...plan, centersPerClass: bad } }), /centersPerClass must be/);
     await assert.rejects(fit({ plan: { ...plan, imagesShare: bad } }), /share of central images must be/);
-    await assert.rejects(fit({ plan: { ...plan, inkShare: bad } }), /share of amount of ink must be/);
+    await assert.rejects(fit({ plan: { ...plan, modesShare: bad } }), /share of modes must be/);
+    await assert.rejects(fit({ plan: { ...plan, poseShare: bad } }), /share of ink and slant must be/);
     for (const name of ["images", "epochs", "learningRate"])
       await assert.rejects(fit(rounds({ [name]: bad })), new RegExp(`${name} must be`));
     await assert.rejects(fit(rounds({ steps: bad })), /count of labels, round 1 must be/);

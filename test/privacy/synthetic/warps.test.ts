@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { matrix, seededRng } from "../../../lib";
-import { fitInkLaw } from "../../../lib/privacy/synthetic/ink";
+import { fitPoseLaw } from "../../../lib/privacy/synthetic/pose";
 import { inkMass, toStrokes } from "../../../lib/privacy/synthetic/strokes";
+import { slantOf, uprightImages } from "../../../lib/privacy/synthetic/upright";
 import {
   type LinearMap, randomDisplacements, randomLinearMap, warpImage, type WarpSpread,
 } from "../../../lib/privacy/synthetic/warp";
@@ -85,26 +86,54 @@ test("strokes have the ink asked for, keep the order of brightness, and lie in [
   assert.deepEqual([...out], [0, 0]);
 });
 
-test("without noise the law of ink is what images have: their mean by class and their spread around it", () => {
+test("without noise the laws are what images have: means by class and the spread around them", () => {
   const thin = new Uint8Array(100);
   const thick = new Uint8Array(100);
   thin.fill(255, 0, 10);
   thick.fill(255, 0, 20);
   const X = matrix(Uint8Array.from([...thin, ...thick, ...thick, ...thick]), [4, 100]);
-  const law = fitInkLaw(X, Int32Array.of(0, 0, 1, 1), { numClasses: 2, noiseMultiplier: 0, rng: seededRng(1) });
-  assert.ok(Math.abs(law.means[0] - 0.15) < 1e-12 && Math.abs(law.means[1] - 0.2) < 1e-12);
-  assert.ok(Math.abs(law.deviation - 0.05 / Math.SQRT2) < 1e-12);
+  const settings = { numClasses: 2, noiseMultiplier: 0, rng: seededRng(1) };
+  const { ink, slant } = fitPoseLaw(X, Float64Array.of(-0.5, 0.5, 0.2, 0.2), Int32Array.of(0, 0, 1, 1), settings);
+  assert.ok(Math.abs(ink.means[0] - 0.15) < 1e-12 && Math.abs(ink.means[1] - 0.2) < 1e-12);
+  assert.ok(Math.abs(ink.deviation - 0.05 / Math.SQRT2) < 1e-12);
+  assert.ok(Math.abs(slant.means[0]) < 1e-12 && Math.abs(slant.means[1] - 0.2) < 1e-12);
+  assert.ok(Math.abs(slant.deviation - 0.5 / Math.SQRT2) < 1e-12);
 });
 
-test("another seed gives another law of ink; numbers that are none and wrong labels are refused", () => {
+test("another seed gives other laws; numbers that are none and wrong labels are refused", () => {
   const { X, y } = bars(20);
-  const fit = (seed: number) => fitInkLaw(X, y, { numClasses: 2, noiseMultiplier: 1, rng: seededRng(seed) });
+  const slants = new Float64Array(20);
+  const fit = (seed: number) => fitPoseLaw(X, slants, y, { numClasses: 2, noiseMultiplier: 1, rng: seededRng(seed) });
   assert.deepEqual(fit(1), fit(1));
   assert.notDeepEqual(fit(1), fit(2));
   const settings = { numClasses: 2, noiseMultiplier: 1, rng: seededRng(1) };
-  assert.throws(() => fitInkLaw(matrix(Float64Array.of(NaN), [1, 1]), Int32Array.of(0), settings), /finite/);
-  assert.throws(() => fitInkLaw(X, y.map(() => 2), settings), RangeError);
+  const one = Float64Array.of(0);
+  assert.throws(() => fitPoseLaw(matrix(Float64Array.of(NaN), [1, 1]), one, Int32Array.of(0), settings), /finite/);
+  assert.throws(() => fitPoseLaw(X, slants.fill(NaN), y, settings), /finite/);
+  slants.fill(0);
+  assert.throws(() => fitPoseLaw(X, one, y, settings), /same length/);
+  assert.throws(() => fitPoseLaw(X, slants, y.map(() => 2), settings), RangeError);
   for (const bad of [NaN, -1, Infinity])
-    assert.throws(() => fitInkLaw(X, y, { ...settings, noiseMultiplier: bad }), /noiseMultiplier/);
-  assert.throws(() => fitInkLaw(X, y, { ...settings, numClasses: 1 }), RangeError);
+    assert.throws(() => fitPoseLaw(X, slants, y, { ...settings, noiseMultiplier: bad }), /noiseMultiplier/);
+  assert.throws(() => fitPoseLaw(X, slants, y, { ...settings, numClasses: 1 }), RangeError);
+});
+
+test("a stroke that leans is set upright, its lean is told, and each image is looked at by itself", () => {
+  const side = 12;
+  const leaning = (lean: number) => {
+    const image = new Uint8Array(side * side);
+    for (let row = 2; row < 10; row++) image[row * side + 5 + Math.round(lean * (row - 5.5))] = 255;
+    return image;
+  };
+  const rows = [leaning(0.5), leaning(0), new Uint8Array(side * side)];
+  const X = matrix(Uint8Array.from(rows.flatMap((row) => [...row])), [3, side * side]);
+  const { X: upright, slants } = uprightImages(X);
+  assert.ok(Math.abs(slants[0] - 0.5) < 0.1 && Math.abs(slants[1]) < 1e-12 && slants[2] === 0);
+  const first = upright.data.subarray(0, side * side);
+  assert.ok(Math.abs(first.reduce((sum, value) => sum + value ** 2, 0) - 1) < 1e-6);
+  assert.ok(Math.abs(slantOf(first, side)) < 0.05);
+  assert.ok(upright.data.subarray(2 * side * side).every((value) => value === 0));
+  assert.deepEqual(uprightImages(matrix(rows[0], [1, side * side])).X.data, first);
+  assert.equal(slantOf([0, 1, 1, 0], 2), -1);
+  assert.throws(() => uprightImages(matrix(new Uint8Array(3), [1, 3])), /side of the images/);
 });
