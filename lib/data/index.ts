@@ -1,3 +1,4 @@
+export { loadAdult, type LoadAdultOptions } from "./adult";
 export { loadCifar10, type LoadCifar10Options } from "./cifar10";
 export { classCounts } from "./classes";
 export {
@@ -9,6 +10,7 @@ export { cacheDirectory, dataDirectories } from "./directories";
 export type { DownloadProgress } from "./download";
 export { kFold, stratifiedKFold, type KFoldOptions } from "./k-fold";
 export { loadTable, tableNames, type LoadTableOptions, type TableName } from "./load-table";
+export { csvText } from "./csv-text";
 export { loadCsv, type CsvDataset, type LoadCsvOptions } from "./load-csv";
 export type { CsvDelimiter } from "./csv-rows";
 export type { EncodeOptions, MissingRule } from "./encode-table";
