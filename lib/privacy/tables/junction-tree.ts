@@ -14,25 +14,25 @@ export interface JunctionTree {
 
 /** Eliminates columns one by one, the one whose clique has the fewest cells first, and notes the maximal cliques. */
 function eliminated(sets: readonly ColumnSet[], sizes: readonly number[]): ColumnSet[] {
-  const neighbors = sizes.map((_, column) => new Set([column]));
-  for (const set of sets) for (const a of set) for (const b of set) neighbors[a].add(b);
+  const d = sizes.length;
+  const joined = new Uint8Array(d * d);
+  const join = (columns: ColumnSet): void => {
+    for (const a of columns) for (const b of columns) joined[a * d + b] = 1;
+  };
+  sets.forEach(join);
   const left = new Set(sizes.keys());
   const cliques: ColumnSet[] = [];
   while (left.size) {
-    let best = -1;
-    let fewest = Infinity;
+    let [best, fewest] = [-1, Infinity];
     for (const column of left) {
-      let cells = 1;
-      for (const other of neighbors[column]) cells *= sizes[other];
-      if (cells < fewest) [best, fewest] = [column, cells];
+      let cells = sizes[column];
+      for (const other of left) if (joined[column * d + other] && other !== column) cells *= sizes[other];
+      if (best < 0 || cells < fewest) [best, fewest] = [column, cells];
     }
-    const clique = [...neighbors[best]];
+    const clique = [...left].filter((column) => column === best || joined[best * d + column]);
+    join(clique);
     left.delete(best);
-    for (const a of clique) {
-      for (const b of clique) neighbors[a].add(b);
-      neighbors[a].delete(best);
-    }
-    if (!cliques.some((other) => isSubset(clique, other))) cliques.push(clique.sort((a, b) => a - b));
+    if (!cliques.some((other) => isSubset(clique, other))) cliques.push(clique);
   }
   return cliques;
 }

@@ -26,14 +26,25 @@ export interface LearnAdaptivelyOptions {
 const CHOICE = 0.1;
 /** Rounds that the budget would last for, a column, if none of them were made larger. */
 const ROUNDS_PER_COLUMN = 16;
+/** Rounds that the budget must still last for when they are made larger. */
+const LAST_ROUNDS = 8;
 const SWEEPS = 4;
 const LAST_SWEEPS = 20;
-const COMPARED_ROWS = 50_000;
+const COMPARED_ROWS = 30_000;
 /** Mean size of a normal number. */
 const MEAN_ABSOLUTE = Math.sqrt(2 / Math.PI);
 
 const distance = (a: Float64Array, b: Float64Array): number => a.reduce((sum, x, i) => sum + Math.abs(x - b[i]), 0);
 
+function fittedModel(
+  measurements: readonly Measurement[], sizes: readonly number[], from: { total: number; start?: TreeModel },
+): TreeModel {
+  const model = new TreeModel(measurements, sizes, from);
+  for (let sweep = 0; sweep < SWEEPS; sweep++) model.sweep();
+  return model;
+}
+
+/** What may be measured next: sets whose noise is not larger than any error, and for which the model has room. */
 function candidatesFor(
   model: TreeModel, sets: readonly ColumnSet[], sigma: number,
   { maxCells, total, target, rng }: { maxCells: number; total: number; target?: number; rng: Rng },
@@ -54,8 +65,8 @@ function candidatesFor(
 
 /**
  * Learns a model of a table from releases alone: first all columns by themselves; then, round by round, a marginal that
- * the model gets wrong is chosen and measured. Where that taught nothing beyond the noise, later rounds spend four times
- * as much.
+ * the model gets wrong is chosen and measured. Where that taught nothing beyond the noise, later rounds spend up to
+ * four times as much.
  *
  * @see McKenna, Mullins, Sheldon & Miklau, AIM, VLDB 2022, Algorithm 2.
  */
@@ -66,7 +77,7 @@ export function learnAdaptively(releases: TableReleases, options: LearnAdaptivel
     sizes.map((_, column) => releases.measure([column], (1 - CHOICE) * share));
   const sets = columnSets(sizes.length, ways);
   let total = totalOf(measurements);
-  let model = new TreeModel(measurements, sizes, { total });
+  let model = fittedModel(measurements, sizes, { total });
   for (let round = 0; releases.left() > 1e-9; round++) {
     throwIfInterrupted(signal);
     onProgress?.(1 - releases.left());
@@ -78,9 +89,9 @@ export function learnAdaptively(releases: TableReleases, options: LearnAdaptivel
     const { columns, expected, penalty } = candidates[releases.choose(candidates, share - measureShare)];
     measurements = withMeasurement(measurements, releases.measure(columns, Math.min(measureShare, releases.left())));
     total = totalOf(measurements);
-    model = new TreeModel(measurements, sizes, { total, start: model });
-    for (let sweep = 0; sweep < SWEEPS; sweep++) model.sweep();
-    if (distance(model.marginal(columns) as Float64Array, expected) <= penalty) share *= 4;
+    model = fittedModel(measurements, sizes, { total, start: model });
+    if (distance(model.marginal(columns) as Float64Array, expected) <= penalty)
+      share = Math.max(share, Math.min(4 * share, releases.left() / LAST_ROUNDS));
   }
   for (let sweep = 0; sweep < LAST_SWEEPS; sweep++) model.sweep();
   onProgress?.(1);

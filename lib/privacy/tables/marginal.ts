@@ -33,8 +33,16 @@ export function rowCells({ codes, sizes, rows }: CodedTable, columns: ColumnSet)
 /** How many rows fall into each cell of the marginal of some columns. */
 export function countMarginal(table: CodedTable, columns: ColumnSet): Float64Array {
   const counts = new Float64Array(cellsOf(columns, table.sizes));
+  const { codes, sizes, rows } = table;
+  if (columns.length <= 3) {
+    // The same without a pass over the rows for each column: this is where the time goes.
+    const [a, b, c] = [0, 1, 2].map((k) => (k < columns.length ? codes[columns[k]] : new Uint16Array(rows)));
+    const [sizeB, sizeC] = [1, 2].map((k) => (k < columns.length ? sizes[columns[k]] : 1));
+    for (let i = 0; i < rows; i++) counts[(a[i] * sizeB + b[i]) * sizeC + c[i]]++;
+    return counts;
+  }
   const cells = rowCells(table, columns);
-  for (let i = 0; i < cells.length; i++) counts[cells[i]]++;
+  for (let i = 0; i < rows; i++) counts[cells[i]]++;
   return counts;
 }
 
