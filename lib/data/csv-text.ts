@@ -1,7 +1,8 @@
 import type { CsvDataset } from "./load-csv";
 
 /** A value as RFC 4180 writes it: in quotes where it holds a delimiter, a quote or a line break. */
-const quoted = (value: string): string => (/[",;\t|\r\n]|^\s|\s$/.test(value) ? `"${value.replaceAll("\"", "\"\"")}"` : value);
+const quoted = (value: string): string =>
+  (/[",;\t|\r\n]|^\s|\s$/.test(value) ? `"${value.replaceAll("\"", "\"\"")}"` : value);
 
 /**
  * A loaded table as the text of a CSV file: columns as they were before they became features, the target last, and
@@ -24,7 +25,8 @@ export function csvText(table: CsvDataset): string {
       if (kind === "ordinal") return Number.isNaN(data[first]) ? "" : categories[data[first]];
       const ones = categories.filter((_, k) => data[first + k] === 1);
       if (ones.length > 1 || categories.some((_, k) => data[first + k] !== 1 && data[first + k] !== 0))
-        throw new RangeError(`csvText: column ${name} must hold one category a row, got ${ones.join(" and ")} in row ${i}`);
+        throw new RangeError(
+          `csvText: column ${name} must hold one category a row, got ${ones.join(" and ")} in row ${i}`);
       return ones[0] ?? "";
     });
     lines.push([...values, classNames[y[i]]].map(quoted).join(","));

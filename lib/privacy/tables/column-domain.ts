@@ -61,7 +61,8 @@ export function categoricalColumn(
   const fn = "syntheticTable";
   const twice = categories.find((category, k) => categories.indexOf(category) !== k);
   if (twice !== undefined)
-    throw new RangeError(`${fn}: domain of column ${name} must list different names, got ${JSON.stringify(twice)} twice`);
+    throw new RangeError(
+      `${fn}: domain of column ${name} must list different names, got ${JSON.stringify(twice)} twice`);
   requireInteger(fn, `number of names in the domain of column ${name}`, categories.length, 1, MOST_CODES - 1);
   return { name, categories: [...categories], decimals: 0, missing, open, size: categories.length + Number(missing) };
 }
@@ -76,7 +77,8 @@ export function numericColumn(name: string, domain: NumericDomain, open = false)
   const toUnits = (value: number): number => Math.round(value * 10 ** decimals);
   const [first, end] = [toUnits(min), toUnits(max) + 1];
   if (!Number.isSafeInteger(first) || !Number.isSafeInteger(end))
-    throw new RangeError(`${fn}: domain of column ${name} must be within 2⁵³ units of its last digit, got ${min} to ${max}`);
+    throw new RangeError(
+      `${fn}: domain of column ${name} must be within 2⁵³ units of its last digit, got ${min} to ${max}`);
   const count = Math.min(bins, end - first);
   const edges = domain.edges
     ? [...domain.edges.map(toUnits), end]
@@ -120,7 +122,8 @@ export function publicColumn(column: SourceColumn): CodedColumn {
 function codeOf(column: CodedColumn, codes: ReadonlyMap<string, number>, value: string | number | null, row: number) {
   const { name, categories, edges, decimals, missing, open, size } = column;
   const refuse = (allowed: string): never => {
-    throw new RangeError(`syntheticTable: column ${name} must hold ${allowed}, got ${JSON.stringify(value)} in row ${row}`);
+    throw new RangeError(
+      `syntheticTable: column ${name} must hold ${allowed}, got ${JSON.stringify(value)} in row ${row}`);
   };
   if (value === null) return missing ? size - 1 : refuse("a value in each row, since its domain lacks missing: true");
   if (categories)

@@ -62,7 +62,7 @@ export function junctionTree(sets: readonly ColumnSet[], sizes: readonly number[
       const separator = shared(clique, other);
       if (separator.length > best.separator.length) best = { position, parent, separator };
     }));
-    cliques.push(...rest.splice(best.position, 1));
+    cliques.push(rest.splice(best.position, 1)[0]);
     parents.push(best.parent);
     separators.push(best.separator);
   }

@@ -30,7 +30,7 @@ const ROUNDS_PER_COLUMN = 16;
 const LAST_ROUNDS = 8;
 const SWEEPS = 4;
 const LAST_SWEEPS = 20;
-const COMPARED_ROWS = 30_000;
+const COMPARED_ROWS = 20_000;
 /** Mean size of a normal number. */
 const MEAN_ABSOLUTE = Math.sqrt(2 / Math.PI);
 

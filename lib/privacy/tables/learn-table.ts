@@ -40,6 +40,6 @@ export function learnTable(releases: TableReleases, options: LearnTableOptions):
   requireCells(columns, maxCells);
   releases.code(columns);
   const sizes = columns.map(({ size }) => size);
-  const learn = { adaptive: learnAdaptively, "spanning-tree": learnSpanningTree, independent: learnIndependent }[choice];
-  return { columns, model: learn(releases, { ...options, sizes, target: sizes.length - 1 }) };
+  const learners = { adaptive: learnAdaptively, "spanning-tree": learnSpanningTree, independent: learnIndependent };
+  return { columns, model: learners[choice](releases, { ...options, sizes, target: sizes.length - 1 }) };
 }

@@ -23,7 +23,11 @@ function coded(table: CsvDataset, domain: readonly CodedColumn[]): CodedTable {
  * @throws {RangeError} If the columns differ, there is no row, or ways is out of range.
  * @see McKenna et al., AIM, VLDB 2022, §2.3, whose workload error is twice this.
  * @example
- * const distance = marginalDistance(train, syntheticTrain, { domain: syntheticTrain.domain, ways: 2 });
+ * const people = await loadCsv("age;pays\n31;yes\n45;no\n", { target: "pays" });
+ * const invented = syntheticTable(people, {
+ *   epsilon: 1, delta: 1e-6, rng: seededRng(1), rows: 9, domain: { age: "public", pays: "public" },
+ * });
+ * marginalDistance(people, people, { domain: invented.domain, ways: 2 }); // 0
  */
 export function marginalDistance(
   a: CsvDataset, b: CsvDataset, { domain, ways }: { domain: readonly CodedColumn[]; ways: number },

@@ -61,14 +61,14 @@ export function cellMap(columns: ColumnSet, kept: ColumnSet, sizes: readonly num
 
 /** All sets of one to `ways` columns, small sets first. */
 export function columnSets(columns: number, ways: number): ColumnSet[] {
-  const sets: number[][] = [];
+  let sets: number[][] = [];
   let last: number[][] = [[]];
   for (let way = 1; way <= Math.min(ways, columns); way++) {
     last = last.flatMap((set) => {
       const from = set.length ? set[set.length - 1] + 1 : 0;
       return Array.from({ length: columns - from }, (_, k) => [...set, from + k]);
     });
-    sets.push(...last);
+    sets = sets.concat(last);
   }
   return sets;
 }

@@ -68,8 +68,8 @@ function requireOptions(source: readonly SourceColumn[], options: SyntheticTable
 function codedColumn(column: SourceColumn, domain: ColumnDomain | undefined): CodedColumn | null {
   if (domain === undefined)
     throw new RangeError(`syntheticTable: domain must say what values column ${column.name} may have, got nothing: `
-      + "names or bounds that don't come from the rows, \"private\" to find them at a cost that is counted, or \"public\" "
-      + "if you vouch that those in the rows are no secret");
+      + "names or bounds that don't come from the rows, \"private\" to find them at a cost that is counted, or "
+      + "\"public\" if you vouch that those in the rows are no secret");
   if (domain === "private") return null;
   return domain === "public" ? publicColumn(column) : givenColumn(column, domain);
 }

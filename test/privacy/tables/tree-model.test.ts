@@ -23,7 +23,8 @@ test("Wright's omega solves w + ln w = z at every size", () => {
 });
 
 test("cells of a marginal and the map to fewer columns agree with counting by hand", () => {
-  const table = { sizes: [2, 3, 2], rows: 4, codes: [[0, 1, 1, 0], [2, 0, 0, 1], [1, 1, 1, 0]].map((c) => Uint16Array.from(c)) };
+  const codes = [[0, 1, 1, 0], [2, 0, 0, 1], [1, 1, 1, 0]].map((column) => Uint16Array.from(column));
+  const table = { sizes: [2, 3, 2], rows: 4, codes };
   assert.deepEqual([...countMarginal(table, [0, 1])], [0, 1, 1, 2, 0, 0]);
   assert.deepEqual([...countMarginal(table, [0, 1, 2])], [0, 0, 1, 0, 0, 1, 0, 2, 0, 0, 0, 0]);
   assert.deepEqual([...cellMap([0, 1, 2], [0, 2], table.sizes)], [0, 1, 0, 1, 0, 1, 2, 3, 2, 3, 2, 3]);
@@ -54,7 +55,7 @@ test("a junction tree holds every set in a clique, and the cliques that hold a c
   }));
 });
 
-test("counts near noisy ones keep their total; without a pull they are the noisy ones, with a great one the expected", () => {
+test("counts near noisy ones keep their total; with no pull they are the noisy ones, with a great one the expected", () => {
   const [expected, noisy] = [Float64Array.of(10, 20, 30), Float64Array.of(30, 20, 10)];
   close(nearCounts(expected, noisy, 1e-6), noisy, 1e-3);
   close(nearCounts(expected, noisy, 1e9), expected, 1e-3);
