@@ -4,8 +4,8 @@ import fc from "fast-check";
 import { gdpDelta, gdpExponentialEpsilon } from "../../../lib";
 
 test("a choice of bounded range is never easier to tell apart than the Gaussian that it is counted as", () => {
-  const settings = fc.tuple(fc.double({ min: -4, max: 0.7, noNaN: true }), fc.double({ min: 0.001, max: 0.999, noNaN: true }),
-    fc.double({ min: 0, max: 1, noNaN: true }));
+  const number = (min: number, max: number) => fc.double({ min, max, noNaN: true });
+  const settings = fc.tuple(number(-4, 0.7), number(0.001, 0.999), number(0, 1));
   fc.assert(fc.property(settings, ([logMu, place, at]) => {
     const mu = 10 ** logMu;
     const epsilon = gdpExponentialEpsilon({ mu });

@@ -55,7 +55,7 @@ test("a junction tree holds every set in a clique, and the cliques that hold a c
   }));
 });
 
-test("counts near noisy ones keep their total; with no pull they are the noisy ones, with a great one the expected", () => {
+test("counts near noisy ones keep their total, are these without a pull, and the expected with a great one", () => {
   const [expected, noisy] = [Float64Array.of(10, 20, 30), Float64Array.of(30, 20, 10)];
   close(nearCounts(expected, noisy, 1e-6), noisy, 1e-3);
   close(nearCounts(expected, noisy, 1e9), expected, 1e-3);
