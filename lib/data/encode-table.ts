@@ -6,7 +6,7 @@ import {
 } from "./table-column";
 
 /** What becomes of missing values. */
-export type MissingRule = "refuse" | "drop" | "median";
+export type MissingRule = "refuse" | "drop" | "median" | "keep";
 
 export interface EncodeOptions {
   /** The column of classes: text or integers; other numbers only where `categorical` names it. */
@@ -19,7 +19,8 @@ export interface EncodeOptions {
   ordinal?: Readonly<Record<string, readonly string[]>>;
   /**
    * `refuse`, the default, names every column that misses values; `drop` leaves their rows out; `median` puts the
-   * median of a column's known numbers, or its most frequent category. A missing class is never made up.
+   * median of a column's known numbers, or its most frequent category; `keep` keeps them missing: NaN for a number or
+   * an ordered category, 0 in each feature of a category. A missing class is never made up.
    */
   missing?: MissingRule;
   /** How a missing value is written; an empty one, `?`, `NA`, `N/A`, `NaN`, `nan`, `null` and `NULL` unless said. */
@@ -35,6 +36,8 @@ export interface EncodedTable {
   readonly featureNames: readonly string[];
   readonly classNames: readonly string[];
   readonly columns: readonly TableColumn[];
+  /** Name of the column of classes. */
+  readonly target: string;
   /** Lines left out because a value was missing. */
   readonly dropped: readonly number[];
 }
@@ -48,16 +51,17 @@ const MISSING_VALUES = ["", "?", "NA", "N/A", "NaN", "nan", "null", "NULL"];
  */
 export function encodeTable(table: CsvRows, options: EncodeOptions): EncodedTable {
   const { target, ordinal = {}, categorical = [], missing = "refuse", maxCategories = 100 } = options;
-  requireOneOf("loadCsv", "missing", missing, ["refuse", "drop", "median"]);
+  requireOneOf("loadCsv", "missing", missing, ["refuse", "drop", "median", "keep"]);
   requireInteger("loadCsv", "maxCategories", maxCategories, 2);
   const names = usedColumns(table.header, options);
   const written = columnsOf(table, names, options.missingValues ?? MISSING_VALUES);
   const { columns, dropped } = withoutMissing(written, options);
   const classes = columns.find(({ name }) => name === target)!;
   const encoded = columns.filter((column) => column !== classes).map((column) => {
-    if (Object.hasOwn(ordinal, column.name)) return ordinalFeature(column, ordinal[column.name]);
-    return categorical.includes(column.name) || isText(column) ? oneHotFeatures(column, maxCategories)
-      : numericFeature(column);
+    const keep = missing === "keep";
+    if (Object.hasOwn(ordinal, column.name)) return ordinalFeature(column, ordinal[column.name], keep);
+    return categorical.includes(column.name) || isText(column) ? oneHotFeatures(column, maxCategories, keep)
+      : numericFeature(column, keep);
   });
   if (!categorical.includes(target)) requireClasses(classes);
   const classNames = categoriesOf(classes, maxCategories);
@@ -68,6 +72,7 @@ export function encodeTable(table: CsvRows, options: EncodeOptions): EncodedTabl
     featureNames: encoded.flatMap(({ featureNames }) => featureNames),
     classNames,
     columns: encoded.map(({ column }) => column),
+    target,
     dropped,
   };
 }
@@ -121,7 +126,7 @@ function withoutMissing(columns: readonly Column[], { target, missing = "refuse"
     const named = gaps.map(({ name, values, lines }) => `${name} (${values.filter((value) => value === null).length}, `
       + `first in line ${lines[values.indexOf(null)]})`);
     throw new RangeError(`loadCsv: values are missing in ${named.join(", ")}; missing: "drop" leaves such rows out, `
-      + "missing: \"median\" fills them");
+      + "missing: \"median\" fills them, missing: \"keep\" keeps them missing");
   }
   if (missing === "drop" && gaps.length) return withoutRows(columns, gaps);
   const classes = gaps.find(({ name }) => name === target);

@@ -62,9 +62,8 @@ export async function loadAdult(options: LoadAdultOptions = {}): Promise<AdultDa
   const { missing = "drop", ...download } = options;
   requireOneOf("loadAdult", "missing", missing, ["drop", "category"]);
   const kept = (values: string[]): boolean => missing === "category" || !values.includes("?");
-  const read = async (file: DataFile): Promise<string[][]> => (await valuesOf(file, download)).filter(kept);
-  const train = await read(ADULT_TRAIN);
-  const test = (await read(ADULT_TEST)).map((values) => values.map((value) => value.replace(/K\.$/, "K")));
+  const all = await adultValues(download);
+  const [train, test] = [all.train.filter(kept), all.test.filter(kept)];
   const both = peopleData("Adult", ADULT_COLUMNS, train.concat(test), {
     target: "income", ignore: ["fnlwgt", "education"], classNames: ["<=50K", ">50K"],
   });
@@ -114,6 +113,13 @@ export async function loadCompas(options: DownloadOptions = {}): Promise<PeopleD
     target: "two_year_recid", ignore: ["age_cat", "decile_score", "score_text", "is_recid"],
     classNames: ["not arrested again", "arrested again"],
   });
+}
+
+/** Adult's values as they are written; in the test file, classes end in a point. */
+export async function adultValues(options: DownloadOptions): Promise<{ train: string[][]; test: string[][] }> {
+  const train = await valuesOf(ADULT_TRAIN, options);
+  const test = await valuesOf(ADULT_TEST, options);
+  return { train, test: test.map((values) => values.map((value) => value.replace(/K\.$/, "K"))) };
 }
 
 async function valuesOf(file: DataFile, options: DownloadOptions): Promise<string[][]> {

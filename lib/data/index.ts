@@ -1,3 +1,4 @@
+export { loadAdultTable, type LoadAdultTableOptions } from "./adult-table";
 export { loadCifar10, type LoadCifar10Options } from "./cifar10";
 export { classCounts } from "./classes";
 export {
@@ -13,6 +14,7 @@ export {
 } from "./fairness";
 export { kFold, stratifiedKFold, type KFoldOptions } from "./k-fold";
 export { loadTable, tableNames, type LoadTableOptions, type TableName } from "./load-table";
+export { csvText } from "./csv-text";
 export { loadCsv, type CsvDataset, type LoadCsvOptions } from "./load-csv";
 export type { CsvDelimiter } from "./csv-rows";
 export type { EncodeOptions, MissingRule } from "./encode-table";

@@ -20,6 +20,8 @@ export interface LoadCsvOptions extends EncodeOptions {
 export interface CsvDataset extends Dataset<Float64Array> {
   /** What each column beside the target has become. */
   readonly columns: readonly TableColumn[];
+  /** Name of the column of classes. */
+  readonly target: string;
   /** Lines of the file that were left out because a value was missing. */
   readonly dropped: readonly number[];
 }

@@ -53,8 +53,8 @@ function refusal({ name, values, lines }: Column, row: number, rule: string): Ra
   return new RangeError(`loadCsv: column ${name} ${rule}: got ${JSON.stringify(values[row])} in line ${lines[row]}`);
 }
 
-/** A column of numbers as one feature. */
-export function numericFeature(column: Column): EncodedColumn {
+/** A column of numbers as one feature; what is missing is filled with the median, or kept as NaN. */
+export function numericFeature(column: Column, keepMissing: boolean): EncodedColumn {
   const known = column.values.map((value) => (value === null ? NaN : Number(value)));
   known.forEach((value, i) => {
     if (Math.abs(value) === Infinity) throw refusal(column, i, "must hold finite numbers");
@@ -64,18 +64,18 @@ export function numericFeature(column: Column): EncodedColumn {
   const gaps = countMissing(column);
   if (gaps === known.length)
     throw new RangeError(`loadCsv: column ${column.name} must have a value, got none: ignore it`);
-  const filledWith = gaps ? medianOf(known) : undefined;
-  const feature = Float64Array.from(known, (value) => (Number.isNaN(value) ? filledWith! : value));
+  const filledWith = gaps && !keepMissing ? medianOf(known) : undefined;
+  const feature = Float64Array.from(known, (value) => (Number.isNaN(value) ? filledWith ?? NaN : value));
   return {
     features: [feature], featureNames: [column.name],
-    column: { name: column.name, kind: "numeric", missing: gaps, ...(gaps && { filledWith }) },
+    column: { name: column.name, kind: "numeric", missing: gaps, ...(filledWith !== undefined && { filledWith }) },
   };
 }
 
 /** A column of names as a feature for each: 1 where a row has it, 0 elsewhere. */
-export function oneHotFeatures(column: Column, maxCategories: number): EncodedColumn {
+export function oneHotFeatures(column: Column, maxCategories: number, keepMissing: boolean): EncodedColumn {
   const categories = categoriesOf(column, maxCategories);
-  const { values, filled } = withFrequent(column);
+  const { values, filled } = keepMissing ? asTheyAre(column) : withFrequent(column);
   return {
     features: categories.map((category) => Float64Array.from(values, (value) => Number(value === category))),
     featureNames: categories.map((category) => `${column.name}=${category}`),
@@ -84,12 +84,13 @@ export function oneHotFeatures(column: Column, maxCategories: number): EncodedCo
 }
 
 /** A column of names that have an order as one feature. */
-export function ordinalFeature(column: Column, order: readonly string[]): EncodedColumn {
+export function ordinalFeature(column: Column, order: readonly string[], keepMissing: boolean): EncodedColumn {
   const unknown = column.values.findIndex((value) => value !== null && !order.includes(value));
   if (unknown >= 0) throw refusal(column, unknown, `must hold what ordinal lists (${order.join(", ")})`);
-  const { values, filled } = withFrequent(column);
+  const { values, filled } = keepMissing ? asTheyAre(column) : withFrequent(column);
   return {
-    features: [Float64Array.from(values, (value) => order.indexOf(value))], featureNames: [column.name],
+    features: [Float64Array.from(values, (value) => (value === null ? NaN : order.indexOf(value)))],
+    featureNames: [column.name],
     column: { name: column.name, kind: "ordinal", categories: [...order], ...filled },
   };
 }
@@ -103,6 +104,8 @@ function withFrequent(column: Column) {
   const values = column.values.map((value) => value ?? frequent);
   return { values, filled: { missing, ...(missing && { filledWith: frequent }) } };
 }
+
+const asTheyAre = (column: Column) => ({ values: column.values, filled: { missing: countMissing(column) } });
 
 const countMissing = ({ values }: Column): number => values.reduce((sum, value) => sum + Number(value === null), 0);
 

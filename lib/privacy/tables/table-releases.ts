@@ -1,0 +1,126 @@
+import type { Rng } from "../../random";
+import { privacyBudget } from "../accounting/budget";
+import { gaussianNoiseMultiplier } from "../accounting/composition";
+import type { PrivacyEvent } from "../accounting/events";
+import { gdpExponentialEpsilon } from "../accounting/exponential-gdp";
+import { exponentialMechanism } from "../mechanisms/exponential";
+import { addGaussianNoise } from "../mechanisms/gaussian-mechanism";
+import { encodeColumn, type CodedColumn } from "./column-domain";
+import { findCategories, findRange } from "./find-domain";
+import { countMarginal, type CodedTable, type ColumnSet } from "./marginal";
+import type { SourceColumn } from "./source-columns";
+import type { Measurement } from "./tree-model";
+
+/** Something that was read from the table, and what it cost. */
+export interface TableRelease {
+  readonly name: string;
+  /** What a budget is to be told; an exponential mechanism is told as the Gaussian that costs as much. */
+  readonly event: PrivacyEvent;
+  /** Its part of the whole budget, measured as μ², which adds up over Gaussian releases; in [0, 1]. */
+  readonly share: number;
+  /** Its part of the whole δ beside what all Gaussian releases need together; in [0, 1], above 0 for names only. */
+  readonly deltaShare: number;
+}
+
+/** A marginal that may be measured next. */
+export interface Candidate {
+  readonly columns: ColumnSet;
+  /** What the model expects, in rows. */
+  readonly expected: Float64Array;
+  /** How much its error counts, above 0. */
+  readonly weight: number;
+  /** Error that its noise would bring in, in rows. */
+  readonly penalty: number;
+}
+
+/** All that may be asked of the rows; each answer is spent from the budget before a row is read. */
+export interface TableReleases {
+  /** Part of the budget that is left, in [0, 1]. */
+  left(): number;
+  /** Noise on each count of a release that is made for a part of the budget. */
+  sigma(share: number): number;
+  /** Finds what values a column has. */
+  findColumn(column: number, share: number): CodedColumn;
+  /** Says how values are to be coded from here on. Nothing is answered. */
+  code(columns: readonly CodedColumn[]): void;
+  measure(columns: ColumnSet, share: number): Measurement;
+  /** Position of a marginal that the model gets wrong, with a preference for the worst. */
+  choose(candidates: readonly Candidate[], share: number): number;
+}
+
+export interface TableReleasesOptions {
+  readonly epsilon: number;
+  readonly delta: number;
+  /** Columns of names that are to be found; each gets the same part of δ. */
+  readonly namesToFind: number;
+  readonly rng: Rng;
+  /** Is told of each release. */
+  readonly record: (release: TableRelease) => void;
+}
+
+/** So much of ε is left unspent, that no rounding in the composition passes the budget. */
+const SLACK = 1e-6;
+/** Part of δ for names that are found, if there are any. */
+const DELTA_FOR_NAMES = 0.1;
+const NEIGHBORS = "add-remove";
+
+function score(counts: Float64Array, { expected, weight, penalty }: Candidate): number {
+  let distance = 0;
+  for (let i = 0; i < counts.length; i++) distance += Math.abs(counts[i] - expected[i]);
+  return weight * (distance - penalty);
+}
+
+/**
+ * The only door to the rows. Marginals have Gaussian noise and sensitivity 1, since a row is in one cell; marginals are
+ * chosen by the exponential mechanism. Neighbours differ by one row there or not. All Gaussian costs compose to μ; what
+ * names cost in δ is set aside before.
+ */
+export function tableReleases(source: readonly SourceColumn[], options: TableReleasesOptions): TableReleases {
+  const { epsilon, namesToFind, rng, record } = options;
+  const deltaShare = namesToFind ? DELTA_FOR_NAMES / namesToFind : 0;
+  const delta = namesToFind ? options.delta * (1 - DELTA_FOR_NAMES) : options.delta;
+  const budget = privacyBudget({ epsilon, delta, neighbors: NEIGHBORS });
+  const whole = gaussianNoiseMultiplier({ epsilon: epsilon * (1 - SLACK), delta });
+  let left = 1;
+  let table: CodedTable = { codes: [], sizes: [], rows: 0 };
+  const known = new Map<string, Float64Array>();
+  const counted = (columns: ColumnSet): Float64Array => {
+    const key = columns.join();
+    const counts = known.get(key) ?? countMarginal(table, columns);
+    known.set(key, counts);
+    return counts;
+  };
+  const spend = (name: string, share: number, ofDelta = 0): number => {
+    const noiseMultiplier = whole / Math.sqrt(share);
+    const event = { kind: "gaussian", noiseMultiplier } as const;
+    budget.spend(event, { neighbors: NEIGHBORS });
+    left -= share;
+    record({ name, event, share, deltaShare: ofDelta });
+    return noiseMultiplier;
+  };
+  return {
+    left: () => Math.max(0, left),
+    sigma: (share) => whole / Math.sqrt(share),
+    findColumn(column, share) {
+      const { name, kind } = source[column];
+      if (kind === "number")
+        return findRange(source[column], { sigma: spend(`range of ${name}`, share), rng });
+      const sigma = spend(`names in ${name}`, share, deltaShare);
+      return findCategories(source[column], { sigma, delta: deltaShare * options.delta, rng });
+    },
+    code(columns) {
+      const codes = columns.map((column, j) => encodeColumn(column, source[j]));
+      table = { codes, sizes: columns.map(({ size }) => size), rows: codes[0].length };
+    },
+    measure(columns, share) {
+      const sigma = spend(`marginal ${columns.map((column) => source[column].name).join(" × ")}`, share);
+      return { columns, counts: addGaussianNoise(counted(columns), { sigma, rng }), sigma };
+    },
+    choose(candidates, share) {
+      const epsilonOfChoice = gdpExponentialEpsilon({ mu: 1 / spend("choice of a marginal", share) });
+      const sensitivity = candidates.reduce((most, { weight }) => Math.max(most, weight), 0);
+      const scores = candidates.map((candidate) => score(counted(candidate.columns), candidate));
+      return exponentialMechanism(scores, { epsilon: epsilonOfChoice, sensitivity, neighbors: NEIGHBORS, rng });
+    },
+  };
+}
