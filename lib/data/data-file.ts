@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { gunzipped } from "./gzip";
+import { gunzipped, gunzippedText } from "./gzip";
 import { tableText } from "./table-text";
 import { tarEntries } from "./tar";
 
@@ -32,7 +31,7 @@ export function expectedHashes({ content }: DataFile): Readonly<Record<string, s
 /** The checksums of what a path really holds, by part. */
 export async function contentHashes({ content }: DataFile, path: string): Promise<Record<string, string>> {
   if (content.kind === "table")
-    return { content: sha256(tableText(await readFile(path, "utf8"), content.columns)) };
+    return { content: sha256(tableText(await gunzippedText(path), content.columns)) };
   if (content.kind === "gzip") return { content: await hashChunks(gunzipped(path)) };
   const found: Record<string, string> = {};
   for await (const { name, chunks } of tarEntries(gunzipped(path)))

@@ -25,6 +25,13 @@ export async function* gunzipped(path: string): AsyncGenerator<Buffer> {
   }
 }
 
+/** A file's decompressed content as UTF-8 text. */
+export async function gunzippedText(path: string): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of gunzipped(path)) chunks.push(chunk);
+  return Buffer.concat(chunks).toString("utf8");
+}
+
 /** The first `length` decompressed bytes; the rest is not decompressed. */
 export async function readGunzipped(path: string, length: number): Promise<Uint8Array> {
   const bytes = new Uint8Array(length);

@@ -1,10 +1,11 @@
 /**
  * A table's text in one form, whoever serves it: the last `columns` values of each line (ids and names before them are
- * dropped), separated by commas, lines by `\n`, without blank lines. The values themselves stay as written.
+ * dropped), separated by commas, lines by `\n`, without blank lines and remarks, which begin with `|`. The values
+ * themselves stay as written.
  */
 export function tableText(text: string, columns: number): string {
   const lines = text.split(/\r?\n/).map((line) => line.trim());
-  return lines.filter((line) => line !== "").map((line) => tableValues(line, columns).join(",")).join("\n");
+  return lines.filter((line) => line !== "" && !line.startsWith("|")).map((line) => tableValues(line, columns).join(",")).join("\n");
 }
 
 function tableValues(line: string, columns: number): string[] {
