@@ -5,7 +5,8 @@
  */
 export function tableText(text: string, columns: number): string {
   const lines = text.split(/\r?\n/).map((line) => line.trim());
-  return lines.filter((line) => line !== "" && !line.startsWith("|")).map((line) => tableValues(line, columns).join(",")).join("\n");
+  return lines.filter((line) => line !== "" && !line.startsWith("|"))
+    .map((line) => tableValues(line, columns).join(",")).join("\n");
 }
 
 function tableValues(line: string, columns: number): string[] {
