@@ -33,10 +33,7 @@ interface Clique {
   readonly message: Float64Array;
 }
 
-/**
- * How much each step of the most exact marginal is pulled back to what was expected, in units of its σ; the others, as
- * their variance is larger: see `nearCounts`.
- */
+/** How much each step is pulled back to what was expected, in units of σ: see `nearCounts`. */
 const PULL = 1;
 
 const STEPS_TO_TOTAL = 3;
@@ -88,8 +85,6 @@ export class TreeModel {
   readonly cliques: readonly Clique[];
   /** How many rows it describes. */
   readonly total: number;
-  /** The smallest σ of all. */
-  private readonly finest: number;
   private readonly potentials: readonly Potential[];
 
   /**
@@ -102,7 +97,6 @@ export class TreeModel {
     { total, start }: { total: number; start?: TreeModel },
   ) {
     this.total = total;
-    this.finest = measurements.reduce((least, { sigma }) => Math.min(least, sigma), Infinity);
     this.tree = junctionTree(measurements.map(({ columns }) => columns), sizes);
     this.potentials = measurements.map((measured) => ({
       ...measured,
@@ -175,7 +169,7 @@ export class TreeModel {
     for (const { potential, map } of potentials) {
       const { counts: noisy, sigma, weights } = potential;
       const expected = summed(counts, map, noisy.length);
-      const change = ratio(nearCounts(expected, noisy, (PULL * sigma ** 2) / this.finest), expected);
+      const change = ratio(nearCounts(expected, noisy, PULL * sigma), expected);
       scale(counts, map, change);
       change.forEach((factor, i) => (weights[i] *= factor));
     }
