@@ -24,19 +24,25 @@ export interface Sizes {
   missed: Readonly<Record<string, string>>;
 }
 
-const full: Sizes = {
-  records: 58_000, leftOut: 2000, epsilons: [0.2, 1, 10], seeds: 3, roundImages: [20_000, 40_000], images: 40_000,
-  epochs: 5, eyes: 20, eyeImages: 6000, eyeEpochs: 2, condenseSteps: 3000, hundredEpochs: 300,
-  goals: { "0.2": 0.91, "1": 0.973, "10": 0.987, hundred: 0.95 }, missed: {},
+const standard: Sizes = {
+  records: 58_000, leftOut: 2000, epsilons: [0.2, 1, 10], seeds: 3, roundImages: [12_000, 25_000], images: 30_000,
+  epochs: 4, eyes: 8, eyeImages: 4000, eyeEpochs: 2, condenseSteps: 1000, hundredEpochs: 200,
+  goals: { "0.2": 0.91, "1": 0.973, "10": 0.987, hundred: 0.95 },
+  missed: {
+    "1": "The goal is beyond what was published. The private model that labels reads .97 itself, and the CNN stays a "
+      + "point behind it; other drawings, votes for drawings and surer labels did not change that",
+    "10": "The goal is beyond what was published; the drawings were made for ε near 1 and gain less from small noise",
+    hundred: "Hard labels and one matched mean an image are not enough: condensing gains a few points on drawn images",
+  },
 };
 
 export const sizes: PerProfile<Sizes> = {
   quick: {
-    ...full, records: 30_000, epsilons: [1, 10], seeds: 1, roundImages: [5000, 8000], images: 10_000, epochs: 4,
-    eyes: 6, eyeImages: 3000, condenseSteps: 600, hundredEpochs: 200, goals: { "1": 0.88, "10": 0.92, hundred: 0.8 },
+    ...standard, records: 30_000, epsilons: [1, 10], seeds: 1, roundImages: [5000, 8000], images: 10_000, eyes: 6,
+    eyeImages: 3000, condenseSteps: 600, goals: { "1": 0.88, "10": 0.92, hundred: 0.8 }, missed: {},
   },
-  standard: full,
-  full: { ...full, seeds: 5, roundImages: [30_000, 60_000], images: 100_000, epochs: 10 },
+  standard,
+  full: { ...standard, seeds: 5, roundImages: [30_000, 60_000], images: 100_000, epochs: 8, eyes: 20 },
 };
 
 /**

@@ -1,5 +1,6 @@
 import { throwIfInterrupted } from "../../interrupt";
 import { fromLowFrequencies, lowFrequencies } from "../../math/dct";
+import { norm } from "../../math/linear-algebra";
 import { type Matrix, matrix, rowOf } from "../../matrix";
 import type { Rng } from "../../random";
 import { requireInteger, requirePositive, requireSameLength } from "../../validate";
@@ -83,7 +84,7 @@ function scatter(coefficients: Matrix<Float64Array>, places: ReadonlyMap<number,
   for (const [g, place] of places) {
     const { directions, deviations } = modesOfCenter(g);
     const move = Array.from(deviations.subarray(0, START_MODES), (deviation) => deviation * rng.normal());
-    const length = Math.hypot(...move);
+    const length = norm(move);
     const center = place.slice();
     move.forEach((part, k) => {
       for (let j = 0; j < d; j++) center[j] += (START_DISTANCE / length) * part * directions.data[k * d + j];
