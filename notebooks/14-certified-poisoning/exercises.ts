@@ -1,6 +1,6 @@
 import {
-  type Finding, type Matrix, certifiedAccuracy, certifyInsertions, certifyVotes, clusterClassCounts, notACount, notLabels,
-  selectLabels, selectRows, worstAttack,
+  type Finding, type Matrix, certifiedAccuracy, certifyInsertions, certifyVotes, clusterClassCounts, notACount,
+  notLabels, selectLabels, selectRows, worstAttack,
 } from "../../lib";
 
 /** Clusters of the training images, which no label has touched, and the labels before any attack. */
