@@ -3,7 +3,7 @@
 const { AsyncLocalStorage, executionAsyncId } = require("node:async_hooks");
 const { MessageChannel } = require("node:worker_threads");
 const { childEnded, childStarted, state } = require("./control.cjs");
-const { critical } = require("./critical.cjs");
+const { critical, forgetCutWork } = require("./critical.cjs");
 const { explain, explainTypes, fileOf } = require("./errors.cjs");
 const { variablesOf } = require("./lines.cjs");
 const { CellOutput } = require("./output.cjs");
@@ -144,6 +144,7 @@ function inOwnTurn(queue, port, work) {
  */
 function begin(number, source, publish) {
   wake();
+  forgetCutWork();
   latest = new Cell(number, source, publish);
   cells.set(number, latest);
   cells.delete(number - MOST_CELLS);

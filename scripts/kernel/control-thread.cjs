@@ -7,7 +7,7 @@ const { readdirSync, readFileSync } = require("node:fs");
 const { parentPort, workerData } = require("node:worker_threads");
 const { Router } = require("zeromq");
 const { send } = require("./outbox.cjs");
-const { PONG, REQUESTED, RUNNING } = require("./state.cjs");
+const { CUT, PONG, REQUESTED, RUNNING } = require("./state.cjs");
 
 /**
  * @typedef {object} Start
@@ -23,6 +23,8 @@ const children = /** @type {Set<number>} */ (new Set());
 /** How long the main thread may take to answer, and a cell that keeps it busy to end by itself. */
 const ANSWER_MS = 200;
 const RETRY_MS = 50;
+/** How long the main thread may take to come to where its JavaScript can be ended; then it is asked anew. */
+const STOP_MS = 1000;
 /** Time for the sockets to send what they have. */
 const SENDING_MS = 50;
 const PARENT_MS = 1000;
@@ -61,16 +63,15 @@ function reply({ identity, header }, content) {
  * @param {number} cell
  * @returns {Promise<boolean>}
  */
-function stop(cell) {
-  return new Promise((resolve) => {
-    const session = new inspector.Session();
-    session.connectToMainThread();
-    const expression = `globalThis[Symbol.for("jupyter.stop")](${cell})`;
-    session.post("Runtime.evaluate", { expression, returnByValue: true }, (error, answer) => {
-      session.disconnect();
-      resolve(!error && /** @type {any} */ (answer).result.value === true);
-    });
-  });
+async function stop(cell) {
+  const session = new inspector.Session();
+  session.connectToMainThread();
+  const expression = `globalThis[Symbol.for("jupyter.stop")](${cell})`;
+  const answered = new Promise((resolve) => session.post("Runtime.evaluate", { expression }, resolve));
+  await Promise.race([answered, sleep(STOP_MS)]);
+  session.disconnect();
+  // The answer may be cut short by what it answers.
+  return Atomics.load(state, CUT) === cell;
 }
 
 let pings = 0;

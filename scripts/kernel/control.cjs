@@ -31,7 +31,10 @@ function startControlThread(connectionFile, { interrupt, stopped }) {
   bound = new Promise((resolve, reject) => {
     worker.once("error", reject);
     worker.on("message", (message) => {
-      if (message.bound) resolve();
+      if (message.bound) {
+        resolve();
+        worker.once("error", (error) => fail(`the kernel ends, for its control thread has failed: ${error.message}`));
+      }
       if (message.ping) Atomics.store(state, PONG, message.ping);
       if (message.interrupt) interrupt(message.interrupt);
       if (message.stopped) stopped(message.stopped);
@@ -50,15 +53,18 @@ function startControlThread(connectionFile, { interrupt, stopped }) {
   });
 }
 
+/** Ends a kernel that nobody could interrupt or end any more. @param {string} why */
+function fail(why) {
+  writeSync(2, `${why}\n`);
+  process.kill(process.pid, "SIGKILL");
+}
+
 /**
  * Starts tslab's server. Where it can't have its ports the process ends, and its client starts another one on others.
  * @param {{ init(): Promise<void> }} server
  */
 function serve(server) {
-  server.init().catch((error) => {
-    writeSync(2, `the kernel can't listen on the ports it was given: ${error.message}\n`);
-    process.kill(process.pid, "SIGKILL");
-  });
+  server.init().catch((error) => fail(`the kernel can't listen on the ports it was given: ${error.message}`));
 }
 
 /** Tells the thread of a process to end with the kernel. @param {number} pid */

@@ -6,7 +6,7 @@ const Module = require("node:module");
 const cells = require("./cells.cjs");
 const { state } = require("./control.cjs");
 const { forgetCutWork, inCriticalWork } = require("./critical.cjs");
-const { REQUESTED, RUNNING } = require("./state.cjs");
+const { CUT, REQUESTED, RUNNING } = require("./state.cjs");
 const { forgetCutOperations } = require("./tensorflow.cjs");
 
 /**
@@ -85,6 +85,7 @@ function stop(cell) {
     if (Date.now() - refusedSince < STEP_MS) return false;
   }
   refusedSince = undefined;
+  Atomics.store(state, CUT, cell);
   session?.disconnect();
   session = new inspector.Session();
   session.connect();

@@ -5,8 +5,10 @@
 const RUNNING = 0;
 const REQUESTED = 1;
 const PONG = 2;
+/** The cell whose JavaScript was cut last. */
+const CUT = 3;
 /** Stays 0: to wait for it is to wait for the end of the process. */
-const NEVER = 3;
-const PLACES = 4;
+const NEVER = 4;
+const PLACES = 5;
 
-module.exports = { NEVER, PLACES, PONG, REQUESTED, RUNNING };
+module.exports = { CUT, NEVER, PLACES, PONG, REQUESTED, RUNNING };

@@ -52,8 +52,9 @@ export class TestKernel {
   readonly process: ChildProcess;
   private readonly key = randomUUID();
   private readonly session = randomUUID();
-  private readonly shell = new Dealer();
-  private readonly control = new Dealer();
+  /** Without lingering, so that a kernel that never answers does not keep the tests' process. */
+  private readonly shell = new Dealer({ linger: 0 });
+  private readonly control = new Dealer({ linger: 0 });
   private readonly iopub = new Subscriber();
   private readonly replies = new Map<string, (content: Record<string, unknown>) => void>();
   private readonly listeners = new Map<string, (message: Message) => void>();
@@ -97,11 +98,16 @@ export class TestKernel {
   /** @param ports For shell, control, iopub, stdin and heartbeat. */
   static async startOn(ports: number[], node?: string): Promise<TestKernel> {
     const kernel = new TestKernel(mkdtempSync(join(tmpdir(), "kh-kernel-")), ports, node);
-    for (let tries = 0; tries < PATIENCE_MS / 500; tries++) {
-      // What is published before the subscription arrives is lost, so it asks until it hears its own status.
-      const heard = new Promise<boolean>((done) => { kernel.onAny = () => done(true); });
-      void kernel.request(kernel.shell, "kernel_info_request", {});
-      if (await Promise.race([heard, sleep(500).then(() => false), kernel.death])) break;
+    try {
+      for (let tries = 0; tries < PATIENCE_MS / 500; tries++) {
+        // What is published before the subscription arrives is lost, so it asks until it hears its own status.
+        const heard = new Promise<boolean>((done) => { kernel.onAny = () => done(true); });
+        void kernel.request(kernel.shell, "kernel_info_request", {}).catch(() => undefined);
+        if (await Promise.race([heard, sleep(500).then(() => false), kernel.death])) break;
+      }
+    } catch (error) {
+      kernel.close();
+      throw error;
     }
     kernel.onAny = undefined;
     return kernel;
@@ -181,9 +187,12 @@ export class TestKernel {
         return this.interrupt();
       });
     const timer = setTimeout(() => this.kill(), PATIENCE_MS);
-    ran.status = (await Promise.race([reply, this.death])).status as string;
-    await Promise.race([idle, this.death]);
-    clearTimeout(timer);
+    try {
+      ran.status = (await Promise.race([reply, this.death])).status as string;
+      await Promise.race([idle, this.death]);
+    } finally {
+      clearTimeout(timer);
+    }
     const end = performance.now();
     return Object.assign(ran, { milliseconds: end - start, stoppedAfter: end - interruptedAt });
   }
