@@ -15,7 +15,7 @@ const sections = ["Run the notebooks yourself", "Profiles", "Data", "Troubleshoo
 /** What is for teachers: solutions, and what to say about them. */
 const teachersLink = /\]\((?:\.\/)?(?:(?:notebooks\/)?solutions\/|(?:\.\.\/)?docs\/instructors\.md)/;
 /** Pages that notebooks lead to. */
-const pages = ["docs/glossary.md"];
+const pages = ["docs/glossary.md", "docs/private-tables.md"];
 
 /**
  * A notebook as the class gets it: nothing has run, and no line leads to what is for teachers.

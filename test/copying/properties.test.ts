@@ -412,12 +412,98 @@ const properties: Record<string, (one: Case) => void | Promise<void>> = {
     close(classifiers.accuracyRecovered({ clean, poisoned, defended: clean }), 1);
     close(classifiers.accuracyRecovered({ clean, poisoned, defended: poisoned }), 0);
   },
+  calibrated({ X, y }) {
+    const tree = classifiers.decisionTree({ maxDepth: 1 }).fit(X, y);
+    const honest = classifiers.calibrated(tree, X, y);
+    assert.ok(honest.temperature > 0);
+    assert.deepEqual(honest.predict(X), tree.predict(X));
+  },
+  rejecting({ X, y }) {
+    const tree = classifiers.decisionTree({ maxDepth: 1 }).fit(X, y);
+    assert.deepEqual(classifiers.rejecting(tree, { atLeast: 0 }).predict(X), tree.predict(X));
+    const own = tree.predict(X);
+    classifiers.rejecting(tree, { atLeast: 0.8 }).predict(X).forEach((label, i) =>
+      assert.ok(label === -1 || label === own[i]));
+  },
+  onFeatures({ X, y, n, d }) {
+    const blind = classifiers.onFeatures(classifiers.decisionTree(), [0]).fit(X, y);
+    const others = matrix(X.data.map((value, p) => (p % d === 0 ? value : value + 7)), [n, d]);
+    assert.deepEqual(blind.predict(others), blind.predict(X));
+  },
+  exportModule({ X, y }) {
+    const tree = classifiers.decisionTree().fit(X, y);
+    const { code, bytes } = classifiers.exportModule(tree, { format: "require" });
+    const written = { exports: {} as { predict(row: number[]): number } };
+    new Function("module", code)(written);
+    assert.deepEqual(toRows(X).map((row) => written.exports.predict(row)), [...tree.predict(X)]);
+    assert.ok(bytes >= code.length);
+  },
+  readTree({ X, y }) {
+    const leaves = (node: classifiers.TreeNode): number =>
+      (node.kind === "label" ? 1 : leaves(node.yes) + leaves(node.no));
+    const tree = classifiers.decisionTree().fit(X, y) as classifiers.TreeClassifier;
+    assert.equal(leaves(classifiers.readTree(tree)), classifiers.treeRules(tree).length);
+  },
+  conditionText: ({ X, y, d }) => rulesInWords(X, y, d),
+  ruleText: ({ X, y, d }) => rulesInWords(X, y, d),
+  encodeGroups({ y }) {
+    const names = Array.from(y, String);
+    const { groups, groupNames } = classifiers.encodeGroups(names);
+    assert.deepEqual(Array.from(groups, (group) => groupNames[group]), names);
+    assert.equal(new Set(groupNames).size, groupNames.length);
+  },
+  equalOpportunityDifference: (one) => oddsAgree(one),
+  equalizedOddsDifference: (one) => oddsAgree(one),
+  async refreshCopy({ X, d, rng }) {
+    const sampler = copying.uniformSampler(widened(X));
+    const estimator = classifiers.knn({ numNeighbors: 1 });
+    const old = await copying.copy(parted(d), { sampler, estimator, budget: 20, rng });
+    const fresh = await copying.refreshCopy(parted(d, 30), old,
+      { sampler, estimator, probe: 10, budget: 20, expectedError: 0.5, rng });
+    assert.ok(fresh.probeError >= 0 && fresh.probeError <= 1);
+    assert.equal(fresh.spent, fresh.drifted ? 20 : 10);
+    assert.equal(fresh.queries.y.length, fresh.drifted ? 20 : 30);
+    await ownAnswers(fresh.queries);
+  },
+  tableSampler({ X, d, n, rng, seed }) {
+    const columns = Array.from({ length: d }, (_, j) => ({ name: `x${j}`, kind: "numeric" as const, missing: 0 }));
+    const sampler = copying.tableSampler(X, { columns });
+    const drawn = sampler.sample(n, rng);
+    assert.deepEqual(drawn.shape, [n, d]);
+    assert.deepEqual(sampler.sample(n, seededRng(seed)), drawn);
+    toRows(drawn).forEach((row) => row.forEach((value, j) => {
+      const column = toRows(X).map((own) => own[j]);
+      assert.ok(value >= Math.min(...column) && value <= Math.max(...column));
+    }));
+  },
   logLoss({ y, n }) {
     const { classes } = classifiers.encodeLabels(y);
     const k = classes.length;
     close(classifiers.logLoss(y, matrix(new Float64Array(n * k).fill(1 / k), [n, k]), classes), Math.log(k));
   },
 };
+
+/** Each rule's words hold those of its conditions and end with its label. */
+function rulesInWords(X: Matrix, y: Int32Array, d: number): void {
+  const featureNames = Array.from({ length: d }, (_, j) => `x${j}`);
+  for (const rule of classifiers.treeRules(classifiers.decisionTree().fit(X, y) as classifiers.TreeClassifier)) {
+    const text = classifiers.ruleText(rule, { featureNames });
+    assert.ok(text.endsWith(String(rule.label)), text);
+    for (const condition of rule.conditions)
+      assert.ok(text.includes(classifiers.conditionText(condition, featureNames)), text);
+  }
+}
+
+/** The gap of right hits is part of the gap of odds; both are 0 for a perfect reader. */
+function oddsAgree({ y, n }: Case): void {
+  const truth = Int32Array.of(...y.map((label) => label % 2), 0, 1, 0, 1);
+  const predicted = Int32Array.of(...y.map((label) => Number(label === 4)), 0, 1, 1, 0);
+  const groups = Int32Array.of(...y.map((_, i) => i % 2), 0, 0, 1, 1);
+  const hits = classifiers.equalOpportunityDifference(truth, predicted, groups);
+  const odds = classifiers.equalizedOddsDifference(truth, predicted, groups);
+  assert.ok(hits >= 0 && hits <= odds + 1e-12 && odds <= 1, `${hits} and ${odds} of ${n}`);
+  assert.equal(classifiers.equalizedOddsDifference(truth, truth, groups), 0);
+}
 
 /** The same rows with a row on either side of a plane, so that two labels occur. */
 function twoSided(X: Matrix<Float64Array>): [Matrix<Float64Array>, Int32Array] {
@@ -437,6 +523,11 @@ const elsewhere: Record<string, string> = {
   proveTreesEqual: "copying/extraction", reluDifferenceBound: "copying/extraction", reluNetwork: "copying/extraction",
   reluNetworkOf: "copying/extraction", roundedScores: "copying/extraction",
   gramMatrix: "classifiers/svm/svc", rocAuc: "classifiers/metrics",
+  calibrationBins: "classifiers/confidence", calibrationError: "classifiers/confidence",
+  confidences: "classifiers/confidence", rejectionCurve: "classifiers/confidence",
+  ruleCoverage: "classifiers/trees/rules", treeRules: "classifiers/trees/rules", scorecard: "classifiers/scorecard",
+  demographicParityDifference: "classifiers/fairness", demographicParityRatio: "classifiers/fairness",
+  groupRates: "classifiers/fairness", massagedLabels: "copying/massage", reweighedPositions: "copying/reweigh",
 };
 
 const slow = new Set(["discoverRanges", "httpBlackBox", "lineSearchStrategy", "adaptCloud", "findContrast"]);
