@@ -44,7 +44,7 @@ test("shapes that do not fit are named", () => {
   assert.throws(() => selectColumns(X, [-1]), { message: /got -1/ });
   assert.throws(
     () => selectLabels(Int32Array.of(5), [1]),
-    { message: /position must be an integer in \[0, 0\], got 1/ },
+    { message: /position must be 0, the only one there is, got 1/ },
   );
   assert.throws(() => concatRows(X, fromRows([[1]])), { message: /widths must be equal, got 3 and 1/ });
 });

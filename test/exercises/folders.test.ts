@@ -23,14 +23,13 @@ afterEach(() => {
 test("every notebook has a folder of its name, which leads to what was compiled from it and calls itself so", () => {
   assert.ok(names.length >= 10);
   for (const name of names) {
-    const own = name === "10-your-own-model-and-data" ? ["startService"] : [];
-    assert.deepEqual(Object.keys(folderOf(name)).sort(), ["check", "profile", ...own]);
+    for (const part of ["check", "profile"] as const) assert.equal(typeof folderOf(name)[part], "function");
     process.env.KH_SIZES = '{"none": 1}';
     assert.throws(() => folderOf(name).profile(), new RegExp(`^RangeError: profile: a size of ${name} must be`));
     delete process.env.KH_SIZES;
     assert.deepEqual(folderOf(name).profile().sizes, sizesOf(name).quick);
     const notes = JSON.parse(readFileSync(join(notebooks, name, "notes.json"), "utf8")) as object;
-    assert.deepEqual(Object.keys(notes), ["source", "headline", "minutes"]);
+    assert.deepEqual(Object.keys(notes), ["source", "headline"]);
   }
 });
 
@@ -39,7 +38,9 @@ test("every profile's own sizes are taken by every other profile of the notebook
     for (const profile of profileNames) {
       const flat = Object.fromEntries(Object.entries(sizesOf(name)[profile]).flatMap(([key, value]) =>
         (typeof value === "object" && !Array.isArray(value)
-          ? Object.entries(value as object).map(([inner, one]) => [`${key}.${inner}`, one]) : [[key, value]])));
+          // A key with a point, such as an ε, can't be part of a path.
+          ? Object.entries(value as object).filter(([inner]) => !inner.includes("."))
+            .map(([inner, one]) => [`${key}.${inner}`, one]) : [[key, value]])));
       process.env.KH_SIZES = JSON.stringify(flat);
       for (const other of profileNames) {
         process.env.KH_PROFILE = other;

@@ -18,7 +18,15 @@ type Call = [options: Record<string, unknown>, call: (options: never) => unknown
 const entry = <O extends object>(options: O, call: (options: O) => unknown): Call =>
   [options as Record<string, unknown>, call as (options: never) => unknown];
 
+const table: api.CsvDataset = {
+  name: "small", X: api.fromRows([[1], [2]]), y: Int32Array.of(0, 1), featureNames: ["size"], classNames: ["a", "b"],
+  columns: [{ name: "size", kind: "numeric", missing: 0 }], target: "kind", dropped: [],
+};
+
 const calls: Record<string, Call> = {
+  gdpExponentialEpsilon: entry({ mu: 0.1 }, api.gdpExponentialEpsilon),
+  syntheticTable: entry({ epsilon: 1, delta: 1e-6 }, (o) => api.syntheticTable(table,
+    { ...o, domain: { size: { min: 0, max: 3 }, kind: ["a", "b"] }, rows: 2, rng: rng() })),
   advancedComposition: entry({ ...guarantee, count: 3, slack: 1e-6 }, ({ epsilon, delta, ...rest }) =>
     api.advancedComposition({ epsilon, delta }, rest)),
   addGaussianNoise: entry({ sigma: 1 }, (o) => api.addGaussianNoise([1], { ...o, rng: rng() })),
@@ -178,7 +186,9 @@ test("no public function of the privacy folder that takes a number is missing ab
   const takeNoNumber = new Set([
     "BudgetExceededError", "PrivacyBudget", "classMeansFromReports", "decodeUnaryLabels", "defaultRdpOrders",
     "fitLabeledBits", "linkageRate", "membershipAuc", "nearestDistanceScores", "nearestReleased",
-    "bernoulliNaiveBayes", "digitsPlan", "scatteringFeatures",
+    "bernoulliNaiveBayes", "digitsPlan", "scatteringFeatures", "centralPictures",
+    // What they refuse stands beside their other tests in synthetic/ and tables/.
+    "condenseImages", "frechetDistance", "marginalDistance",
     // Asynchronous: what it refuses stands in synthetic/private-digits.test.ts.
     "fitPrivateDigits",
   ]);
