@@ -74,7 +74,8 @@ test("the targeted attacks name a budget beyond the class, and a flip to the sam
   const tooMany = { from: 1, to: 2, count: 5 };
   const message = /flipFirst: count .* \[0, 4\], got 5/;
   assert.throws(() => flipFirst(small, tooMany), { name: "RangeError", message });
-  assert.throws(() => flipRandom(small, { from: 3, to: 2, count: 1, rng }), { message: /must be 0, the only one there is, got 1/ });
+  assert.throws(() => flipRandom(small, { from: 3, to: 2, count: 1, rng }),
+    { message: /must be 0, the only one there is, got 1/ });
   assert.throws(() => flipFirst(small, { from: 1, to: 1, count: 1 }), { message: /must differ, got 1/ });
   assert.throws(() => flipNearest(small, { from: 1, to: 2, count: 1, margins: [1] }), { message: /got 1 and 6/ });
 });
