@@ -11,7 +11,7 @@ import { environmentReady, makeEnvironment } from "./bootstrap/python.mjs";
 import { causeIn, run } from "./bootstrap/run.mjs";
 import { main, SetupError } from "./bootstrap/say.mjs";
 import { checkWritable } from "./bootstrap/stamp.mjs";
-import { notebookFile } from "./lib/sweep/cells.mjs";
+import { notebookFile } from "./lib/notebooks.mjs";
 import { textTable } from "./lib/text-table.mjs";
 import { ensureSetup } from "./setup.mjs";
 

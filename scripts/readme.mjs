@@ -50,42 +50,42 @@ function committedNotebooks() {
   return notebookFiles().map((file) => {
     const name = nameOf(file);
     const notebook = readNotebook(file);
-    return { name, title: titleOf(notebook), claims: claimsIn(notebook), ...notesOf(name) };
+    const records = profiles.map((profile) => readRecord(name, profile));
+    return { name, title: titleOf(notebook), claims: claimsIn(notebook), records, ...notesOf(name) };
   });
 }
 
 /**
  * What each profile measured for a claim.
- * @param {string} name
+ * @param {ReturnType<typeof committedNotebooks>[number]["records"]} records
  * @param {string} id
  * @returns {string[]} "" where it was not run; † where it deviates and the reason is known, ✗ where it does not hold
  */
-function measured(name, id) {
+function measured(records, id) {
   const marks = /** @type {Record<string, string>} */ ({ "explained deviation": "†", "not reproduced": "✗" });
-  return profiles.map((profile) => {
-    const claim = readRecord(name, profile)?.claims.find((candidate) => candidate.id === id);
+  return records.map((record) => {
+    const claim = record?.claims.find((candidate) => candidate.id === id);
     return claim ? `${formatNumber(claim.reproduced)}${marks[claim.verdict] ?? ""}` : "";
   });
 }
 
 /** @param {ReturnType<typeof committedNotebooks>[number]} notebook @returns {string} published → ours */
-function headlineOf({ name, claims, headline }) {
+function headlineOf({ name, claims, headline, records }) {
   return Object.entries(headline).map(([label, id]) => {
     const claim = claims.find((candidate) => candidate.id === id);
     if (!claim) throw new SetupError(`${notesFile(name)} names the claim ${id}, which ${name} does not make`);
-    return `${label}: ${claim.expected} → ${measured(name, id).filter(Boolean).join(" · ")}`;
+    return `${label}: ${claim.expected} → ${measured(records, id).filter(Boolean).join(" · ")}`;
   }).join("; ");
 }
 
 /** @returns {string} a line for each notebook */
 function notebookTable() {
   const rows = committedNotebooks().map((notebook) => {
-    const { name, title, source, claims } = notebook;
+    const { name, title, source, claims, records } = notebook;
     const kept = claims.filter(({ verdict }) => verdict === "reproduced").length;
-    const seconds = profiles.map((profile) => readRecord(name, profile)?.seconds);
     return [
       `[${name}](notebooks/${name}.ipynb)`, title, source, headlineOf(notebook), `${kept} of ${claims.length}`,
-      seconds.map((each) => (each === undefined ? "not run" : inMinutes(each))).join(" · "),
+      records.map((record) => (record ? inMinutes(record.seconds) : "not run")).join(" · "),
     ];
   });
   const headings = ["notebook", "what it asks", "source", "published or required → ours", "claims that hold",
@@ -95,8 +95,8 @@ function notebookTable() {
 
 /** @returns {string} every claim of every notebook */
 function claimTable() {
-  const rows = committedNotebooks().flatMap(({ name, claims }) => claims.map((claim) => [
-    name.slice(0, 2), claim.statement, claim.expected, ...measured(name, claim.id),
+  const rows = committedNotebooks().flatMap(({ name, claims, records }) => claims.map((claim) => [
+    name.slice(0, 2), claim.statement, claim.expected, ...measured(records, claim.id),
     claim.verdict + (claim.reason ? `: ${claim.reason}` : ""),
   ]));
   return markdownTable([["", "claim", "published or required", ...profiles, `verdict (${profiles[0]})`], ...rows]);

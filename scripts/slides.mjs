@@ -1,7 +1,7 @@
 import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { anyPath, readArguments } from "./bootstrap/arguments.mjs";
-import { nameOf, notebookFiles, readNotebook } from "./lib/notebooks.mjs";
+import { nameOf, notebookFile, readNotebook } from "./lib/notebooks.mjs";
 import { root } from "./bootstrap/paths.mjs";
 import { main } from "./bootstrap/say.mjs";
 import { makeFolder, writeWhole } from "./bootstrap/stamp.mjs";
@@ -17,12 +17,13 @@ function request() {
 async function slides() {
   const { values: { out }, words, refuse } = request();
   if (!words.length) refuse("name a notebook, as in npm run slides -- 07");
-  const files = words.map((word) => {
-    const found = notebookFiles().filter((file) => nameOf(file).startsWith(word));
-    if (found.length === 1) return found[0];
-    return refuse(`${found.length ? "more than one" : "no"} notebook's name starts with ${word}; there are `
-      + notebookFiles().map(nameOf).join(", "));
-  });
+  /** @type {string[]} */
+  let files = [];
+  try {
+    files = words.map(notebookFile);
+  } catch (error) {
+    refuse(/** @type {Error} */ (error).message);
+  }
   await ensureSetup();
   const { deckHtml } = await import("./lib/slides.mjs");
   const folder = resolve(root, out);

@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { integer, number, profileOption, readArguments } from "./bootstrap/arguments.mjs";
-import { nameOf } from "./lib/notebooks.mjs";
+import { nameOf, notebookFile } from "./lib/notebooks.mjs";
 import { root } from "./bootstrap/paths.mjs";
 import { runPool } from "./lib/pool.mjs";
 import { formatNumber } from "./lib/report.mjs";
@@ -10,7 +10,7 @@ import { main, SetupError } from "./bootstrap/say.mjs";
 import { checkParameters } from "./bootstrap/settings.mjs";
 import { checkWritable, writeWhole } from "./bootstrap/stamp.mjs";
 import {
-  keyMaker, labelOf, notebookFile, runCell, storedResult, storeResult, sweepFolder, sweepName,
+  keyMaker, labelOf, runCell, storedResult, storeResult, sweepFolder, sweepName,
 } from "./lib/sweep/cells.mjs";
 import { parseGrid } from "./lib/sweep/grid.mjs";
 import { drawSummary } from "./lib/sweep/pictures.mjs";

@@ -1,3 +1,4 @@
+import { softmaxPart } from "../math/softmax";
 import { matrix, type Matrix } from "../matrix";
 import { seededRng } from "../random";
 import { networkOutputs } from "../training/predict";
@@ -27,14 +28,6 @@ export function headChances({ network, numClusters, numFeatures, information }: 
   const overClusters = units / heads - numClusters;
   for (let i = 0, p = 0; i < n; i++)
     for (const clusters of [numClusters, overClusters])
-      for (let head = 0; clusters > 0 && head < heads; head++, p += clusters) softmaxInPlace(data, p, clusters);
+      for (let head = 0; clusters > 0 && head < heads; head++, p += clusters) softmaxPart(data, p, clusters);
   return matrix(data, [n, units]);
-}
-
-function softmaxInPlace(values: Float32Array, from: number, count: number): void {
-  let most = -Infinity;
-  for (let p = from; p < from + count; p++) most = Math.max(most, values[p]);
-  let sum = 0;
-  for (let p = from; p < from + count; p++) sum += values[p] = Math.exp(values[p] - most);
-  for (let p = from; p < from + count; p++) values[p] /= sum;
 }

@@ -1,17 +1,20 @@
 import type { Matrix } from "../matrix";
 import { requireFinite } from "../validate";
 
+/** Turns `count` scores from a position on into probabilities, in place. */
+export function softmaxPart(scores: Float32Array | Float64Array, from: number, count: number): void {
+  const end = from + count;
+  let largest = -Infinity;
+  for (let p = from; p < end; p++) largest = Math.max(largest, scores[p]);
+  let sum = 0;
+  for (let p = from; p < end; p++) sum += scores[p] = Math.exp(scores[p] - largest);
+  for (let p = from; p < end; p++) scores[p] /= sum;
+}
+
 /** Turns each row of scores into probabilities, in place: for scores that their owner has just made. */
 export function softmaxInPlace(scores: Matrix<Float64Array>): Matrix<Float64Array> {
   const [n, k] = scores.shape;
-  const { data } = scores;
-  for (let i = 0; i < n; i++) {
-    let largest = -Infinity;
-    for (let c = 0; c < k; c++) largest = Math.max(largest, data[i * k + c]);
-    let sum = 0;
-    for (let c = 0; c < k; c++) sum += data[i * k + c] = Math.exp(data[i * k + c] - largest);
-    for (let c = 0; c < k; c++) data[i * k + c] /= sum;
-  }
+  for (let i = 0; i < n; i++) softmaxPart(scores.data, i * k, k);
   return scores;
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync, existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { root } from "../bootstrap/paths.mjs";
+import { SetupError } from "../bootstrap/say.mjs";
 
 /**
  * @typedef {object} Output
@@ -41,6 +42,16 @@ export function notebookFiles(solutions = false) {
     .filter((file) => file.endsWith(".ipynb"))
     .sort()
     .map((file) => join(folder, file));
+}
+
+/** @param {string} word the beginning of a notebook's name @returns {string} its file */
+export function notebookFile(word) {
+  const files = notebookFiles();
+  const found = files.filter((file) => nameOf(file).startsWith(word));
+  if (found.length === 1) return found[0];
+  const names = (found.length ? found : files).map(nameOf).join(", ");
+  const many = found.length ? "more than one" : "no";
+  throw new SetupError(`${many} notebook's name starts with ${word}; there are ${names}`);
 }
 
 /** @param {string} file @returns {string} */

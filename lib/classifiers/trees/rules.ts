@@ -1,3 +1,4 @@
+import { indexOfLargest } from "../../math/extremes";
 import { rowOf, type Matrix } from "../../matrix";
 import { requireSameLength } from "../../validate";
 import { checkQuery } from "../fitting";
@@ -49,11 +50,8 @@ export interface ReadingNames {
 export function readTree({ tree, classes }: TreeClassifier): TreeNode {
   const k = classes.length;
   const from = (node: number): TreeNode => {
-    if (tree.feature[node] < 0) {
-      let best = 0;
-      for (let c = 1; c < k; c++) if (tree.value[node * k + c] > tree.value[node * k + best]) best = c;
-      return { kind: "label", label: classes[best] };
-    }
+    if (tree.feature[node] < 0)
+      return { kind: "label", label: classes[indexOfLargest(tree.value.subarray(node * k, (node + 1) * k))] };
     const [yes, no] = [from(tree.left[node]), from(tree.right[node])];
     if (yes.kind === "label" && no.kind === "label" && yes.label === no.label) return yes;
     return { kind: "question", feature: tree.feature[node], threshold: tree.threshold[node], yes, no };

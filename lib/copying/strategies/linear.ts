@@ -1,4 +1,5 @@
 import { deserialize } from "../../classifiers/deserialize";
+import { labelsOfLargest } from "../../classifiers/fitting";
 import { logisticRegression } from "../../classifiers/linear/logistic-regression";
 import { pipeline } from "../../classifiers/pipeline";
 import type { Classifier } from "../../classifiers/classifier";
@@ -89,11 +90,7 @@ export function equationSolvingStrategy({ ranges, sampler }: LinearOptions): Que
         const b = Float64Array.from(usable, (i) => Math.log(odds(i, c)));
         W.set(leastSquares(rows, b, d + 1), c * (d + 1));
       }
-      const y = Int32Array.from({ length: budget }, (_, i) => {
-        let best = 0;
-        for (let c = 1; c < k; c++) if (probabilities.data[i * k + c] > probabilities.data[i * k + best]) best = c;
-        return classes[best];
-      });
+      const y = labelsOfLargest(probabilities, classes);
       return { queries: { X, y }, classifier: linearClassifier(classes, W, ranges) };
     },
   };

@@ -1,8 +1,9 @@
 import { throwIfInterrupted } from "../../interrupt";
+import { indexOfLargest } from "../../math/extremes";
 import type { Matrix } from "../../matrix";
 import { requireInteger, requireSameLength } from "../../validate";
 import type { FlippedLabels } from "../flip-labels";
-import { votesOf, winnerOf } from "./votes";
+import { votesOf } from "./votes";
 
 /**
  * The fewest changed votes after which one class wins.
@@ -78,7 +79,7 @@ export function electInCluster(y: Int32Array, clusters: Int32Array, options: Ele
   const poisoned = y.slice();
   const flipped = new Int32Array(count);
   for (let f = 0; f < count; f++) {
-    flipped[f] = rows[winnerOf(rows.map(({ length }) => length))].pop()!;
+    flipped[f] = rows[indexOfLargest(rows.map(({ length }) => length))].pop()!;
     poisoned[flipped[f]] = to;
   }
   return { y: poisoned, flipped: flipped.sort() };
@@ -119,8 +120,8 @@ export function worstAttack(votes: Matrix, tested: Matrix, { budget }: { budget:
     const row = votesOf("worstAttack", votes, cluster);
     const hits = votesOf("worstAttack", tested, cluster);
     const costs = Array.from(row, (_count, c) => flipsToElect(row, c));
-    const chosen = new Uint16Array(budget + 1).fill(winnerOf(row));
-    names[cluster] = winnerOf(row);
+    const chosen = new Uint16Array(budget + 1).fill(indexOfLargest(row));
+    names[cluster] = indexOfLargest(row);
     const next = right.map((count) => count + hits[names[cluster]]);
     costs.forEach((cost, c) => {
       for (let spent = cost; spent <= budget; spent++)

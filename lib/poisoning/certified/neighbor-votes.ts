@@ -1,8 +1,9 @@
 import { throwIfInterrupted } from "../../interrupt";
+import { indexOfLargest } from "../../math/extremes";
 import { matrix, type Matrix } from "../../matrix";
 import { loadTensorflow, tidyNumbers } from "../../tensorflow";
 import { requireFinite, requireInteger, requireSameLength } from "../../validate";
-import { type Certified, winnerOf } from "./votes";
+import type { Certified } from "./votes";
 
 /** Distances at a time: 60,000 rows for so many queries fill 60 MB. */
 const DISTANCES_AT_ONCE = 15_000_000;
@@ -144,7 +145,7 @@ export function certifyInsertions(train: Rows, X: Matrix, options: NeighborVotes
     const labels = nearest.map((row) => train.y[row]);
     const votes = new Float64Array(numClasses);
     for (const label of labels) votes[label]++;
-    predicted[query] = winnerOf(votes);
+    predicted[query] = indexOfLargest(votes);
     radii[query] = insertionsToDefeat(labels, votes, predicted[query]) - 1;
   });
   return { predicted, radii };

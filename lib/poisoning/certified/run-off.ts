@@ -1,6 +1,7 @@
+import { indexOfLargest } from "../../math/extremes";
 import { requireInteger, requireSameLength } from "../../validate";
 import type { PartitionVotes } from "./partitions";
-import { flipsToOvertake, type Certified, votesOf, winnerOf } from "./votes";
+import { flipsToOvertake, type Certified, votesOf } from "./votes";
 
 /** Fewest changed votes that bring two rivals before one class: a change gains 2 on one of them and 1 on the other. */
 function flipsToOvertakeTwice(votes: Float64Array, holder: number, [a, b]: readonly [number, number]): number {
@@ -11,10 +12,10 @@ function flipsToOvertakeTwice(votes: Float64Array, holder: number, [a, b]: reado
 
 /** The two classes of most votes, the lower class first among equals. */
 function topTwo(votes: Float64Array): [number, number] {
-  const first = winnerOf(votes);
+  const first = indexOfLargest(votes);
   const rest = votes.slice();
   rest[first] = -1;
-  return [first, winnerOf(rest)];
+  return [first, indexOfLargest(rest)];
 }
 
 /** How many models put `a` before `b`, and `b` before `a`, at the positions of a and b. */

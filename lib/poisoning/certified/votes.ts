@@ -1,3 +1,4 @@
+import { indexOfLargest } from "../../math/extremes";
 import type { Matrix } from "../../matrix";
 import { requireInRange, requireInteger, requireSameLength } from "../../validate";
 
@@ -7,13 +8,6 @@ export interface Certified {
   readonly predicted: Int32Array;
   /** The largest number of changed votes, whichever they are, that leaves the winner; Infinity if every number does. */
   readonly radii: Float64Array;
-}
-
-/** The class of most votes; the lowest of several. */
-export function winnerOf(votes: ArrayLike<number>): number {
-  let best = 0;
-  for (let c = 1; c < votes.length; c++) if (votes[c] > votes[best]) best = c;
-  return best;
 }
 
 /** How many changed votes bring `rival` before `holder`, where the lower class wins a tie; 0 if it is there already. */
@@ -50,7 +44,7 @@ export function certifyVotes(votes: Matrix): Certified {
   const radii = new Float64Array(n);
   for (let i = 0; i < n; i++) {
     const row = votesOf("certifyVotes", votes, i);
-    const winner = winnerOf(row);
+    const winner = indexOfLargest(row);
     predicted[i] = winner;
     radii[i] = row[winner] > 0 ? Infinity : NaN;
     for (let rival = 0; rival < k; rival++)

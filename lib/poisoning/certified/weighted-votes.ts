@@ -1,7 +1,8 @@
 import { throwIfInterrupted } from "../../interrupt";
+import { indexOfLargest } from "../../math/extremes";
 import type { Matrix } from "../../matrix";
 import { requireFinite, requireInteger, requireSameLength } from "../../validate";
-import { type Certified, winnerOf } from "./votes";
+import type { Certified } from "./votes";
 
 /** Rounding of a sum, as a share of its terms' sizes; what lies within it counts for the attacker. */
 const ROUNDING = 1e-12;
@@ -62,7 +63,7 @@ export function certifyWeightedVotes(
     const row = weights.data.subarray(i * n, (i + 1) * n);
     const scores = new Float64Array(numClasses);
     y.forEach((label, j) => (scores[label] += row[j]));
-    const winner = winnerOf(scores);
+    const winner = indexOfLargest(scores);
     predicted[i] = winner;
     for (let rival = 0; rival < numClasses; rival++)
       if (rival !== winner) radii[i] = Math.min(radii[i], flipsToPass(row, y, winner, rival) - 1);

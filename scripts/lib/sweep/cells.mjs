@@ -2,7 +2,6 @@ import { join } from "node:path";
 import { nameOf, notebookFiles } from "../notebooks.mjs";
 import { root } from "../../bootstrap/paths.mjs";
 import { codeOf, runNotebook } from "../run-notebook.mjs";
-import { SetupError } from "../../bootstrap/say.mjs";
 import { digest, readText, writeWhole } from "../../bootstrap/stamp.mjs";
 
 /**
@@ -30,16 +29,6 @@ import { digest, readText, writeWhole } from "../../bootstrap/stamp.mjs";
  * Runs a cell; the signal ends it. Rejects with a message of one or a few lines.
  * @typedef {(cell: Cell, signal: AbortSignal) => Promise<CellResult>} RunCell
  */
-
-/** @param {string} word the beginning of a notebook's name @returns {string} its file */
-export function notebookFile(word) {
-  const files = notebookFiles();
-  const found = files.filter((file) => nameOf(file).startsWith(word));
-  if (found.length === 1) return found[0];
-  const names = (found.length ? found : files).map(nameOf).join(", ");
-  const many = found.length ? "more than one" : "no";
-  throw new SetupError(`${many} notebook's name starts with ${word}; there are ${names}`);
-}
 
 /** @param {import("./grid.mjs").Parameters} parameters @returns {import("../run-notebook.mjs").Settings} */
 function settingsOf({ seed, ...sizes }) {
