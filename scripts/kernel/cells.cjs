@@ -41,6 +41,8 @@ class InterruptedError extends Error {
 const MOST_CELLS = 500;
 /** How long an interrupted cell that waits has to end by itself. */
 const UNWIND_MS = 500;
+/** How long a cell whose JavaScript was cut has to end; then what would have ended it was cut with it. */
+const LOST_MS = 2000;
 
 /** The number of the cell that code belongs to. @type {AsyncLocalStorage<number>} */
 const storage = new AsyncLocalStorage();
@@ -58,6 +60,10 @@ class Cell {
   finish;
   controller = new AbortController();
   interrupted = false;
+  /** Ends the cell without the rest of its way. @type {(error: Error) => void} */
+  giveUp = () => undefined;
+  /** @type {Promise<never>} */
+  lost = new Promise((_, reject) => (this.giveUp = reject));
   /** Why it ended, if not at its end. @type {import("./errors.cjs").ShownError | undefined} */
   error;
 
@@ -152,6 +158,14 @@ function begin(number, source, publish) {
   return latest;
 }
 
+/**
+ * A cell's whole way: it is compiled, run, and its value shown.
+ * @template T
+ * @param {Cell} cell @param {() => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+const execute = (cell, work) => Promise.race([runAs(cell, work), cell.lost]);
+
 /** @param {Cell} cell */
 function end(cell) {
   critical(() => cell.output.close());
@@ -168,6 +182,7 @@ function thisCell() {
 }
 
 /**
+ * The compiler's work, for a cell and after it.
  * @template T
  * @param {() => T} work
  * @returns {T}
@@ -218,6 +233,19 @@ async function run({ output, hasToplevelAwait, names, placeOf }, evaluate) {
   const failed = "error" in outcome;
   if (failed) showFailure(cell, outcome.error);
   return { failed, assigned: cell.assigned };
+}
+
+/**
+ * Shows a cell's value, in a turn of its own too: that may run code of the cell, and never end.
+ * @param {() => void} show
+ * @returns {Promise<boolean>} whether it was shown
+ */
+async function showValue(show) {
+  const cell = thisCell();
+  const outcome = await runInOwnTurn(cell, show);
+  if (!("error" in outcome)) return true;
+  showFailure(cell, outcome.error);
+  return false;
 }
 
 /** @param {Cell} cell @param {unknown} error why it ended */
@@ -337,11 +365,14 @@ const interrupt = (number = Atomics.load(state, RUNNING)) => {
 /** A cell's JavaScript was cut. @param {number} number */
 function stopped(number) {
   if (latest?.number !== number) return;
-  latest.interrupt();
-  latest.finish?.({ error: new InterruptedError() });
+  const cell = latest;
+  cell.interrupt();
+  cell.finish?.({ error: new InterruptedError() });
+  setTimeout(() => cell.giveUp(new InterruptedError()), LOST_MS).unref();
 }
 
 module.exports = {
-  assigned, begin, cells, compile, currentCell, declare, end, interrupt, InterruptedError, noteStarted,
-  ownCell, run, runAs, showDiagnostics, showFailure, showStray, startId: () => startId, stopped, wait, waitEach,
+  assigned, begin, cells, compile, currentCell, declare, end, execute, interrupt, InterruptedError,
+  noteStarted, ownCell, run, showDiagnostics, showFailure, showStray, showValue, startId: () => startId, stopped, wait,
+  waitEach,
 };

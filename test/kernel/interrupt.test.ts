@@ -50,6 +50,7 @@ for (const [where, code] of Object.entries({
   "of sleeps": "for (;;) await new Promise((done) => setTimeout(done, 10));",
   "of output": "for (;;) console.log(\"again\");",
   "for a promise that never comes": "await new Promise(() => {});",
+  "in what shows a cell's value": `({ [Symbol.for("jupyter.display")]() { ${endless} } })`,
   "with progress": `const bar = kh.progress(1e9, { label: "work" });
     for (;;) { await bar.advance(); for (let j = 0; j < 1e5; j++); }`,
 }))
@@ -130,6 +131,25 @@ test("a module that is being loaded when the interrupt comes is whole afterwards
   const { stdout } = await other.run("import * as danfo from \"danfojs-node\"; new danfo.Series([1, 2]).sum()");
   await other.shutdown();
   assert.equal(stdout, "3\n");
+});
+
+test("a cell ends where its error never ends to tell of itself", async () => {
+  const endlessStack = `Object.defineProperty(new Error("late"), "stack", { get() { ${endless} } })`;
+  const { error } = await kernel.run(`throw ${endlessStack};`, { interruptAfter: 500 });
+  assert.deepEqual(error, ["interrupted"]);
+  assert.equal((await kernel.run("box")).stdout, "7\n");
+});
+
+test("an interrupt at any time of a cell that takes long to compile and to note", async () => {
+  const line = (i: number): string => `const v${i} = [1, 2].map((k) => ({ k, twice: { of: 2 * k } }));`;
+  const lines = Array.from({ length: 300 }, (_, i) => line(i));
+  const code = lines.join("\n");
+  const { milliseconds } = await kernel.run(code);
+  for (let part = 0; part < 10; part++) {
+    const { status } = await kernel.run(code, { interruptAfter: (milliseconds * (part + 0.5)) / 10 });
+    assert.match(status, /^(?:ok|error)$/);
+    assert.equal((await kernel.run("box")).stdout, "7\n");
+  }
 });
 
 test("an interrupt while nothing runs does nothing, one while a cell is compiled keeps it from running", async () => {

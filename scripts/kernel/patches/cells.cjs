@@ -53,7 +53,7 @@ function createExecutor(rootDir, convs, console) {
             return false;
         }
         if (!converted.output) {
-            prevDecl = converted.declarations();
+            prevDecl = cells.compile(() => converted.declarations());
             return true;
         }
 `,
@@ -94,7 +94,7 @@ function createExecutor(rootDir, convs, console) {
       `        const evaluate = (code, filename) => vm_1.default.runInThisContext(code, { filename, lineOffset: -1 });
         const outcome = await cells.run(converted, evaluate);
         if (outcome.failed) {
-            prevDecl = converted.declarations(outcome.assigned);
+            prevDecl = cells.compile(() => converted.declarations(outcome.assigned));
             return false;
         }
         for (const name of converted.names) {
@@ -102,13 +102,13 @@ function createExecutor(rootDir, convs, console) {
                 exports[name] = undefined;
             }
         }
-        prevDecl = converted.declarations();
+        prevDecl = cells.compile(() => converted.declarations());
 `,
     ],
     [
       `            console.log(ret);
 `,
-      `            require("KERNEL/display.cjs").show(ret);
+      `            return cells.showValue(() => require("KERNEL/display.cjs").show(ret));
 `,
     ],
   ],

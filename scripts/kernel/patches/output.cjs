@@ -22,7 +22,7 @@ module.exports = {
         let count = new ExecutionCount(++this.execCount);
         const cell = cells.begin(this.execCount, req.code, publish);
         try {
-            await cells.runAs(cell, () => this.executor.execute(req.code));
+            await cells.execute(cell, () => this.executor.execute(req.code));
         }
         catch (error) {
             cells.showFailure(cell, error);
