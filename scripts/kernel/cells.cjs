@@ -41,7 +41,7 @@ class InterruptedError extends Error {
 const MOST_CELLS = 500;
 /** How long an interrupted cell that waits has to end by itself. */
 const UNWIND_MS = 500;
-/** How long a cell whose JavaScript was cut has to end; then what would have ended it was cut with it. */
+/** How long it has to end at all; then what would have ended it was cut with its JavaScript. */
 const LOST_MS = 2000;
 
 /** The number of the cell that code belongs to. @type {AsyncLocalStorage<number>} */
@@ -104,6 +104,7 @@ class Cell {
     for (const reject of this.waits) reject(error);
     this.controller.abort(error);
     setTimeout(() => this.finish?.({ error }), UNWIND_MS);
+    setTimeout(() => this.giveUp(error), LOST_MS).unref();
   }
 }
 
@@ -164,7 +165,10 @@ function begin(number, source, publish) {
  * @param {Cell} cell @param {() => Promise<T>} work
  * @returns {Promise<T>}
  */
-const execute = (cell, work) => Promise.race([runAs(cell, work), cell.lost]);
+function execute(cell, work) {
+  const done = new Promise((resolve) => inOwnTurn(starts, starter, () => resolve(runAs(cell, work))));
+  return Promise.race([/** @type {Promise<T>} */ (done), cell.lost]);
+}
 
 /** @param {Cell} cell */
 function end(cell) {
@@ -365,10 +369,8 @@ const interrupt = (number = Atomics.load(state, RUNNING)) => {
 /** A cell's JavaScript was cut. @param {number} number */
 function stopped(number) {
   if (latest?.number !== number) return;
-  const cell = latest;
-  cell.interrupt();
-  cell.finish?.({ error: new InterruptedError() });
-  setTimeout(() => cell.giveUp(new InterruptedError()), LOST_MS).unref();
+  latest.interrupt();
+  latest.finish?.({ error: new InterruptedError() });
 }
 
 module.exports = {

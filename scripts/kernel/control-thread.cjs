@@ -59,9 +59,9 @@ function reply({ identity, header }, content) {
 }
 
 /**
- * Has the main thread end the JavaScript that it is in, if it agrees: see `stop` in interrupt.cjs.
+ * Has the main thread end the JavaScript that it is in, if it agrees: see `stop` in interrupt.cjs. It does so when it
+ * comes to it, perhaps long after it was asked, and its answer may be cut short by what it answers: CUT tells.
  * @param {number} cell
- * @returns {Promise<boolean>}
  */
 async function stop(cell) {
   const session = new inspector.Session();
@@ -70,8 +70,11 @@ async function stop(cell) {
   const answered = new Promise((resolve) => session.post("Runtime.evaluate", { expression }, resolve));
   await Promise.race([answered, sleep(STOP_MS)]);
   session.disconnect();
-  // The answer may be cut short by what it answers.
-  return Atomics.load(state, CUT) === cell;
+}
+
+/** Tells the main thread, once, that a cell's JavaScript was cut. @param {number} cell */
+function tellIfCut(cell) {
+  if (Atomics.compareExchange(state, CUT, cell, 0) === cell) main.postMessage({ stopped: cell });
 }
 
 let pings = 0;
@@ -114,10 +117,12 @@ async function interrupt() {
   while (Atomics.load(state, RUNNING) === cell) {
     if (!(await isResponsive()) && Atomics.load(state, RUNNING) === cell) {
       endAwaited();
-      if (await stop(cell)) main.postMessage({ stopped: cell });
+      await stop(cell);
     }
+    tellIfCut(cell);
     await sleep(RETRY_MS);
   }
+  tellIfCut(cell);
 }
 
 /** @param {number} pid */

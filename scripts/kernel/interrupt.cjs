@@ -62,8 +62,8 @@ const asked = {
 /** @returns {boolean} whether the code that asks is to end here and now */
 const mayStop = () => holds.size === 0 && asked.requested();
 
-/** Frames of the kernel, of Node, and of the expression that asks. */
-const OWN_FRAME = /[\\/](?:scripts[\\/]kernel|tslab[\\/]dist)[\\/]|\bnode:|at <anonymous>:|\(<anonymous>\)$/;
+/** Frames of the kernel and its compiler, of Node, and of the expression that asks. */
+const OWN_FRAME = /[\\/](?:scripts[\\/]kernel|tslab[\\/]dist|@tslab)[\\/]|\bnode:|at <anonymous>:|\(<anonymous>\)$/;
 
 /** @returns {boolean} whether the code under way is a cell's: between two turns of the event loop nothing may be cut */
 function isCellsCode() {

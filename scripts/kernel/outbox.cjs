@@ -1,5 +1,6 @@
 // Messages on their way out. A ZeroMQ socket takes one at a time, and refuses the next while it can't get rid of one.
 "use strict";
+const { critical } = require("./critical.cjs");
 
 /**
  * @typedef {{ send(frames: (string | Buffer)[]): Promise<void> }} Socket
@@ -30,7 +31,9 @@ function send(socket, frames) {
   const box = boxes.get(socket) ?? { waiting: [], timer: undefined };
   boxes.set(socket, box);
   if (frames) box.waiting.push(frames);
-  while (box.waiting.length && offer(socket, box.waiting[0])) box.waiting.shift();
+  critical(() => {
+    while (box.waiting.length && offer(socket, box.waiting[0])) box.waiting.shift();
+  });
   clearTimeout(box.timer);
   if (box.waiting.length) box.timer = setTimeout(send, AGAIN_MS, socket);
 }

@@ -133,6 +133,16 @@ test("a module that is being loaded when the interrupt comes is whole afterwards
   assert.equal(stdout, "3\n");
 });
 
+test("native work that takes longer than the kernel waits for an answer is followed by the cell's end", async () => {
+  await kernel.run("import crypto from \"crypto\";");
+  const hash = "for (;;) crypto.pbkdf2Sync(\"a\", \"b\", 1_500_000, 64, \"sha512\");";
+  for (const interruptAfter of [300, 600, 900]) {
+    const { error } = await kernel.run(hash, { interruptAfter });
+    assert.deepEqual(error, ["interrupted"]);
+    assert.equal((await kernel.run("box")).stdout, "7\n");
+  }
+});
+
 test("a cell ends where its error never ends to tell of itself", async () => {
   const endlessStack = `Object.defineProperty(new Error("late"), "stack", { get() { ${endless} } })`;
   const { error } = await kernel.run(`throw ${endlessStack};`, { interruptAfter: 500 });
