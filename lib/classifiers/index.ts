@@ -11,6 +11,7 @@ export { deserialize } from "./deserialize";
 export { encodeLabels, type EncodedLabels } from "./fitting";
 export { gaussianNaiveBayes, type GaussianNaiveBayesOptions } from "./bayes/gaussian-naive-bayes";
 export { exportModule, type ExportedModule, type ExportOptions } from "./export/module";
+export { exportOnnx, type OnnxOptions } from "./export/onnx/onnx";
 export * from "./fairness";
 export type { Tree } from "./trees/grow-tree";
 export { gradientBoosting, type GradientBoostingOptions } from "./boosting/gradient-boosting";

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import ts from "typescript";
 import {
-  adaBoost, calibrated, decisionTree, exportModule, fromRows, gaussianNaiveBayes, gradientBoosting, knn, loadTable,
-  logisticRegression, matrix, mlpClassifier, onFeatures, pipeline, randomForest, rejecting, rowOf, scorecard, seededRng,
-  standardScaler, svc, type Classifier, type Estimator, type Matrix,
+  calibrated, decisionTree, exportModule, fromRows, knn, loadTable, onFeatures, pipeline, rejecting, rowOf, scorecard,
+  standardScaler, svc, type Classifier,
 } from "../../../lib";
+import { around, families } from "./families";
 
 interface Loaded {
   classes: number[];
@@ -21,29 +21,6 @@ function loaded(classifier: Classifier, options = {}): Loaded {
   const module = { exports: {} as Loaded };
   new Function("module", code)(module);
   return module.exports;
-}
-
-const families: Record<string, () => Estimator> = {
-  decisionTree: () => decisionTree(),
-  randomForest: () => randomForest({ numTrees: 20, rng: seededRng(7) }),
-  adaBoost: () => adaBoost({ rng: seededRng(7) }),
-  gradientBoosting: () => gradientBoosting({ numRounds: 20 }),
-  logisticRegression: () => logisticRegression(),
-  gaussianNaiveBayes: () => gaussianNaiveBayes(),
-  svc: () => svc(),
-  "svc, linear": () => svc({ kernel: "linear" }),
-  mlp: () => mlpClassifier({ hiddenLayers: [16, 8], maxEpochs: 40, rng: seededRng(7) }),
-};
-
-function around(X: Matrix, n: number): Matrix<Float64Array> {
-  const rng = seededRng(3);
-  const d = X.shape[1];
-  const data = new Float64Array(n * d);
-  for (let i = 0; i < n; i++) {
-    const row = rowOf(X, rng.integer(X.shape[0]));
-    for (let j = 0; j < d; j++) data[i * d + j] = row[j] * (1 + 0.2 * rng.normal());
-  }
-  return matrix(data, [n, d]);
 }
 
 for (const [name, make] of Object.entries(families))
