@@ -47,12 +47,14 @@ const skeleton = (/** @type {string} */ name, /** @type {string} */ title, /** @
       + "const [train, test] = [subset(iris, rows.train), subset(iris, rows.test)];\n"
       + "table([{ train: train.y.length, test: test.y.length }]);"],
     ["markdown", "## 2 The baseline\n\nThe number that the attack has to move."],
-    ["code", "import { accuracy, knn } from \"../lib\";\n\nconst clean = knn({ numNeighbors: 5 }).fit(train.X, train.y);\n"
+    ["code", "import { accuracy, knn } from \"../lib\";\n\n"
+      + "const clean = knn({ numNeighbors: 5 }).fit(train.X, train.y);\n"
       + "const baseline = accuracy(test.y, clean.predict(test.X));\n"
       + "table([{ model: \"clean\", accuracy: baseline }]);"],
     ["markdown", "## 3 The attack or the defence\n\nWhy it should work; then, after the cell, what it shows."],
     ["markdown", "## 4 Claims\n\nPublished beside reproduced."],
-    ["code", `import { claim } from "../lib";\n\nclaim({\n  id: "${topic}-baseline", statement: "The clean model knows 9 of 10 flowers",\n`
+    ["code", `import { claim } from "../lib";\n\n`
+      + `claim({\n  id: "${topic}-baseline", statement: "The clean model knows 9 of 10 flowers",\n`
       + "  reproduced: baseline, atLeast: 0.9, source: \"ours\",\n});"],
     ["markdown", "## Summary\n\nWhat holds, what does not, and why.\n\n## Exercises\n\n"
       + "**1** How many flowers are tested?\n\n<details><summary>Hint</summary>\n\nOne a row.\n</details>\n\n"
