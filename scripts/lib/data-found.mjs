@@ -53,3 +53,22 @@ export async function dataFound() {
     };
   }));
 }
+
+/**
+ * A data file that is fetched: at hand, or else downloaded as a notebook would.
+ * @param {string} name as in `uci/glass.csv`
+ * @returns {Promise<string | undefined>} where it is; undefined if it can't be had
+ */
+export async function dataFile(name) {
+  const require = createRequire(import.meta.url);
+  const data = join(root, "lib", "dist", "data");
+  /** @type {DataFile[]} */
+  const files = require(join(data, "data-files.js")).fetchedFiles();
+  const file = files.find((one) => one.name === name);
+  if (!file) throw new Error(`the library knows no data file ${name}`);
+  try {
+    return await require(join(data, "provide.js")).provide(file);
+  } catch {
+    return undefined;
+  }
+}
