@@ -64,18 +64,21 @@ export function runHead({ name, why, note }) {
     + `${said}<noscript><p>Running it here takes JavaScript.</p></noscript></div>\n`;
 }
 
+/** The parts of the library that have a name of their own outside, as in `../lib/privacy`. @returns {string[]} */
+function libraryParts() {
+  const { exports: parts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  return Object.keys(parts).filter((part) => /^\.\/\w+$/.test(part)).map((part) => part.slice(2));
+}
+
 /**
- * The modules that cells import, as a module: the library, each of its folders, and the notebooks' own.
+ * The modules that cells import, as a module: the library, its parts, and the notebooks' own.
  * @param {string[]} names of notebooks
  * @returns {string}
  */
 function modulesText(names) {
-  const folders = ["classifiers", "clustering", "copying", "data", "notebook", "poisoning", "privacy", "training",
-    "unlearning"];
   const entries = [
     ["../lib", "lib/index.ts"],
-    ...folders.map((folder) => [`../lib/${folder}`, `lib/${folder}/index.ts`]),
-    ...["matrix", "random"].map((file) => [`../lib/${file}`, `lib/${file}.ts`]),
+    ...libraryParts().map((part) => [`../lib/${part}`, `lib/${part}`]),
     ...names.map((name) => [`./${name}`, `notebooks/${name}/index.ts`]),
   ];
   const lines = entries.map(([name, file]) =>
@@ -136,6 +139,7 @@ function typesText(names) {
   };
   add(join(root, "lib", "package.json"), "/kh/lib/package.json");
   below(join(root, "lib", "dist"), "/kh/lib/dist");
+  for (const part of libraryParts()) files[`/kh/lib/${part}.d.ts`] = `export * from "./dist/${part}";\n`;
   for (const name of names) {
     add(join(root, "notebooks", name, "package.json"), `/kh/notebooks/${name}/package.json`);
     below(join(root, "dist", name), `/kh/dist/${name}`);

@@ -8,6 +8,8 @@ import { BrowserBuffer } from "./node/buffer";
 declare const importScripts: (...addresses: string[]) => void;
 
 const modules: Record<string, () => unknown> = {
+  // What it lacks there is put back for TensorFlow in Node alone.
+  "node:util": () => ({}),
   "@tensorflow/tfjs-node": () => {
     const scope = globalThis as { tf?: { setBackend(name: string): unknown } };
     if (!scope.tf) importScripts(new URL("tensorflow.js", self.location.href).href);
