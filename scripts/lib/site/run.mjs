@@ -166,7 +166,8 @@ export async function writeRun(site, runs) {
     bundle: true, minify: true, format: "iife", platform: "browser", target: "es2022", logLevel: "warning",
     legalComments: "none", absWorkingDir: root,
   });
-  await build({ ...shared, entryPoints: ["page", "compiler"].map((name) => join(source, `${name}.ts`)), outdir: folder });
+  const scripts = ["page", "compiler"].map((name) => join(source, `${name}.ts`));
+  await build({ ...shared, entryPoints: scripts, outdir: folder });
   await build({
     ...shared, entryPoints: [join(source, "runner.ts")], outfile: join(folder, "runner.js"), plugins: [standIns(names)],
     // Names in messages and in what a cell shows of a class.

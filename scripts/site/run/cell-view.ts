@@ -83,7 +83,8 @@ export class CellView {
   }
 
   set state(state: CellState) {
-    const words = { "": "", waits: "waits", runs: "runs …", done: `[${this.count}]`, failed: `[${this.count}] stopped` };
+    const number = `[${this.count}]`;
+    const words = { "": "", waits: "waits", runs: "runs …", done: number, failed: `${number} stopped` };
     this.mark.textContent = words[state];
     this.node.dataset.state = state;
   }

@@ -1,6 +1,6 @@
 /**
- * What makes cells of a notebook one program: a cell becomes a module, whose top-level declarations are exports that all
- * cells share, and the names of earlier cells are its imports. The compiler's own way with imports and exports then
+ * What makes cells of a notebook one program: a cell becomes a module, whose top-level declarations are exports that
+ * all cells share, and the names of earlier cells are its imports. The compiler's own way with imports and exports then
  * takes care of shorthand, destructuring, assignments and shadowed names.
  */
 import type ts from "typescript";

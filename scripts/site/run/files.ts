@@ -1,6 +1,6 @@
-/** The files that the library reads, in a browser: fetched from beside the scripts when first read, never written back. */
+/** The files that the library reads, in a browser: fetched from beside the scripts when first read, kept in memory. */
 
-/** By path in the project as the library sees it, the address beside the scripts; put in when the scripts are bundled. */
+/** By path in the project as the library sees it, the address beside the scripts; put in by the bundler. */
 declare const KH_FILES: Readonly<Record<string, string>>;
 
 /** Where the library believes to stand. */

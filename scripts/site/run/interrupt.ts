@@ -1,6 +1,7 @@
 /**
- * The ■ of a page whose cells run in a worker. A busy worker hears no message; but the page can withdraw an address that
- * it made, and the worker sees that at its next fetch of it, which it waits for. That takes no header of the server.
+ * The ■ of a page whose cells run in a worker. A busy worker hears no message; but the page can withdraw an address
+ * that it made, and the worker sees that at its next fetch of it, which it waits for. That takes no header of the
+ * server.
  */
 
 /** How often a busy cell looks. */

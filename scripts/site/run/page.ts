@@ -123,8 +123,9 @@ function restart(why: string): void {
   for (const cell of cells) if (cell !== running?.cell) cell.state = "";
   if (running) {
     const { cell, number } = running;
-    const ended = { output_type: "error" as const, ename: "Interrupted", evalue: why, traceback: [`interrupted: ${why}`] };
-    cell.outputs.add({ kind: "output", number, output: ended });
+    cell.outputs.add({ kind: "output", number, output: {
+      output_type: "error", ename: "Interrupted", evalue: why, traceback: [`interrupted: ${why}`],
+    } });
     finish(true);
   }
   tell(why);
@@ -207,7 +208,8 @@ async function download(): Promise<void> {
   const live = await Promise.all(cells.map(async (cell) => (
     { id: cell.id, source: cell.source, count: cell.count, outputs: await cell.outputs.withPictures() })));
   const file = notebookOf((await reply.json()) as NotebookFile, live);
-  const address = URL.createObjectURL(new Blob([`${JSON.stringify(file, null, 1)}\n`], { type: "application/x-ipynb+json" }));
+  const text = `${JSON.stringify(file, null, 1)}\n`;
+  const address = URL.createObjectURL(new Blob([text], { type: "application/x-ipynb+json" }));
   Object.assign(document.createElement("a"), { href: address, download: `${notebook}.ipynb` }).click();
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
@@ -236,7 +238,8 @@ function start(): void {
   goOn.append(button("▶▶ Run all", "Run all cells from the top", () => enqueue(cells)), interruptButton,
     button("↻ Restart", "Start the program anew: variables are gone, code and results stay",
       () => restart("Started anew: variables are gone, code and results are kept.")),
-    button("↓ Download .ipynb", "Take the notebook home, with your code and its results", () => void download()));
+    button("↓ .ipynb", "Take the notebook home, with your code and its results", () => void download()));
+  goOn.lastElementChild!.setAttribute("aria-label", "Download .ipynb");
   bar.append(goOn, exercises, status);
   place.replaceChildren(bar);
   place.dataset.live = "";

@@ -1,5 +1,5 @@
 /**
- * What the library finds where it stands in for Node: to be loaded before anything of it. TensorFlow is loaded when it is
+ * What the library finds in the place of Node: to be loaded before anything of it. TensorFlow is loaded when it is
  * first asked for.
  */
 import { ROOT } from "./files";

@@ -6,7 +6,9 @@ import { gzipSync } from "node:zlib";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { root } from "../../../scripts/bootstrap/paths.mjs";
 import { findChromium } from "../../../scripts/lib/browser.mjs";
-import { claimsIn, nameOf, notebookFiles, readNotebook, textOf, type Notebook } from "../../../scripts/lib/notebooks.mjs";
+import {
+  claimsIn, nameOf, notebookFiles, readNotebook, textOf, type Notebook,
+} from "../../../scripts/lib/notebooks.mjs";
 import { runHead, runOf } from "../../../scripts/lib/site/run.mjs";
 import { remove, serve, temporaryFolder, writeRunningPages, type Served } from "./pages.mjs";
 
@@ -79,7 +81,8 @@ describe("a notebook's page on a web server that knows nothing but files, in a s
     const texts = ({ cells }: Notebook) => cells.map(({ id, outputs = [] }) => [id, ...outputs.map(({ text, data }) =>
       textOf(text) || textOf(data?.["text/plain"] as string[]))]);
     assert.deepEqual(texts(ran), texts(committed));
-    assert.deepEqual(ran.cells.map(({ source }) => textOf(source)), committed.cells.map(({ source }) => textOf(source)));
+    const sources = ({ cells }: Notebook) => cells.map(({ source }) => textOf(source));
+    assert.deepEqual(sources(ran), sources(committed));
     const pictures = ran.cells.flatMap(({ outputs = [] }) => outputs).filter(({ data }) => data?.["image/png"]);
     assert.equal(pictures.length, 3);
     await page.close();
@@ -94,7 +97,7 @@ describe("a notebook's page on a web server that knows nothing but files, in a s
     return processInfo.reduce((sum, { cpuTime }) => sum + cpuTime, 0);
   };
 
-  test("00 takes at most 5 MB of network, compressed as servers do, and computes 5 s until its first result", async () => {
+  test("00 takes at most 5 MB of network, compressed, and computes 5 s until its first result", async () => {
     const paths = [...new Set(served.paths)].map((path) => path.replace("/sub/path/", ""));
     const bytes = paths.map((path) => gzipSync(readFileSync(join(folder, path))).length);
     const total = bytes.reduce((a, b) => a + b, 0);
@@ -115,7 +118,8 @@ describe("a notebook's page on a web server that knows nothing but files, in a s
   test("errors name the own line: of syntax, of types, and of the run", async () => {
     const page = await newPage();
     await open(page);
-    assert.match(await run(page, "00-02", "const a = 1;\nconst b = ;"), /^syntax error: Expression expected\.\ncell \[1\], line 2\n/);
+    assert.match(await run(page, "00-02", "const a = 1;\nconst b = ;"),
+      /^syntax error: Expression expected\.\ncell \[1\], line 2\n/);
     assert.equal(await run(page, "00-02", "const a = { x: 1 };\nconsole.log(a);\na"), "{ x: 1 }\n{ x: 1 }");
     assert.match(await run(page, "00-04", "let n = 0;\nif (a.x) {\n  throw new RangeError('too much');\n}"),
       /^RangeError: too much\ncell \[3\], line 3\n {2}3 \| {3}throw new RangeError/);
@@ -127,7 +131,8 @@ describe("a notebook's page on a web server that knows nothing but files, in a s
     assert.match(await run(page, "00-04", "knn({ numNeighbours: 5 });"), /^type error: .*'numNeighbours'/s);
     assert.match(await run(page, "00-04", "import { x } from 'left-pad';"), /type error: .*left-pad/);
     assert.equal(await run(page, "00-04", "a.x = 5; a.x + n"), "5");
-    assert.equal(await run(page, "00-04", "import { rocAuc } from '../lib/privacy';\nn = 2;\ntypeof rocAuc"), "'function'");
+    const part = "import { rocAuc } from '../lib/privacy';\nn = 2;\ntypeof rocAuc";
+    assert.equal(await run(page, "00-04", part), "'function'");
     await page.close();
   });
 
@@ -168,7 +173,7 @@ describe("a notebook's page on a web server that knows nothing but files, in a s
     await page.close();
   });
 
-  test("work is kept in the browser: code, cells of one's own and exercises; Original puts the notebook's back", async () => {
+  test("work is kept in the browser: code, own cells, exercises; Original puts the notebook's back", async () => {
     const context = await browser.newContext();
     const page = await context.newPage();
     await open(page);
@@ -190,7 +195,7 @@ describe("a notebook's page on a web server that knows nothing but files, in a s
 
     await open(page);
     assert.match(await page.locator(".run-bar").innerText(), /Exercises: 1 of 3 right/);
-    assert.equal(await cell(page, "00-17").locator("textarea").inputValue(), "let errorAt30: number | undefined = small;");
+    assert.match(await cell(page, "00-17").locator("textarea").inputValue(), /undefined = small;$/);
     assert.match(await own.locator("textarea").inputValue(), /budget: 30/);
     await cell(page, "00-17").getByRole("button", { name: "Original" }).click();
     await own.getByRole("button", { name: "Remove" }).click();
@@ -202,7 +207,7 @@ describe("a notebook's page on a web server that knows nothing but files, in a s
 
   const axe = readFileSync(join(root, "node_modules", "axe-core", "axe.min.js"), "utf8");
   for (const [width, scheme] of [[1280, "light"], [1280, "dark"], [375, "light"]] as const)
-    test(`${width} pixels wide, ${scheme}, before and while it runs: WCAG AA, no sideways scroll, by keyboard`, async () => {
+    test(`${width} pixels, ${scheme}, before and while it runs: WCAG AA, no sideways scroll, by keyboard`, async () => {
       const page = await newPage(width, scheme);
       const look = async (): Promise<void> => {
         assert.ok(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "scrolls sideways");

@@ -19,7 +19,8 @@ function latin1(bytes: Uint8Array): string {
 
 export class BrowserBuffer extends Uint8Array {
   static override from(given: unknown, second?: unknown, length?: unknown): BrowserBuffer {
-    if (typeof given === "string") return BrowserBuffer.from(bytesOf(given, (second as Encoding | undefined) ?? "utf8"));
+    if (typeof given === "string")
+      return BrowserBuffer.from(bytesOf(given, (second as Encoding | undefined) ?? "utf8"));
     if (given instanceof ArrayBuffer)
       return new BrowserBuffer(given, second as number | undefined, length as number | undefined);
     return new BrowserBuffer(given as ArrayLike<number>);

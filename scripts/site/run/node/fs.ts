@@ -53,7 +53,6 @@ export const readSync = refused;
 export const fsyncSync = refused;
 export const createReadStream = refused;
 
-/* eslint-disable @typescript-eslint/require-await -- what is asked of them is promised in Node */
 export const readFile = async (path: string, encoding?: "utf8") => readFileSync(path, encoding);
 export const writeFile = async (path: string, data: string | Uint8Array) => writeFileSync(path, data);
 export const stat = async (path: string) => statSync(path);
