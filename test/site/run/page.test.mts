@@ -19,6 +19,9 @@ test("a notebook that can't run in the browser says why, and one that can has a 
   }
 });
 
+/** Notebooks in whose claims networks or matrix products of float32 have a part. */
+const floats = ["02", "05", "13"];
+
 const executablePath = findChromium();
 const skip = executablePath ? false : "no Chromium (KH_CHROMIUM names one)";
 
@@ -204,6 +207,26 @@ describe("a notebook's page on a web server that knows nothing but files, in a s
     assert.equal(await own.count(), 0);
     await context.close();
   });
+
+  // The longer ones take minutes each: KH_BROWSER_NOTEBOOKS=all runs them too.
+  const chosen = process.env.KH_BROWSER_NOTEBOOKS === "all" ? /./ : /^01-/;
+  for (const name of notebookFiles().map(nameOf).filter((one) => chosen.test(one) && !one.startsWith("00-")))
+    test(`${name} makes the claims that its committed outputs make`, async (context) => {
+      if ((await runOf(name)).why) return context.skip("not in the browser");
+      const page = await newPage();
+      await open(page, name);
+      await runAll(page, 1800);
+      const [ran, committed] = [await download(page), readNotebook(join(root, "notebooks", `${name}.ipynb`))]
+        .map((notebook) => new Map(claimsIn(notebook).map((claim) => [claim.id, claim])));
+      assert.deepEqual([...ran.keys()], [...committed.keys()]);
+      for (const [id, { verdict, reproduced }] of committed) {
+        assert.equal(ran.get(id)?.verdict, verdict, id);
+        // exp, log and their like round the last digit by browser; a network's float32 sums do more.
+        if (!floats.includes(name.slice(0, 2)))
+          assert.ok(Math.abs(ran.get(id)?.reproduced - reproduced) <= 1e-12 * Math.abs(reproduced), id);
+      }
+      await page.close();
+    });
 
   const axe = readFileSync(join(root, "node_modules", "axe-core", "axe.min.js"), "utf8");
   for (const [width, scheme] of [[1280, "light"], [1280, "dark"], [375, "light"]] as const)
