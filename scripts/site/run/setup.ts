@@ -2,7 +2,9 @@
  * What the library finds in the place of Node: to be loaded before anything of it. TensorFlow is loaded when it is
  * first asked for.
  */
+import type * as tfjs from "@tensorflow/tfjs";
 import { ROOT } from "./files";
+import { useFastMatrixProducts } from "./matrix-product";
 import { BrowserBuffer } from "./node/buffer";
 
 declare const importScripts: (...addresses: string[]) => void;
@@ -11,10 +13,12 @@ const modules: Record<string, () => unknown> = {
   // What it lacks there is put back for TensorFlow in Node alone.
   "node:util": () => ({}),
   "@tensorflow/tfjs-node": () => {
-    const scope = globalThis as { tf?: { setBackend(name: string): unknown } };
-    if (!scope.tf) importScripts(new URL("tensorflow.js", self.location.href).href);
+    const scope = globalThis as { tf?: typeof tfjs };
+    if (scope.tf) return scope.tf;
+    importScripts(new URL("tensorflow.js", self.location.href).href);
     // The only one that counts alike in every browser, and at once.
-    scope.tf!.setBackend("cpu");
+    void scope.tf!.setBackend("cpu");
+    useFastMatrixProducts(scope.tf!);
     return scope.tf;
   },
 };

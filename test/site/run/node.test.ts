@@ -47,6 +47,12 @@ describe("what stands for Node in the browser does the same", () => {
     assert.ok(BrowserBuffer.isBuffer(BrowserBuffer.from([1]).subarray(0, 1)));
   });
 
+  test("the order of two Buffers", () => {
+    const bytes = fc.uint8Array({ maxLength: 3, max: 3 });
+    fc.assert(fc.property(bytes, bytes, (a, b) =>
+      BrowserBuffer.compare(a, b) === Buffer.compare(a, b)), { seed: 1, numRuns: 300 });
+  });
+
   test("paths", () => {
     const part = fc.constantFrom("a", "b.csv", "..", ".", "c", "");
     fc.assert(fc.property(fc.array(part, { maxLength: 5 }), fc.boolean(), (parts, isAbsolute) => {

@@ -42,6 +42,13 @@ export class BrowserBuffer extends Uint8Array {
     return bytesOf(text, "utf8").length;
   }
 
+  /** Which of two comes first, byte by byte. */
+  static compare(a: Uint8Array, b: Uint8Array): number {
+    const shorter = Math.min(a.length, b.length);
+    for (let i = 0; i < shorter; i++) if (a[i] !== b[i]) return a[i] < b[i] ? -1 : 1;
+    return Math.sign(a.length - b.length);
+  }
+
   static concat(parts: readonly Uint8Array[]): BrowserBuffer {
     const all = new BrowserBuffer(parts.reduce((sum, part) => sum + part.length, 0));
     let at = 0;
