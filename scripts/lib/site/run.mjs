@@ -29,6 +29,8 @@ const STAND_INS = {
   "lib/parallel/map-tasks.ts": "lib/map-tasks.ts", "lib/data/gzip.ts": "lib/gzip.ts",
   "lib/notebook/figure/render.ts": "lib/render.ts", "lib/notebook/figure/show.ts": "lib/show.ts",
 };
+/** Packages that have another form for browsers. */
+const BROWSER_FORMS = { "csv-parse/sync": "csv-parse/browser/esm/sync" };
 /** What the library loads when it is first used; `setup.ts` knows them. */
 const LOADED_LATER = ["@tensorflow/tfjs-node", "danfojs-node", "nodeplotlib", "node:util"];
 
@@ -97,6 +99,8 @@ const standIns = (names) => ({
       if (kind === "require-call" && LOADED_LATER.includes(path)) return { path, external: true };
       const known = /** @type {Record<string, string>} */ (STAND_INS);
       if (path in known) return { path: join(source, known[path]) };
+      const forms = /** @type {Record<string, string>} */ (BROWSER_FORMS);
+      if (path in forms) return build.resolve(forms[path], { kind, importer, resolveDir, pluginData: "seen" });
       if (!path.startsWith(".") || importer.startsWith(source)) return undefined;
       const found = await build.resolve(path, { kind, importer, resolveDir, pluginData: "seen" });
       // The notebooks' folders name the library by its folder, whose entry is the compiled one: one library is enough.

@@ -3,7 +3,7 @@ import "./setup";
 import { modules } from "kh:modules";
 import { HELPER, SCOPE_MODULE } from "./cells";
 import { explain, fileOf, INTERRUPTED, type CellSource } from "./errors";
-import { inspect, logged } from "./inspect";
+import { logged } from "./inspect";
 import * as interruption from "./interrupt";
 import type { FromRunner, Output, RunCell, ToRunner } from "./messages";
 import { packages } from "./setup";
@@ -83,7 +83,7 @@ function showValue(value: unknown): void {
     Symbol.for("knowledge-hacking.display")];
   const bundle = library?.(value);
   if (bundle) display(bundle);
-  else write("stdout", `${inspect(value)}\n`);
+  else write("stdout", `${logged([value])}\n`);
 }
 
 /** What a cell's `import` of a module gives. */
