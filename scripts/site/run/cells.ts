@@ -226,7 +226,7 @@ function exportsOf(ts: Compiler, file: ts.SourceFile): Insertion[] {
   });
 }
 
-/** What is put in to show the last value, to make waits end with ■, and to give a variable without a value `undefined`. */
+/** What is put in to show the last value, to wait until ■, and to give a variable without a value `undefined`. */
 function runtimeInsertions(ts: Compiler, file: ts.SourceFile): Insertion[] {
   const found: Insertion[] = [];
   const around = (node: ts.Node, before: string, after: string): void => {

@@ -1,6 +1,6 @@
 /** A notebook's page with cells that run: it starts the compiler and the runner, and goes between them. */
 import { CellView, type CellActions } from "./cell-view";
-import { explainFaults } from "./errors";
+import { explainFaults, INTERRUPTED } from "./errors";
 import type { FromCompiler, FromRunner, ToCompiler, ToRunner } from "./messages";
 import { keepWork, notebookOf, readWork, type NotebookFile } from "./work";
 
@@ -15,8 +15,16 @@ const work = readWork(notebook);
 
 const cells: CellView[] = [];
 const queue: CellView[] = [];
-let running: { cell: CellView; number: number; lifeline: string; compiled?: FromCompiler & { kind: "compiled" } } | null
-  = null;
+interface Running {
+  cell: CellView;
+  number: number;
+  lifeline: string;
+  /** Whether ■ was pressed. */
+  stopped: boolean;
+  compiled?: FromCompiler & { kind: "compiled" };
+}
+
+let running: Running | null = null;
 let count = 0;
 let isReady = false;
 let forced: ReturnType<typeof setTimeout> | undefined;
@@ -38,7 +46,7 @@ function next(): void {
   interruptButton.disabled = !cell;
   if (!cell) return;
   const number = ++count;
-  running = { cell, number, lifeline: URL.createObjectURL(new Blob([""])) };
+  running = { cell, number, lifeline: URL.createObjectURL(new Blob([""])), stopped: false };
   cell.count = number;
   cell.state = "runs";
   cell.outputs.clear();
@@ -64,8 +72,9 @@ function compiled(message: FromCompiler & { kind: "compiled" }): void {
   if (running?.number !== message.number) return;
   const { cell, number, lifeline } = running;
   const { names, faults, code, places } = message;
-  if (faults.length) {
-    cell.outputs.add({ kind: "output", number, output: explainFaults(number, cell.source, faults) });
+  if (faults.length || running.stopped) {
+    const output = faults.length ? explainFaults(number, cell.source, faults) : INTERRUPTED;
+    cell.outputs.add({ kind: "output", number, output });
     return finish(true);
   }
   running.compiled = message;
@@ -112,6 +121,11 @@ compiler.onmessage = ({ data }: MessageEvent<FromCompiler>) => {
   if (data.kind === "checks") place.dataset.checks = "";
 };
 
+compiler.onerror = (event) => {
+  tell(`The compiler could not be started: ${event.message || "a file could not be fetched"}.`);
+  finish(true);
+};
+
 /** Starts the program anew: all variables are gone. */
 function restart(why: string): void {
   runner.terminate();
@@ -134,6 +148,7 @@ function restart(why: string): void {
 function interrupt(): void {
   if (!running) return;
   emptyQueue();
+  running.stopped = true;
   URL.revokeObjectURL(running.lifeline);
   toRunner({ kind: "interrupt", number: running.number });
   tell("Interrupting …");

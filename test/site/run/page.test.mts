@@ -134,7 +134,7 @@ describe("a notebook's page on a web server that knows nothing but files, in a s
     assert.match(await run(page, "00-04", "knn({ numNeighbours: 5 });"), /^type error: .*'numNeighbours'/s);
     assert.match(await run(page, "00-04", "import { x } from 'left-pad';"), /type error: .*left-pad/);
     assert.equal(await run(page, "00-04", "a.x = 5; a.x + n"), "5");
-    const part = "import { rocAuc } from '../lib/privacy';\nn = 2;\ntypeof rocAuc";
+    const part = "import { membershipAuc } from '../lib/privacy';\nn = 2;\ntypeof membershipAuc";
     assert.equal(await run(page, "00-04", part), "function");
     await page.close();
   });
