@@ -226,7 +226,7 @@ function exportsOf(ts: Compiler, file: ts.SourceFile): Insertion[] {
   });
 }
 
-/** What is put in to show the last value, to wait until ■, and to give a variable without a value `undefined`. */
+/** What is put in to show the last value, to end loops and waits by ■, and for variables without a value. */
 function runtimeInsertions(ts: Compiler, file: ts.SourceFile): Insertion[] {
   const found: Insertion[] = [];
   const around = (node: ts.Node, before: string, after: string): void => {
@@ -241,13 +241,19 @@ function runtimeInsertions(ts: Compiler, file: ts.SourceFile): Insertion[] {
       if (!declaration.initializer && ts.isIdentifier(declaration.name) && !declaration.exclamationToken)
         found.push({ at: declaration.getEnd(), text: " = void 0" });
   }
-  const visit = (node: ts.Node): void => {
-    if (ts.isFunctionLike(node) || ts.isClassStaticBlockDeclaration(node) || ts.isPropertyDeclaration(node)) return;
-    if (ts.isAwaitExpression(node)) around(node.expression, `${HELPER}.wait((`, "))");
-    if (ts.isForOfStatement(node) && node.awaitModifier) around(node.expression, `${HELPER}.waitEach((`, "))");
-    ts.forEachChild(node, visit);
+  const visit = (node: ts.Node, isTop: boolean): void => {
+    const isOwn = ts.isFunctionLike(node) || ts.isClassStaticBlockDeclaration(node) || ts.isPropertyDeclaration(node);
+    const inside = isTop && !isOwn;
+    if (inside && ts.isAwaitExpression(node)) around(node.expression, `${HELPER}.wait((`, "))");
+    if (inside && ts.isForOfStatement(node) && node.awaitModifier)
+      around(node.expression, `${HELPER}.waitEach((`, "))");
+    const body = ts.isIterationStatement(node, false) ? node.statement : undefined;
+    const isBlock = body !== undefined && ts.isBlock(body);
+    if (body) found.push({ at: body.getStart() + (isBlock ? 1 : 0), text: `${isBlock ? "" : "{"}${HELPER}.tick();` });
+    ts.forEachChild(node, (child) => visit(child, inside));
+    if (body && !isBlock) found.push({ at: body.getEnd(), text: "}" });
   };
-  visit(file);
+  visit(file, true);
   if (shown) found.push({ at: shown.getEnd(), text: "))" });
   return found;
 }

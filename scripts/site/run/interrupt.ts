@@ -65,6 +65,14 @@ export function interrupt(): void {
   for (const reject of waits) reject(error);
 }
 
+const TICKS = 1024;
+let ticks = 0;
+
+/** A loop of a cell's own code goes round. */
+export function tick(): void {
+  if (++ticks % TICKS === 0 && requested()) throw new InterruptedError();
+}
+
 /** What a cell's `await x` waits for: x, or the cell's interruption. */
 export function wait(value: unknown): unknown {
   if (requested()) throw new InterruptedError();

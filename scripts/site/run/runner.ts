@@ -95,7 +95,8 @@ function load(name: string): unknown {
   throw new Error(`in the browser a cell can import ${own.join(", ")}, not ${name}; JupyterLab has all packages`);
 }
 
-const helper = { value: showValue, wait: interruption.wait, waitEach: interruption.waitEach };
+const { tick, wait, waitEach } = interruption;
+const helper = { value: showValue, tick, wait, waitEach };
 
 async function run({ number, source, code, places, values, lifeline }: RunCell): Promise<void> {
   cells.set(number, { source, places });

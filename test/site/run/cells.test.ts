@@ -11,6 +11,7 @@ class Program {
   readonly scope = Object.create(null) as Record<string, unknown>;
   readonly cells = new Cells(ts);
   values: unknown[] = [];
+  ticks = 0;
   private count = 0;
 
   constructor() {
@@ -23,6 +24,7 @@ class Program {
     this.values = [];
     const helper = {
       value: (value: unknown) => void this.values.push(value),
+      tick: () => void this.ticks++,
       wait: (value: unknown) => value,
       waitEach: (values: AsyncIterable<unknown>) => values,
     };
@@ -108,6 +110,25 @@ describe("cells are one program", () => {
     await program.run("if (true) { 5; }");
     assert.deepEqual(program.values, []);
   });
+
+  const loops: [code: string, rounds: number][] = [
+    ["for (let i = 0; i < 3; i++);", 3],
+    ["for (const a of [1, 2]) for (const b in { x: a, y: a }) void b;", 6],
+    ["let n = 0; while (n < 4) n++", 4],
+    ["let n = 0; do n++; while (n < 4);", 4],
+    ["let n = 0; do { n++; } while (n < 4)", 4],
+    ["let n = 0; while (n < 2) n += await 1", 2],
+    ["for await (const a of [1, 2, 3]) { if (a === 2) continue; }", 3],
+    ["outer: for (const a of [1, 2]) for (const b of [1, 2]) if (a === b) continue outer;", 5],
+    ["const f = (n: number) => { while (n > 0) n--; return n; }; f(5)", 5],
+    ["if (true) for (const a of [1]) void a; else void 0;", 1],
+  ];
+  for (const [code, rounds] of loops)
+    test(`every round of a loop can be ended: ${code}`, async () => {
+      const program = new Program();
+      await program.run(code);
+      assert.equal(program.ticks, rounds);
+    });
 
   test("what a cell declared before its error is kept, and what it did not come to is unknown", async () => {
     const program = new Program();
