@@ -151,6 +151,7 @@ async function writePages(folder, profile) {
   const { notebookHtml } = await import("./lib/site/notebook.mjs");
   const { baseOf, layout } = await import("./lib/site/layout.mjs");
   const { writeApi } = await import("./lib/site/api.mjs");
+  const { runHead, runOf, writeRun } = await import("./lib/site/run.mjs");
   const pages = sources();
   const groups = groupsOf(pages);
   const known = new Set(pages.map(({ source }) => source));
@@ -160,6 +161,9 @@ async function writePages(folder, profile) {
   const shown = [];
   const index = api.map(({ name, kind, file, summary }) => (
     { title: name, page: `library, ${kind}`, url: `api/${file}`, text: summary }));
+  const runs = new Map(await Promise.all(notebookFiles().map(async (file) =>
+    /** @type {const} */ ([inProject(file), await runOf(nameOf(file))]))));
+  await writeRun(folder, [...runs.values()].filter(({ why }) => why === undefined));
   let fresh = 0;
   const finish = (/** @type {Source} */ source, /** @type {string} */ body,
     /** @type {import("./lib/site/markdown.mjs").Page} */ page) => {
@@ -179,7 +183,8 @@ async function writePages(folder, profile) {
       for (const { file: name, png } of pictures) write(folder, `figures/${name}`, png);
       const claims = claimsIn(run.notebook).map((claim) => ({ notebook: nameOf(file).slice(0, 2), ...claim }));
       shown.push({ source, claims, pictures });
-      finish(source, html, page);
+      const own = runs.get(source.source);
+      finish(source, own ? html.replace("</h1>", (end) => `${end}\n${runHead(own)}`) : html, page);
     }
   }
   const report = /** @type {Source} */ (pages.find(({ path }) => path === "report.html"));

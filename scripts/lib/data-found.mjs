@@ -31,18 +31,24 @@ async function lookFor(file, folders, findFault) {
 }
 
 /**
- * The data sets that are fetched, by the compiled library's own list.
+ * The compiled library's own list of files that are fetched, and where and how it looks for them.
+ * @returns {{ files: DataFile[], directories: string[], findFault: FindFault }}
+ */
+function libraryData() {
+  const require = createRequire(import.meta.url);
+  const data = join(root, "lib", "dist", "data");
+  const files = require(join(data, "data-files.js")).fetchedFiles();
+  const directories = require(join(data, "directories.js")).dataDirectories();
+  const { findFault } = require(join(data, "verify.js"));
+  return { files, directories, findFault };
+}
+
+/**
+ * The data sets that are fetched.
  * @returns {Promise<Found[]>}
  */
 export async function dataFound() {
-  const require = createRequire(import.meta.url);
-  const data = join(root, "lib", "dist", "data");
-  /** @type {DataFile[]} */
-  const files = require(join(data, "data-files.js")).fetchedFiles();
-  /** @type {string[]} */
-  const directories = require(join(data, "directories.js")).dataDirectories();
-  /** @type {{ findFault: FindFault }} */
-  const { findFault } = require(join(data, "verify.js"));
+  const { files, directories, findFault } = libraryData();
   return Promise.all([...new Set(files.map(({ name }) => dirname(name)))].map(async (set) => {
     const own = files.filter(({ name }) => dirname(name) === set);
     const found = await Promise.all(own.map((file) => lookFor(file, directories, findFault)));
@@ -52,4 +58,17 @@ export async function dataFound() {
       wrong: found.flatMap(({ wrong }) => wrong),
     };
   }));
+}
+
+/**
+ * A data file that is fetched, if a right copy is at hand.
+ * @param {string} name as in `uci/glass.csv`
+ * @returns {Promise<string | undefined>} where it is
+ */
+export async function dataFile(name) {
+  const { files, directories, findFault } = libraryData();
+  const file = files.find((one) => one.name === name);
+  if (!file) throw new Error(`the library knows no data file ${name}`);
+  const { folder } = await lookFor(file, directories, findFault);
+  return folder && join(folder, file.name);
 }

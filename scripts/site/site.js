@@ -127,6 +127,20 @@
     image.hidden = true;
     figure.dataset.drawn = "";
   }
+  // For the pages whose cells run.
+  window.siteFigures = { draw };
+  for (const start of document.querySelectorAll(".run-start")) {
+    // Browsers start no workers of a page that comes from a folder.
+    if (!/^http/.test(location.protocol)) {
+      start.parentElement.textContent = "To run it here, open this page from a web server, not from a folder.";
+      continue;
+    }
+    start.hidden = false;
+    start.addEventListener("click", () => {
+      start.disabled = true;
+      load("run/page.js");
+    }, { once: true });
+  }
   const soon = new IntersectionObserver((entries) => {
     for (const { target, isIntersecting } of entries) {
       if (!isIntersecting) continue;

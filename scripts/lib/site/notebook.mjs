@@ -60,11 +60,12 @@ function outputHtml(output, pictures, base) {
 export function notebookHtml(notebook, page, base) {
   /** @type {Picture[]} */
   const pictures = [];
-  const html = notebook.cells.map(({ cell_type: type, source, outputs = [] }) => {
+  const html = notebook.cells.map(({ id, cell_type: type, source, outputs = [] }) => {
     if (type === "markdown") return render(textOf(source), page);
     if (type === "raw") return "";
     const results = outputs.map((output) => outputHtml(output, pictures, base));
-    return codeBlock(textOf(source), "typescript") + results.join("");
+    return `<div class="cell" data-id="${escapeHtml(id)}">${codeBlock(textOf(source), "typescript")}`
+      + `<div class="results">${results.join("")}</div></div>`;
   }).join("\n");
   return { html, pictures };
 }
