@@ -45,8 +45,8 @@ function quotedToken(text: string, from: number, line: number): { token: Token; 
 }
 
 /**
- * The values of a list: separated by commas, or by blanks where there is no comma; in quotes where a value holds either.
- * A `%` outside quotes begins a comment.
+ * The values of a list: separated by commas, or by blanks where there is no comma; in quotes where a value holds
+ * either. A `%` outside quotes begins a comment.
  */
 function tokensOf(text: string, line: number): Token[] {
   const tokens: Token[] = [];
@@ -71,7 +71,8 @@ function tokensOf(text: string, line: number): Token[] {
       at += word.length;
     }
   }
-  if (isOpen && tokens.length) throw refusal(line, "a value is missing after the last comma; a missing one is written ?");
+  if (isOpen && tokens.length)
+    throw refusal(line, "a value is missing after the last comma; a missing one is written ?");
   return tokens;
 }
 
@@ -94,7 +95,8 @@ function attributeOf(text: string, line: number): ArffAttribute {
   }
   const word = /^[a-z]*/i.exec(type)![0].toLowerCase();
   if (!Object.hasOwn(KINDS, word))
-    throw refusal(line, `the type of ${name} must be numeric, real, integer, string, date or {categories}, got ${type}`);
+    throw refusal(line,
+      `the type of ${name} must be numeric, real, integer, string, date or {categories}, got ${type}`);
   return { name, kind: KINDS[word], line };
 }
 
@@ -155,5 +157,6 @@ export function arffRows(text: string): ArffRows {
       + `and ${isData ? "" : "no "}@data`);
   const declared = Object.fromEntries(
     attributes.flatMap(({ name, categories }) => (categories ? [[name, categories]] : [])));
-  return { relation, attributes, header: attributes.map(({ name }) => name), rows, lines, loader: "loadArff", declared };
+  const header = attributes.map(({ name }) => name);
+  return { relation, attributes, header, rows, lines, loader: "loadArff", declared };
 }

@@ -24,9 +24,9 @@ const ECHOCARDIOGRAM_COLUMNS = ["survival", "still alive", "age at heart attack"
   "fractional shortening", "epss", "lvdd", "wall motion score", "wall motion index", "mult", "group", "alive at 1"];
 
 /**
- * One of 63 tables of the UCI repository: the 61 that are kept as ARFF, echocardiogram (is the patient still alive? what
- * was derived from the answer is left out) and energy-y1 (heating load, its range cut into three equal parts by us).
- * Names, case numbers and columns without a value are left out.
+ * One of 63 tables of the UCI repository: the 61 that are kept as ARFF, echocardiogram (is the patient still alive?
+ * what was derived from the answer is left out) and energy-y1 (heating load, its range cut into three equal parts by
+ * us). Names, case numbers and columns without a value are left out.
  *
  * @throws {RangeError} If the name is unknown.
  * @throws {DataFileError} If the file is neither at hand nor to be downloaded.

@@ -116,9 +116,10 @@ const countMissing = ({ values }: Column): number => values.reduce((sum, value) 
 /** The different values: as the file declares them, or else numbers by size, text by code points. */
 export function categoriesOf(column: Column, maxCategories: number): string[] {
   const found = [...new Set(column.values.filter((value) => value !== null))] as string[];
-  if (!found.length) throw new RangeError(`${column.loader}: column ${column.name} must have a value, got none: ignore it`);
+  const { loader, name } = column;
+  if (!found.length) throw new RangeError(`${loader}: column ${name} must have a value, got none: ignore it`);
   if (found.length > maxCategories)
-    throw new RangeError(`${column.loader}: column ${column.name} must have at most maxCategories = ${maxCategories} different `
+    throw new RangeError(`${loader}: column ${name} must have at most maxCategories = ${maxCategories} different `
       + `values, got ${found.length}, such as ${found.slice(0, 2).map((value) => JSON.stringify(value)).join(", ")}; `
       + "ignore leaves a column out");
   if (column.declared) return column.declared.filter((category) => found.includes(category));

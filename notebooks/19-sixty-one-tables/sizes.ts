@@ -19,7 +19,9 @@ const TEN: readonly UciTableName[] = ["iris", "wine", "breast.w", "column2C", "b
   "echocardiogram", "tae", "labor"];
 
 export const sizes: PerProfile<Sizes> = {
-  quick: { rowRuns: 5, rowPoints: 3000, tables: TEN, runs: 1, rows: 500, labels: [1000] },
+  quick: { rowRuns: 5, rowPoints: 2000, tables: TEN, runs: 1, rows: 500, labels: [1000] },
   standard: { rowRuns: 5, rowPoints: 20_000, tables: uciTableNames, runs: 1, rows: 500, labels: [1000, 10_000] },
-  full: { rowRuns: 10, rowPoints: 100_000, tables: uciTableNames, runs: 5, rows: 2000, labels: [1000, 10_000, 100_000] },
+  full: {
+    rowRuns: 10, rowPoints: 100_000, tables: uciTableNames, runs: 5, rows: 2000, labels: [1000, 10_000, 100_000],
+  },
 };

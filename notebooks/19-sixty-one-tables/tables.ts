@@ -1,9 +1,9 @@
 import {
   type Classifier, type CsvDataset, type Estimator, type Matrix, type NumericRange, type Rng, type Sampler,
-  type TableColumn, type UciTableName, DataFileError, accuracy, autoStrategy, blackBox, classCounts, copy, decisionTree, dynamicalRange,
-  fidelityError, gaussianNaiveBayes, gradientBoosting, knn, knownMomentsSampler, loadTable, loadUciTable, logisticRegression,
-  normalSampler, oneHotSampler, pipeline, randomForest, rangeScaler, seededRng, selectLabels, selectRows, standardScaler,
-  stratifiedKFold, stratifiedSplit, subset, svc, uniformSampler,
+  type TableColumn, type UciTableName, DataFileError, accuracy, autoStrategy, blackBox, classCounts, copy,
+  decisionTree, dynamicalRange, fidelityError, gaussianNaiveBayes, gradientBoosting, knn, knownMomentsSampler,
+  loadTable, loadUciTable, logisticRegression, normalSampler, oneHotSampler, pipeline, randomForest, rangeScaler,
+  seededRng, selectLabels, selectRows, standardScaler, stratifiedKFold, stratifiedSplit, subset, svc, uniformSampler,
 } from "../../lib";
 
 /** A table in two halves, and the model that somebody may ask. */
@@ -108,7 +108,8 @@ export async function settingOf(name: UciTableName, { rows, seed }: SettingOptio
   const ranges = dynamicalRange(train.X);
   return {
     name, original, family, answers, test, accuracy: accuracy(test.y, answers), columns: table.columns,
-    ranges, wholeRanges: ranges.map((range, j) => (isWhole(train.X, j) ? { ...range, step: 1 } : range)), classes: new Set(table.y).size, trainRows: train.y.length,
+    ranges, wholeRanges: ranges.map((range, j) => (isWhole(train.X, j) ? { ...range, step: 1 } : range)),
+    classes: new Set(table.y).size, trainRows: train.y.length,
   };
 }
 
@@ -158,12 +159,18 @@ export async function autoCopy(
   return judged(setting, made.classifier, made.strategy);
 }
 
-/** The families whose copies are compared, fitted in deviations from the means. */
-export const copyEstimators = ({ ranges }: TableSetting, rng: Rng): Record<string, Estimator> => {
+/** Labels up to which every family is fitted; beyond, the smooth ones and boosting take hours on wide tables. */
+const FEW = 1000;
+
+/** The families whose copies are compared, fitted in deviations from the means; boxes only beyond 1,000 labels. */
+export const copyEstimators = (
+  { ranges }: TableSetting, { labels, seed }: TrialOptions,
+): Record<string, Estimator> => {
   const d = ranges.length;
   const inDeviations = (estimator: Estimator): Estimator => pipeline(rangeScaler(ranges), estimator);
-  return {
-    "tree": decisionTree(), "logistic": inDeviations(logisticRegression()), "forest": forestOf(rng),
+  const boxes = { "tree": decisionTree(), "forest": forestOf(seededRng(seed)) };
+  return labels > FEW ? boxes : {
+    ...boxes, "logistic": inDeviations(logisticRegression()),
     "SVC": inDeviations(svc({ C: 1000, gamma: 0.25 / d })),
     "boosting": gradientBoosting({ numRounds: 100, maxDepth: 2, learningRate: 0.2 }),
   };
@@ -182,19 +189,24 @@ export interface Measured {
   readonly normal: Trial;
   readonly uniform: Trial;
   readonly auto: Trial;
-  readonly whole: Trial;
+  /** `auto` from whole numbers where a column holds nothing else; absent where the table is too large to do it twice. */
+  readonly whole?: Trial;
 }
+
+/** Features times classes up to which a table is copied twice by `auto`. */
+const SMALL = 100;
 
 /** PRESC's way from both of its clouds, and `auto` from both of ours. */
 export async function measured(setting: TableSetting, options: TrialOptions): Promise<Measured> {
   const forest = (cloud: "normal" | "uniform"): Promise<Trial> =>
     plainCopy(setting, cloud, forestOf(seededRng(options.seed).spawn(1)), options);
   const auto = await autoCopy(setting, "ours", options);
+  const isSmall = setting.ranges.length * setting.classes <= SMALL;
   const hasWhole = setting.wholeRanges.some(({ step, min, max }) => step !== undefined && max - min > 1);
   return {
     table: setting.name, rows: setting.trainRows, columns: setting.columns.length, classes: setting.classes,
     original: setting.family, accuracy: setting.accuracy,
     normal: await forest("normal"), uniform: await forest("uniform"), auto,
-    whole: hasWhole ? await autoCopy(setting, "whole", options) : auto,
+    ...(isSmall && { whole: hasWhole ? await autoCopy(setting, "whole", options) : auto }),
   };
 }

@@ -481,7 +481,8 @@ const properties: Record<string, (one: Case) => void | Promise<void>> = {
       { name: "nominal", kind: "one-hot" as const, categories: ["a", "b", "c"], missing: 0 },
       ...Array.from({ length: d }, (_, j) => ({ name: `x${j}`, kind: "numeric" as const, missing: 0 })),
     ];
-    const shares = [0.25, 0.5, 0.25].map((mean) => ({ kind: "numeric" as const, min: 0, max: 1, mean, deviation: 0.4 }));
+    const shares = [0.25, 0.5, 0.25].map((mean) =>
+      ({ kind: "numeric" as const, min: 0, max: 1, mean, deviation: 0.4 }));
     const stepped = copying.dynamicalRange(X).map((range) => ({ ...range, step: 1 }));
     const options = { columns, numeric: uniform, equalShares: seed % 2 === 0 };
     const sampler = copying.oneHotSampler([...shares, ...stepped], options);

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
 import {
-  betaSampler, categoricalSampler, dynamicalRange, gridSampler, imageRandomSampler, latinHypercubeSampler, mixedSampler,
-  normalSampler, oneHotSampler, rowSampler, seededRng, sobolSampler, sphericalSampler, toRows, uniformSampler, wholeNumbers,
-  type FeatureRange, type NumericRange, type Rng, type Sampler,
+  betaSampler, categoricalSampler, dynamicalRange, gridSampler, imageRandomSampler, latinHypercubeSampler,
+  mixedSampler, normalSampler, oneHotSampler, rowSampler, seededRng, sobolSampler, sphericalSampler, toRows,
+  uniformSampler, wholeNumbers, type FeatureRange, type NumericRange, type Rng, type Sampler,
 } from "../../lib";
 import { box01 } from "./helpers";
 

@@ -51,20 +51,23 @@ test("what can't be read is refused with the number of its line", async () => {
   await refuses(`${head}sun,1,2\n`, /line 9: a row must have 4 values, one an attribute, got 3/);
   await refuses(`${head}sun,1,2,yes\n\n{0 sun, 3 yes}\n`, /line 11: sparse rows .* are not read/);
   await refuses(`${head}sun,1,2,yes,{2}\n`, /line 9: .* got 5; weights of rows are not read/);
-  await refuses(`${head}snow,1,2,yes\n`, /line 9: sky must be one of its categories \(sun, rain, light rain\), got snow/);
+  await refuses(`${head}snow,1,2,yes\n`,
+    /line 9: sky must be one of its categories \(sun, rain, light rain\), got snow/);
   await refuses(`${head}sun,warm,2,yes\n`, /line 9: wet bulb must be a finite number, got warm/);
   await refuses(`${head}sun,,2,yes\n`, /line 9: a value is empty; a missing one is written \?/);
   await refuses(`${head}sun,1,2,\n`, /line 9: a value is missing after the last comma/);
   await refuses(`${head}'sun,1,2,yes\n`, /line 9: a quote is not closed: 'sun,1,2,yes/);
-  await refuses("@relation r\n@attribute a relational\n@data\n", /line 2: the type of a must be numeric, .* got relational/);
+  await refuses("@relation r\n@attribute a relational\n@data\n",
+    /line 2: the type of a must be numeric, .* got relational/);
   await refuses("@relation r\n@attribute a\n@data\n", /line 2: an attribute must have a name and a type/);
   await refuses("@relation r\n@attribute a {x,x}\n@data\n", /line 2: the categories of a must differ, got x twice/);
   await refuses("@relation r\na b c\n", /line 2: must begin with @relation, @attribute, @data or %, got a b c/);
   await refuses("@relation r\n@attribute a real\n", /got 1 attributes and no @data/);
-  await refuses("@relation r\n@attribute s string\n@attribute go {n}\n@data\nhi,n\n", /line 2: s is a column of free text/);
+  await refuses("@relation r\n@attribute s string\n@attribute go {n}\n@data\nhi,n\n",
+    /line 2: s is a column of free text/);
 });
 
-test("a missing value, an unknown target and a missing class are refused as loadCsv refuses them, by this name", async () => {
+test("a missing value, an unknown target and a missing class are refused as loadCsv refuses them", async () => {
   await refuses(weather, /^loadArff: values are missing in wind \(1, first in line 11\)/);
   await refuses(weather, /^loadArff: target must name columns among "sky", .*, got "rain"/, { target: "rain" });
   await refuses(`${head}sun,1,2,?\n`, /^loadArff: column go must hold a class in each row, got none in line 9/,
