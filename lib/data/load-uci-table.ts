@@ -33,7 +33,7 @@ const ECHOCARDIOGRAM_COLUMNS = ["survival", "still alive", "age at heart attack"
  * @see The names are those of the files: `kr.vs.kp` is the UCI's chess (king-rook against king-pawn).
  * @example
  * const zoo = await loadUciTable("zoo");
- * [zoo.X.shape, zoo.columns.length, zoo.classNames.length]; // [[101, 36], 16, 7]
+ * [zoo.X.shape, zoo.columns.length, zoo.classNames.length]; // [[101, 31], 16, 7]
  */
 export async function loadUciTable(name: UciTableName, options: LoadUciTableOptions = {}): Promise<CsvDataset> {
   const { missing = "median", ordinal = false, ...download } = options;

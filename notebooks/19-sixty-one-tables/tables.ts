@@ -189,7 +189,7 @@ export interface Measured {
   readonly normal: Trial;
   readonly uniform: Trial;
   readonly auto: Trial;
-  /** `auto` from whole numbers where a column holds nothing else; absent where the table is too large to do it twice. */
+  /** `auto` from whole numbers where a column holds nothing else; absent where the table is too large for both. */
   readonly whole?: Trial;
 }
 

@@ -41,7 +41,7 @@ function drawInto(row: Float64Array, { first, shares }: Block, rng: Rng): void {
  * @example
  * const zoo = await loadUciTable("zoo");
  * const sampler = oneHotSampler(dynamicalRange(zoo.X), { columns: zoo.columns, numeric: normalSampler });
- * sampler.sample(100, seededRng(1)).shape; // [100, 36]
+ * sampler.sample(100, seededRng(1)).shape; // [100, 31]
  */
 export function oneHotSampler(ranges: readonly FeatureRange[], options: OneHotSamplerOptions): Sampler {
   const { columns, numeric, equalShares = false } = options;
