@@ -1,14 +1,16 @@
 import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import test from "node:test";
 import fc from "fast-check";
 import {
-  loadArff, loadCsv, loadUciTable, toRows, uciTableNames, type LoadArffOptions, type UciTableName,
+  loadArff, loadCsv, loadTable, loadUciTable, toRows, uciTableNames, type LoadArffOptions, type UciTableName,
 } from "../../lib";
 import { ARFF_TABLES } from "../../lib/data/arff-catalogue";
 import { arffRows } from "../../lib/data/arff-rows";
+import { contentHashes, sha256, type DataFile } from "../../lib/data/data-file";
 import { dataDirectories } from "../../lib/data/directories";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 
 const head = "% a comment\n@RELATION 'small weather'\n@attribute sky {sun, rain, 'light rain'}\n"
   + "@Attribute \"wet bulb\" REAL\n@attribute wind integer [0,10]\n\n@attribute go {no,yes}\n@DATA\n";
@@ -92,6 +94,20 @@ test("loadUciTable names an unknown table, and every table has a class and a mir
   for (const { file, target } of Object.values(ARFF_TABLES)) assert.ok(file.mirrors.length > 0 && target);
 });
 
+test("a text's checksum is the same with any line ends, and another for another text", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "arff-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file: DataFile = { name: "x.arff", mirrors: [], content: { kind: "text", sha256: "" } };
+  const hashOf = async (text: string): Promise<string> => {
+    writeFileSync(join(folder, "x.arff"), text);
+    return (await contentHashes(file, join(folder, "x.arff"))).content;
+  };
+  const plain = await hashOf("a\nb\n");
+  assert.equal(plain, sha256("a\nb\n"));
+  assert.deepEqual([await hashOf("a\r\nb\r\n"), await hashOf("a\rb\r")], [plain, plain]);
+  assert.notEqual(await hashOf("a\nc\n"), plain);
+});
+
 const atHand = dataDirectories().some((folder) => existsSync(join(folder, "uci-arff", "zoo.arff")));
 const skip = atHand ? false : "the ARFF tables are not at hand";
 
@@ -116,7 +132,6 @@ for (const [name, rows, columns, classes, missing] of shapes)
 
 test("a table's ARFF and its CSV hold the same numbers", { skip }, async () => {
   const own = await loadUciTable("iris");
-  const { loadTable } = await import("../../lib");
   const shipped = await loadTable("iris");
   const differing = toRows(own.X).filter((row, i) => row.some((value, j) => value !== shipped.X.data[4 * i + j]));
   assert.ok(differing.length <= 2, "scikit-learn's iris differs from the UCI's in two rows");
