@@ -28,7 +28,8 @@ export async function loadAdultTable(
   const { train, test } = await adultValues(download);
   const rows = [...train, ...test];
   const lines = rows.map((_, i) => i + 1);
-  const all = encodeTable({ header: Object.keys(ADULT_COLUMNS), rows, lines }, { target: "income", missing });
+  const all = encodeTable(
+    { header: Object.keys(ADULT_COLUMNS), rows, lines, loader: "loadAdultTable" }, { target: "income", missing });
   const isTest = (line: number): boolean => line > train.length;
   const size = train.length - all.dropped.filter((line) => !isTest(line)).length;
   const part = (half: string, from: number, to: number, dropped: number[]): CsvDataset =>

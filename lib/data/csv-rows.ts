@@ -10,6 +10,7 @@ export interface CsvRows {
   readonly header: readonly string[];
   readonly rows: readonly (readonly string[])[];
   readonly lines: readonly number[];
+  readonly loader: "loadCsv";
 }
 
 interface NumberedRow {
@@ -40,7 +41,7 @@ export function csvRows(text: string, delimiter?: CsvDelimiter, columns?: readon
     const more = ragged.length > NAMED ? `, and ${ragged.length - NAMED} more lines` : "";
     throw new RangeError(`loadCsv: each line must have ${header.length} values, one a column; ${named}${more}`);
   }
-  return { header, rows: all.map(({ values }) => values), lines: all.map(({ line }) => line) };
+  return { header, rows: all.map(({ values }) => values), lines: all.map(({ line }) => line), loader: "loadCsv" };
 }
 
 function parsed(text: string, delimiter: CsvDelimiter, more: Options): { record: string[]; info: InfoRecord }[] {

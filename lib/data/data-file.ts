@@ -15,11 +15,13 @@ export interface DataFile {
 /**
  * What the checksum is taken of: never the wrapper, which differs between mirrors.
  * - `gzip`: the decompressed bytes;
+ * - `text`: the text, its lines separated by `\n`;
  * - `tar.gz`: each named file in the archive;
  * - `table`: the last `columns` values of each line, in the form of `tableText`, decompressed where need be.
  */
 export type DataContent =
   | { readonly kind: "gzip"; readonly sha256: string }
+  | { readonly kind: "text"; readonly sha256: string }
   | { readonly kind: "table"; readonly columns: number; readonly sha256: string }
   | { readonly kind: "tar.gz"; readonly sha256: Readonly<Record<string, string>> };
 
@@ -32,6 +34,7 @@ export function expectedHashes({ content }: DataFile): Readonly<Record<string, s
 export async function contentHashes({ content }: DataFile, path: string): Promise<Record<string, string>> {
   if (content.kind === "table")
     return { content: sha256(tableText(await readMaybeGzipped(path), content.columns)) };
+  if (content.kind === "text") return { content: sha256((await readMaybeGzipped(path)).replace(/\r\n?/g, "\n")) };
   if (content.kind === "gzip") return { content: await hashChunks(gunzipped(path)) };
   const found: Record<string, string> = {};
   for await (const { name, chunks } of tarEntries(gunzipped(path)))

@@ -1,3 +1,4 @@
+import { ARFF_TABLES, ECHOCARDIOGRAM, ENERGY } from "./arff-catalogue";
 import { CIFAR10_ARCHIVE } from "./cifar10";
 import type { DataFile } from "./data-file";
 import { FAIRNESS_FILES } from "./fairness";
@@ -6,5 +7,6 @@ import { UCI_TABLES } from "./table-catalogue";
 
 /** Every data file that is looked for on this machine and else downloaded: what an offline bundle must bring. */
 export function fetchedFiles(): DataFile[] {
-  return [...MNIST_FILES, CIFAR10_ARCHIVE, ...Object.values(UCI_TABLES).map(({ file }) => file), ...FAIRNESS_FILES];
+  const tables = [...Object.values(UCI_TABLES), ...Object.values(ARFF_TABLES)].map(({ file }) => file);
+  return [...MNIST_FILES, CIFAR10_ARCHIVE, ...tables, ECHOCARDIOGRAM, ENERGY, ...FAIRNESS_FILES];
 }

@@ -1,7 +1,6 @@
-import type { CsvRows } from "./csv-rows";
 import type { DataFile } from "./data-file";
 import type { Dataset } from "./dataset";
-import { encodeTable } from "./encode-table";
+import { encodeTable, type TableRows } from "./encode-table";
 import {
   ADULT_COLUMNS, ADULT_TEST, ADULT_TRAIN, COMPAS, COMPAS_COLUMNS, GERMAN_CODES, GERMAN_COLUMNS, GERMAN_CREDIT,
   GERMAN_WOMEN, type ColumnKinds, type RowOf,
@@ -141,7 +140,7 @@ function peopleData<C extends ColumnKinds>(
   const header = Object.keys(kinds);
   const rows = values.map((row) => Object.fromEntries(header.map((column, j) =>
     [column, kinds[column] === "number" ? Number(row[j]) : row[j]])) as RowOf<C>);
-  const table: CsvRows = { header, rows: values, lines: values.map((_, i) => i + 1) };
+  const table: TableRows = { header, rows: values, lines: values.map((_, i) => i + 1), loader: name };
   const { X, y, featureNames, columns } = encodeTable(table, { target, ignore, missingValues: [] });
   return { name, X, y, featureNames, classNames, rows, columns };
 }

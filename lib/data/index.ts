@@ -13,8 +13,10 @@ export {
   type GermanCreditRow, type LoadAdultOptions, type PeopleData,
 } from "./fairness";
 export { kFold, stratifiedKFold, type KFoldOptions } from "./k-fold";
+export { loadUciTable, uciTableNames, type LoadUciTableOptions, type UciTableName } from "./load-uci-table";
 export { loadTable, tableNames, type LoadTableOptions, type TableName } from "./load-table";
 export { csvText } from "./csv-text";
+export { loadArff, type LoadArffOptions } from "./load-arff";
 export { loadCsv, type CsvDataset, type LoadCsvOptions } from "./load-csv";
 export type { CsvDelimiter } from "./csv-rows";
 export type { EncodeOptions, MissingRule } from "./encode-table";

@@ -1,9 +1,9 @@
 import { requireOneOf } from "../validate";
 import { csvDelimiters, csvRows, type CsvDelimiter } from "./csv-rows";
-import { readCsvText } from "./csv-source";
 import type { Dataset } from "./dataset";
 import { encodeTable, type EncodeOptions } from "./encode-table";
 import type { TableColumn } from "./table-column";
+import { readTableText } from "./table-source";
 
 export interface LoadCsvOptions extends EncodeOptions {
   /** The data set's name; the file's unless said. */
@@ -47,6 +47,6 @@ export async function loadCsv(source: string | URL, options: LoadCsvOptions): Pr
   const { delimiter, columns, encoding = "utf-8", ...encode } = options;
   if (delimiter !== undefined) requireOneOf("loadCsv", "delimiter", delimiter, csvDelimiters);
   if (source === "") throw new RangeError("loadCsv: source must be a path, an address or text, got \"\"");
-  const { name, text } = await readCsvText(source, encoding);
+  const { name, text } = await readTableText(source, { encoding, loader: "loadCsv" });
   return { name: options.name ?? name, ...encodeTable(csvRows(text, delimiter, columns), encode) };
 }

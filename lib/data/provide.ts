@@ -86,6 +86,7 @@ function notHad(file: DataFile, target: string, urls: readonly string[], faults:
 
 const CHECKED = {
   gzip: "(of the decompressed bytes).",
+  text: "(of the text, lines separated by \\n).",
   "tar.gz": "(of the files in the archive).",
   table: "(of the values, without ids, lines separated by \\n, no newline at the end).",
 };

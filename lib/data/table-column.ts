@@ -5,6 +5,10 @@ export interface Column {
   readonly name: string;
   readonly values: readonly (string | null)[];
   readonly lines: readonly number[];
+  /** The function that reads, as messages name it. */
+  readonly loader: string;
+  /** The categories in an order of their own, where the file declares them. */
+  readonly declared?: readonly string[];
 }
 
 /** What a column of the file has become. */
@@ -49,8 +53,8 @@ export function isText(column: Column): boolean {
     + "column as names, ignore leaves it out");
 }
 
-function refusal({ name, values, lines }: Column, row: number, rule: string): RangeError {
-  return new RangeError(`loadCsv: column ${name} ${rule}: got ${JSON.stringify(values[row])} in line ${lines[row]}`);
+function refusal({ name, values, lines, loader }: Column, row: number, rule: string): RangeError {
+  return new RangeError(`${loader}: column ${name} ${rule}: got ${JSON.stringify(values[row])} in line ${lines[row]}`);
 }
 
 /** A column of numbers as one feature; what is missing is filled with the median, or kept as NaN. */
@@ -63,7 +67,7 @@ export function numericFeature(column: Column, keepMissing: boolean): EncodedCol
   });
   const gaps = countMissing(column);
   if (gaps === known.length)
-    throw new RangeError(`loadCsv: column ${column.name} must have a value, got none: ignore it`);
+    throw new RangeError(`${column.loader}: column ${column.name} must have a value, got none: ignore it`);
   const filledWith = gaps && !keepMissing ? medianOf(known) : undefined;
   const feature = Float64Array.from(known, (value) => (Number.isNaN(value) ? filledWith ?? NaN : value));
   return {
@@ -109,14 +113,16 @@ const asTheyAre = (column: Column) => ({ values: column.values, filled: { missin
 
 const countMissing = ({ values }: Column): number => values.reduce((sum, value) => sum + Number(value === null), 0);
 
-/** The different values: numbers by size, text by code points. */
+/** The different values: as the file declares them, or else numbers by size, text by code points. */
 export function categoriesOf(column: Column, maxCategories: number): string[] {
   const found = [...new Set(column.values.filter((value) => value !== null))] as string[];
-  if (!found.length) throw new RangeError(`loadCsv: column ${column.name} must have a value, got none: ignore it`);
+  const { loader, name } = column;
+  if (!found.length) throw new RangeError(`${loader}: column ${name} must have a value, got none: ignore it`);
   if (found.length > maxCategories)
-    throw new RangeError(`loadCsv: column ${column.name} must have at most maxCategories = ${maxCategories} different `
+    throw new RangeError(`${loader}: column ${name} must have at most maxCategories = ${maxCategories} different `
       + `values, got ${found.length}, such as ${found.slice(0, 2).map((value) => JSON.stringify(value)).join(", ")}; `
       + "ignore leaves a column out");
+  if (column.declared) return column.declared.filter((category) => found.includes(category));
   const numeric = found.every(isNumber);
   return found.sort((a, b) => (numeric ? Number(a) - Number(b) : 0) || (a < b ? -1 : 1));
 }

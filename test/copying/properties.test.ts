@@ -476,6 +476,25 @@ const properties: Record<string, (one: Case) => void | Promise<void>> = {
       assert.ok(value >= Math.min(...column) && value <= Math.max(...column));
     }));
   },
+  oneHotSampler({ X, d, n, rng, seed }) {
+    const columns = [
+      { name: "nominal", kind: "one-hot" as const, categories: ["a", "b", "c"], missing: 0 },
+      ...Array.from({ length: d }, (_, j) => ({ name: `x${j}`, kind: "numeric" as const, missing: 0 })),
+    ];
+    const shares = [0.25, 0.5, 0.25].map((mean) =>
+      ({ kind: "numeric" as const, min: 0, max: 1, mean, deviation: 0.4 }));
+    const stepped = copying.dynamicalRange(X).map((range) => ({ ...range, step: 1 }));
+    const options = { columns, numeric: uniform, equalShares: seed % 2 === 0 };
+    const sampler = copying.oneHotSampler([...shares, ...stepped], options);
+    const drawn = sampler.sample(n, rng);
+    assert.deepEqual(drawn.shape, [n, d + 3]);
+    assert.deepEqual(sampler.sample(n, seededRng(seed)), drawn);
+    for (const row of toRows(drawn)) {
+      assert.deepEqual(row.slice(0, 3).sort(), [0, 0, 1]);
+      row.slice(3).forEach((value, j) =>
+        assert.ok(Number.isInteger(value) && value >= stepped[j].min && value <= stepped[j].max));
+    }
+  },
   logLoss({ y, n }) {
     const { classes } = classifiers.encodeLabels(y);
     const k = classes.length;

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
 import {
-  betaSampler, categoricalSampler, dynamicalRange, gridSampler, imageRandomSampler, latinHypercubeSampler, mixedSampler,
-  normalSampler, rowSampler, seededRng, sobolSampler, sphericalSampler, toRows, uniformSampler, wholeNumbers,
-  type FeatureRange, type NumericRange, type Rng, type Sampler,
+  betaSampler, categoricalSampler, dynamicalRange, gridSampler, imageRandomSampler, latinHypercubeSampler,
+  mixedSampler, normalSampler, oneHotSampler, rowSampler, seededRng, sobolSampler, sphericalSampler, toRows,
+  uniformSampler, wholeNumbers, type FeatureRange, type NumericRange, type Rng, type Sampler,
 } from "../../lib";
 import { box01 } from "./helpers";
 
@@ -24,6 +24,10 @@ const random: Record<string, Sampler> = {
   categorical: categoricalSampler(categories),
   mixed: mixedSampler([...two, ...categories], normalSampler),
   whole: wholeNumbers(uniformSampler(two), { min: 0, max: 15 }),
+  oneHot: oneHotSampler(two.concat(numeric(0, 1, 0.3, 0.1), numeric(0, 1, 0.6, 0.1)), { columns: [
+    { name: "a", kind: "numeric", missing: 0 }, { name: "b", kind: "numeric", missing: 0 },
+    { name: "c", kind: "one-hot", categories: ["x", "y"], missing: 10 },
+  ], numeric: normalSampler }),
   imageRandom: imageRandomSampler({ imageShape: [2, 2, 1] }),
 };
 
@@ -145,4 +149,34 @@ test("image noise is made of integers of the whole range", () => {
   const values = new Set(imageRandomSampler({ imageShape: [4, 4, 1], min: 0, max: 3 }).sample(100, seededRng(12)).data);
   assert.deepEqual([...values].sort(), [0, 1, 2, 3]);
   assert.throws(() => imageRandomSampler({ imageShape: [0, 4, 1] }), /imageShape must be an integer .*, got 0/);
+});
+
+test("a one-hot sampler draws one category a column by its share, none as often as it is missing", () => {
+  const X = toRows(random.oneHot.sample(20_000, seededRng(6)));
+  const share = (is: (row: number[]) => boolean): number => X.filter(is).length / X.length;
+  assert.ok(Math.abs(share(([, , x]) => x === 1) - 0.3) < 0.01);
+  assert.ok(Math.abs(share(([, , , y]) => y === 1) - 0.6) < 0.01);
+  assert.ok(Math.abs(share(([, , x, y]) => x === 0 && y === 0) - 0.1) < 0.01);
+  assert.ok(X.every(([, , x, y]) => x + y <= 1));
+});
+
+test("a one-hot sampler of unknown shares draws each category equally often, and keeps to whole steps", () => {
+  const ranges = [{ ...numeric(1, 9, 5, 3), step: 2 }, numeric(0, 1, 0.9, 0.1), numeric(0, 1, 0.1, 0.1)];
+  const columns = [
+    { name: "a", kind: "ordinal" as const, missing: 0 },
+    { name: "b", kind: "one-hot" as const, categories: ["x", "y"], missing: 0 },
+  ];
+  const rows = toRows(oneHotSampler(ranges, { columns, numeric: uniformSampler, equalShares: true })
+    .sample(10_000, seededRng(7)));
+  assert.deepEqual([...new Set(rows.map(([a]) => a))].sort(), [1, 3, 5, 7, 9]);
+  assert.ok(Math.abs(rows.filter(([, x]) => x === 1).length / rows.length - 0.5) < 0.02);
+});
+
+test("a one-hot sampler names columns that are not those of the ranges, and a grid that gives too few points", () => {
+  const columns = [{ name: "a", kind: "numeric" as const, missing: 0 }];
+  assert.throws(() => oneHotSampler(two, { columns, numeric: uniformSampler }),
+    /columns must have the 2 features of ranges, got 1/);
+  const both = [...columns, { name: "b", kind: "numeric" as const, missing: 0 }];
+  assert.throws(() => oneHotSampler(two, { columns: both, numeric: gridSampler }).sample(5, seededRng(1)),
+    /oneHotSampler: gridSampler must give 5 points, got 4/);
 });

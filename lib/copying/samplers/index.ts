@@ -5,6 +5,7 @@ export * from "./image-random";
 export * from "./latin-hypercube";
 export * from "./mixed";
 export * from "./normal";
+export * from "./one-hot";
 export * from "./sampler";
 export * from "./sobol";
 export * from "./spherical";
