@@ -18,8 +18,8 @@ import { escapeHtml } from "../report.mjs";
 
 const source = join(root, "scripts", "site", "run");
 const require = createRequire(import.meta.url);
-/** esbuild comes with tsx. @returns {typeof import("esbuild")} */
-const esbuild = () => createRequire(require.resolve("tsx/package.json"))("esbuild");
+/** Taken in when it is needed: the first command of a fresh clone has no packages yet. @returns {typeof import("esbuild")} */
+const esbuild = () => require("esbuild");
 
 /** Modules of Node and of the library, and what stands for them in a browser. */
 const STAND_INS = {
