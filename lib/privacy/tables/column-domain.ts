@@ -80,9 +80,8 @@ export function categoricalColumn(
 
 /** A column of the names that were found and `OTHER`, the last. */
 export function openColumn(column: NamesColumn, found: readonly string[]): CodedColumn {
-  const closed = categoricalColumn(column, { categories: [...found, OTHER], missing: !column.isTarget });
-  const names = (closed.categories as readonly string[]).filter((each) => each !== OTHER);
-  return { ...closed, categories: [...names, OTHER], open: true };
+  const categories = [...namesInOrder(found, column), OTHER];
+  return { ...categoricalColumn(column, { categories, missing: !column.isTarget }), categories, open: true };
 }
 
 export function numericColumn(name: string, domain: NumericDomain, open = false): CodedColumn {
