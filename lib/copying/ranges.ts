@@ -125,8 +125,8 @@ export function findCategories(X: Matrix): CategoricalRange[] {
  *
  * @param X Shape [n, d], n ≥ 1, finite.
  * @param options.categorical Columns to take as categories; the others are numbers.
- * @throws {RangeError} If a column is not in [0, d − 1], or X has no row, a number that is not finite, or one that is no
- * category and beyond ±1e150.
+ * @throws {RangeError} If a column is not in [0, d − 1], or X has no row, a number that is not finite, or one beyond
+ * ±1e150 that is no category.
  */
 export function mixedRange(X: Matrix, options: { categorical: readonly number[] }): FeatureRange[] {
   requireRows("mixedRange", X);

@@ -222,7 +222,8 @@ test("extractRelu ends where rounding bends everything, and says so: features fa
   const network = randomNetwork(2, 3, 1);
   const { layers: [hidden, output] } = network;
   const far = 1e9;
-  const biases = hidden.biases.map((bias, k) => bias - far * (hidden.weights.data[2 * k] + hidden.weights.data[2 * k + 1]));
+  const { data } = hidden.weights;
+  const biases = hidden.biases.map((bias, k) => bias - far * (data[2 * k] + data[2 * k + 1]));
   const moved = reluNetwork([{ weights: hidden.weights, biases }, output]);
   const box = blackBox(moved, { scores: true, budget: 100_000 });
   const ranges = box01(2).map((range) => ({ ...range, min: far, max: far + 1, mean: far + 0.5 }));

@@ -213,7 +213,8 @@ test("a packed and an empty file are called so, and one number is one class howe
   const options = { target: "pays" };
   await assert.rejects(loadCsv(file("people.csv.gz", gzipSync(people)), options), /is packed by gzip; unpack it first/);
   await assert.rejects(loadCsv(file("empty.csv", ""), options), /source must hold lines, got none/);
-  await refuses("age,pays\n1,1.0\n2,1\n3,2\n", options, /target must write each number in one way, got 1.0 and 1 in pays/);
+  await refuses("age,pays\n1,1.0\n2,1\n3,2\n", options,
+    /target must write each number in one way, got 1.0 and 1 in pays/);
   const codes = await loadCsv("age,pays\n1,01\n2,1\n3,2\n", { ...options, categorical: ["pays"] });
   assert.deepEqual(codes.classNames, ["01", "1", "2"]);
 });

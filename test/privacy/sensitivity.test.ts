@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import {
-  fromRows, gaussianMechanism, layer, matrix, mlp, noiseImages, normalizeImages, privateMarginals, privateStandardScaler,
-  randomizedResponse, reportRandomBits, seededRng, sgd, syntheticTable, trainPrivateLinear, trainPrivateNetwork,
-  type Architecture, type Rng,
+  fromRows, gaussianMechanism, layer, matrix, mlp, noiseImages, normalizeImages, privateMarginals,
+  privateStandardScaler, randomizedResponse, reportRandomBits, seededRng, sgd, syntheticTable, trainPrivateLinear,
+  trainPrivateNetwork, type Architecture, type Rng,
 } from "../../lib";
 import { privateGroupSums } from "../../lib/privacy/synthetic/group-sums";
 import { privateGroupSquares } from "../../lib/privacy/synthetic/modes";
@@ -91,7 +91,8 @@ const table = people(300, seededRng(1));
 const budget = { epsilon: 1, delta: 1e-5 };
 /** What makes noise, each with settings of its own. */
 const noisy: Record<string, (rng: Rng) => unknown> = {
-  gaussianMechanism: (rng) => gaussianMechanism([1, 2], { ...budget, sensitivity: 1, neighbors: "add-remove", rng }).values,
+  gaussianMechanism: (rng) =>
+    gaussianMechanism([1, 2], { ...budget, sensitivity: 1, neighbors: "add-remove", rng }).values,
   noiseImages: (rng) => noiseImages(normalizeImages(fromRows([[3, 4]])), { ...budget, rng }).X.data,
   privateMarginals: (rng) => privateMarginals(bits, classes, { ...budget, numClasses: 3, mostOnes: 4, rng }).means.data,
   privateStandardScaler: (rng) => privateStandardScaler(fromRows(rows),

@@ -37,7 +37,7 @@ async function bentPieces(
   let pieces = start;
   for (let halving = 0; halving <= HALVINGS && pieces.length; halving++) {
     if (pieces.length > MOST_PIECES)
-      throw new RangeError("extractRelu: noise must be at least the answers' own error: at this one nothing is straight");
+      throw new RangeError("extractRelu: noise must be at least the answers' own error; now nothing is straight");
     const quarters = pieces.flatMap(({ from, to }) => [(3 * from + to) / 4, (from + 3 * to) / 4]);
     const asked = await valuesAt(Float64Array.from(quarters));
     const parents = new Set(pieces.map(({ parent }) => parent));

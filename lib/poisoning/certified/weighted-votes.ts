@@ -4,7 +4,7 @@ import type { Matrix } from "../../matrix";
 import { requireFinite, requireInteger, requireSameLength } from "../../validate";
 import type { Certified } from "./votes";
 
-/** More than what sums of so many terms lose in rounding, as a share of the terms' sizes; it counts for the attacker. */
+/** More than sums of so many terms lose in rounding, as a share of the terms' sizes; it counts for the attacker. */
 const rounding = (terms: number): number => Math.max(1e-12, 2 * terms * Number.EPSILON);
 
 /** How much a flip of each label can gain for the rival against the winner; the least number of flips that suffices. */

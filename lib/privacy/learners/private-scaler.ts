@@ -48,7 +48,8 @@ function boundsOf(lower: PrivateScalerOptions["lower"], upper: PrivateScalerOpti
         `privateStandardScaler: lower must be below upper, got ${least} and ${high[j]} at position ${j}`);
   });
   const half = low.map((least, j) => high[j] / 2 - least / 2);
-  half.forEach((size, j) => requirePositive("privateStandardScaler", `half of upper less lower at position ${j}`, size));
+  half.forEach((size, j) =>
+    requirePositive("privateStandardScaler", `half of upper less lower at position ${j}`, size));
   return { middle: low.map((least, j) => least + half[j]), half };
 }
 

@@ -59,7 +59,8 @@ const MOST_DECIMALS = 15;
 
 /** Names in the order in which `loadCsv` would number them, so that a model of one table reads the other. */
 function namesInOrder(names: readonly string[], { order = [] }: { order?: readonly string[] }): string[] {
-  return [...order.filter((name) => names.includes(name)), ...sortedNames(names.filter((name) => !order.includes(name)))];
+  const others = names.filter((name) => !order.includes(name));
+  return [...order.filter((name) => names.includes(name)), ...sortedNames(others)];
 }
 
 type NamesColumn = Extract<SourceColumn, { kind: "text" }>;

@@ -26,7 +26,7 @@ export function findCategories(
   column: Extract<SourceColumn, { kind: "text" }>, { sigma, delta, rng }: { sigma: number; delta: number; rng: Rng },
 ): CodedColumn {
   const counts = new Map<string, number>();
-  for (const value of column.values) if (value !== null) counts.set(String(value), (counts.get(String(value)) ?? 0) + 1);
+  for (const value of column.values) if (value !== null) counts.set(value, (counts.get(value) ?? 0) + 1);
   const names = [...counts.keys()].sort((a, b) => (a < b ? -1 : 1));
   const noisy = addGaussianNoise(names.map((each) => counts.get(each) as number), { sigma, rng });
   const threshold = 1 + sigma * deviations(delta);

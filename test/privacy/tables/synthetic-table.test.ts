@@ -215,8 +215,9 @@ test("a public column keeps the digits of small numbers; one narrower than its l
   const invented = syntheticTable(small, { ...given, domain: { rate: "public", y: "public" } });
   assert.ok(invented.X.data.every((rate) => rate >= 0.25e-12 && rate <= 2e-12));
   assert.ok(new Set(invented.X.data).size > 4);
+  const message = /column rate must be wider than a unit of its last digit, got 0 to 1e-11 with decimals: 0/;
   assert.throws(() => syntheticTable(small, { ...given, domain: { rate: { min: 0, max: 1e-11 }, y: "public" } }),
-    { name: "RangeError", message: /column rate must be wider than a unit of its last digit, got 0 to 1e-11 with decimals: 0/ });
+    { name: "RangeError", message });
   assert.throws(() => syntheticTable(small, { ...given, domain: { rate: null as never, y: "public" } }),
     { name: "RangeError", message: /domain of column rate must have min and max/ });
 });
