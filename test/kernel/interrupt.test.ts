@@ -59,7 +59,7 @@ for (const [where, code] of Object.entries({
 test("a bar says that its work was stopped, by an interrupt or an error, and not once it is done", async () => {
   const lineOf = ({ displays }: { displays: Record<string, unknown>[] }) => String(displays.at(-1)?.["text/plain"]);
   const begin = "const work = kh.progress(50, { label: \"work\" });";
-  const interrupted = await kernel.run(`${begin} for (;;) {}`, { interruptAfter: 500 });
+  const interrupted = await kernel.run(`${begin} for (;;) {}`, { interruptAfter: 3000 });
   assert.match(lineOf(interrupted), /^work: stopped at 0 of 50 steps after /);
   const failed = await kernel.run(`${begin} await work.advance(7); throw new Error("no more");`);
   assert.match(lineOf(failed), /^work: stopped at 7 of 50 steps after /);
