@@ -60,12 +60,12 @@ function functionsOf(part: ModulePart): string[] {
       `if (row.length !== ${d}) throw new RangeError(fn + ": row must have ${d} numbers, got " + row.length);`,
       `for (let j = 0; j < ${d}; j++) if (!Number.isFinite(row[j]))`,
       "  throw new RangeError(fn + \": row must be finite, got \" + row[j] + \" at \" + j);",
-      `const x = ${steps ? "prepared(row)" : "row"};`,
+      ...(most || limits.score ? [`const x = ${steps ? "prepared(row)" : "row"};`] : []),
       ...(most ? [`for (let j = 0; j < x.length; j++) if (!(Math.abs(x[j]) <= ${num(most)}))`,
         `  throw new RangeError(fn + ": row must be within ±${num(most)}, got " + x[j] + " at " + j);`] : []),
       ...(limits.score ? ["const s = scores(x);", `if (!s.every((v) => Math.abs(v) <= ${num(limits.score)}))`,
         "  throw new RangeError(fn + \": row must be small enough for scores in float32\");", "return s;"]
-        : ["return scores(x);"]),
+        : [`return scores(${most ? "x" : "row"});`]),
     ]),
     ...block("function predict(row) {", [
       "const s = scoresOf(\"predict\", row);",
