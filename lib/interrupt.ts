@@ -8,6 +8,8 @@ interface KernelInterrupt {
   requested(): boolean;
   /** The kernel cuts nothing until the returned function is called. */
   hold(): () => void;
+  /** Has a function called if the cell fails or is interrupted, until the returned function is called. */
+  onFailure(tell: () => void): () => void;
 }
 
 const KEY = Symbol.for("knowledge-hacking.interrupt");
@@ -58,6 +60,18 @@ export function holdInterrupts(): () => void {
 export function throwIfInterrupted(signal?: AbortSignal): void {
   if (kernelInterrupt()?.requested()) throw new InterruptedError();
   signal?.throwIfAborted();
+}
+
+/**
+ * Has a function called if the notebook's cell that runs fails or is interrupted; outside of a notebook it never is.
+ *
+ * @returns What ends this.
+ * @example
+ * const forget = onCellFailure(() => console.log("the cell has failed"));
+ * forget();
+ */
+export function onCellFailure(tell: () => void): () => void {
+  return kernelInterrupt()?.onFailure(tell) ?? (() => undefined);
 }
 
 /**

@@ -47,6 +47,29 @@ export function requireFinite(fn: string, name: string, values: ArrayLike<number
       throw new RangeError(`${fn}: ${name} must be finite, got ${values[i]} at position ${i}`);
 }
 
+/** The largest number that float32 holds. */
+export const LARGEST_FLOAT32 = (2 - 2 ** -23) * 2 ** 127;
+
+/**
+ * Requires finite numbers that stay so in float32: what is fine as a double may be infinite there, and a sum with one
+ * infinite term says nothing of all others.
+ *
+ * @param limit What is allowed: the largest float32, or less where numbers are multiplied and added up.
+ */
+export function requireFloat32(
+  fn: string, name: string, values: ArrayLike<number>, limit: number = LARGEST_FLOAT32,
+): void {
+  if (values instanceof Uint8Array) return;
+  for (let i = 0; i < values.length; i++) {
+    if (Math.abs(values[i]) <= limit) continue;
+    const allowed = Number.isFinite(values[i]) ? `at most ${limit.toPrecision(3)} in size, as float32 holds` : "finite";
+    throw new RangeError(`${fn}: ${name} must be ${allowed}, got ${values[i]} at position ${i}`);
+  }
+}
+
+/** The size up to which sums of products of two numbers, one for each of `terms`, stay within float32. */
+export const largestForProducts = (terms: number): number => Math.sqrt(LARGEST_FLOAT32 / (4 * Math.max(1, terms)));
+
 /** Requires two lengths to be equal. */
 export function requireSameLength(fn: string, nameA: string, lengthA: number, nameB: string, lengthB: number): void {
   if (lengthA !== lengthB)

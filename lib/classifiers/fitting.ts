@@ -61,7 +61,7 @@ export function checkQuery(fn: string, X: Matrix, numFeatures: number): void {
 }
 
 /** Magnitudes up to which sums of squares are finite. */
-const MOST_SQUARABLE = 1e150;
+export const MOST_SQUARABLE = 1e150;
 
 /** Requires numbers whose squares can be summed. */
 export function requireSquarable(fn: string, X: Matrix): void {

@@ -1,5 +1,6 @@
+import { MOST_SQUARABLE } from "../classifiers/fitting";
 import type { Matrix } from "../matrix";
-import { requireFinite, requireInteger, requirePositive } from "../validate";
+import { requireFinite, requireInRange, requireInteger, requirePositive } from "../validate";
 
 /** What an attacker knows of a feature that is a number. */
 export interface NumericRange {
@@ -67,7 +68,7 @@ function column(X: Matrix, j: number): Float64Array {
   return Float64Array.from({ length: n }, (_, i) => X.data[i * d + j]);
 }
 
-function numericRange(values: Float64Array): NumericRange {
+function numericRange(fn: string, values: Float64Array): NumericRange {
   let min = Infinity;
   let max = -Infinity;
   let sum = 0;
@@ -76,6 +77,7 @@ function numericRange(values: Float64Array): NumericRange {
     if (value > max) max = value;
     sum += value;
   }
+  for (const end of [min, max]) requireInRange(fn, "X", end, -MOST_SQUARABLE, MOST_SQUARABLE);
   const mean = sum / values.length;
   let squares = 0;
   for (const value of values) squares += (value - mean) ** 2;
@@ -98,13 +100,13 @@ function requireRows(fn: string, X: Matrix): void {
  * The minimum, maximum, mean and standard deviation of each feature.
  *
  * @param X Shape [n, d], n ≥ 1, finite.
- * @throws {RangeError} If X has no row or a number that is not finite.
+ * @throws {RangeError} If X has no row or a number that is not finite or beyond ±1e150.
  * @example
  * dynamicalRange(fromRows([[0, 10], [2, 30]])); // [{ min: 0, max: 2, mean: 1, deviation: 1 }, { min: 10, max: 30, … }]
  */
 export function dynamicalRange(X: Matrix): NumericRange[] {
   requireRows("dynamicalRange", X);
-  return Array.from({ length: X.shape[1] }, (_, j) => numericRange(column(X, j)));
+  return Array.from({ length: X.shape[1] }, (_, j) => numericRange("dynamicalRange", column(X, j)));
 }
 
 /**
@@ -123,14 +125,15 @@ export function findCategories(X: Matrix): CategoricalRange[] {
  *
  * @param X Shape [n, d], n ≥ 1, finite.
  * @param options.categorical Columns to take as categories; the others are numbers.
- * @throws {RangeError} If a column is not in [0, d − 1], or X has no row or a number that is not finite.
+ * @throws {RangeError} If a column is not in [0, d − 1], or X has no row, a number that is not finite, or one beyond
+ * ±1e150 that is no category.
  */
 export function mixedRange(X: Matrix, options: { categorical: readonly number[] }): FeatureRange[] {
   requireRows("mixedRange", X);
   for (const j of options.categorical) requireInteger("mixedRange", "categorical", j, 0, X.shape[1] - 1);
   const chosen = new Set(options.categorical);
   return Array.from({ length: X.shape[1] }, (_, j) =>
-    chosen.has(j) ? categoricalRange(column(X, j)) : numericRange(column(X, j)),
+    chosen.has(j) ? categoricalRange(column(X, j)) : numericRange("mixedRange", column(X, j)),
   );
 }
 

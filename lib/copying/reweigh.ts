@@ -1,4 +1,5 @@
 import { encodeLabels } from "../classifiers/fitting";
+import { largestOf } from "../math/extremes";
 import type { Rng } from "../random";
 import { requireInRange, requireInteger, requireSameLength } from "../validate";
 
@@ -38,13 +39,15 @@ export function reweighedPositions(
   };
   const [byLabel, byGroup] = [count((i) => `${labels[i]}`), count((i) => `${people[i]}`)];
   const byBoth = count((i) => `${people[i]} ${labels[i]}`);
+  const weights = Float64Array.from({ length: y.length }, (_, i) => {
+    const expected = (byLabel.get(`${labels[i]}`)! * byGroup.get(`${people[i]}`)!) / y.length;
+    return expected / byBoth.get(`${people[i]} ${labels[i]}`)!;
+  });
+  // Over the largest: a power of a weight above 1 may be too large for a double.
+  const heaviest = largestOf(weights);
   const upTo = new Float64Array(y.length);
   let total = 0;
-  for (let i = 0; i < y.length; i++) {
-    const expected = (byLabel.get(`${labels[i]}`)! * byGroup.get(`${people[i]}`)!) / y.length;
-    total += (expected / byBoth.get(`${people[i]} ${labels[i]}`)!) ** strength;
-    upTo[i] = total;
-  }
+  for (let i = 0; i < y.length; i++) upTo[i] = total += (weights[i] / heaviest) ** strength;
   return Int32Array.from({ length: n }, () => firstAbove(upTo, rng.uniform() * total));
 }
 

@@ -34,7 +34,8 @@ const NAMED = 3;
  */
 export function csvRows(text: string, delimiter?: CsvDelimiter, columns?: readonly string[]): CsvRows {
   const all = numberedRows(text, delimiter ?? foundDelimiter(text));
-  const header = columns ?? all.shift()?.values ?? [];
+  if (!all.length) throw new RangeError("loadCsv: source must hold lines, got none");
+  const header = columns ?? (all.shift() as NumberedRow).values;
   const ragged = all.filter(({ values }) => values.length !== header.length);
   if (ragged.length) {
     const named = ragged.slice(0, NAMED).map(({ line, values }) => `line ${line} has ${values.length}`).join(", ");

@@ -89,12 +89,21 @@ export function encodeTable(table: TableRows, options: EncodeOptions): EncodedTa
   };
 }
 
-/** A measured quantity is no class: each of its values would become one. */
+/** A measured quantity is no class, for each of its values would become one; and a number has one class only. */
 function requireClasses({ name, values, lines, loader }: Column): void {
   const at = values.findIndex((value) => value !== null && isNumber(value) && !Number.isInteger(Number(value)));
   if (at >= 0)
     throw new RangeError(`${loader}: target must be a column of classes (text or integers), got ${values[at]} in line `
       + `${lines[at]} of ${name}; categorical: [${JSON.stringify(name)}] takes each of its numbers as a class`);
+  const written = new Map<number, string>();
+  for (const value of values) {
+    if (!isNumber(value)) continue;
+    const first = written.get(Number(value)) ?? value as string;
+    if (first !== value)
+      throw new RangeError(`${loader}: target must write each number in one way, got ${first} and ${value} in ${name}; `
+        + `categorical: [${JSON.stringify(name)}] takes them as different names`);
+    written.set(Number(value), first);
+  }
 }
 
 /** The names of the columns that count, once each option's names are known to be columns. */

@@ -123,6 +123,11 @@ export function categoriesOf(column: Column, maxCategories: number): string[] {
       + `values, got ${found.length}, such as ${found.slice(0, 2).map((value) => JSON.stringify(value)).join(", ")}; `
       + "ignore leaves a column out");
   if (column.declared) return column.declared.filter((category) => found.includes(category));
-  const numeric = found.every(isNumber);
-  return found.sort((a, b) => (numeric ? Number(a) - Number(b) : 0) || (a < b ? -1 : 1));
+  return sortedNames(found);
+}
+
+/** Different names in the order that categories and classes have: numbers by size, text by code points. */
+export function sortedNames(names: readonly string[]): string[] {
+  const numeric = names.every(isNumber);
+  return [...names].sort((a, b) => (numeric ? Number(a) - Number(b) : 0) || (a < b ? -1 : 1));
 }

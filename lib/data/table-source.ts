@@ -65,8 +65,16 @@ async function fetched(address: URL, { loader }: TextOptions): Promise<Uint8Arra
   return new Uint8Array(bytes);
 }
 
+/** What a packed file begins with. */
+const PACKED: readonly (readonly [bytes: readonly number[], advice: string])[] = [
+  [[0x1f, 0x8b], "is packed by gzip; unpack it first"],
+  [[0x50, 0x4b, 0x03, 0x04], "is packed; a spreadsheet must be saved as CSV first, an archive unpacked"],
+];
+
 function decoded(bytes: Uint8Array, source: string, { encoding, loader }: TextOptions): string {
   const [a, b] = bytes;
+  const packed = PACKED.find(([start]) => start.every((byte, i) => bytes[i] === byte));
+  if (packed) throw new DataFileError(`${loader}: ${source} ${packed[1]}`);
   const marked = a === 0xff && b === 0xfe ? "utf-16le" : a === 0xfe && b === 0xff ? "utf-16be" : encoding;
   let text: string;
   try {

@@ -1,3 +1,4 @@
+import { onCellFailure } from "../interrupt";
 import { requireInteger, requirePositive } from "../validate";
 import { inNotebook, isHeadless, showInPlace } from "./display";
 import { escapeHtml } from "./html";
@@ -40,12 +41,15 @@ interface Standing {
   seconds: number;
   /** Whether nothing more will come; so if all is done. */
   finished?: boolean;
+  /** Whether the work was cut off. */
+  stopped?: boolean;
 }
 
 /** One line about work under way: share, count, rate, time left. */
 export function progressLine(standing: Standing): string {
-  const { label, unit, done, total, seconds, finished = done >= total } = standing;
+  const { label, unit, done, total, seconds, finished = done >= total, stopped } = standing;
   const count = `${done.toLocaleString("en-US")} of ${total.toLocaleString("en-US")} ${unit}`;
+  if (stopped) return `${label}: stopped at ${count} after ${formatSeconds(seconds)}`;
   if (finished) return `${label}: ${count} in ${formatSeconds(seconds)}`;
   if (!done || !seconds) return `${label}: ${count}`;
   const rate = done / seconds;
@@ -82,8 +86,9 @@ function chooseDraw(): Draw {
 }
 
 /**
- * A bar that updates in place while long work goes on, with rate and time left. Silent where nobody watches: in
- * headless runs, and where the output is not a terminal.
+ * A bar that updates in place while long work goes on, with rate and time left; where a notebook's cell fails or is
+ * interrupted, it says that the work was stopped. Silent where nobody watches: in headless runs, and where the output
+ * is not a terminal.
  *
  * @param total Number of steps, at least 1.
  * @throws {RangeError} If `total` is not such an integer.
@@ -98,9 +103,14 @@ export function progress(total: number, { label, unit = "steps" }: ProgressOptio
   let done = 0;
   let drawn = start;
   let finished = false;
-  const redraw = (now: number): void => {
+  let forget = (): void => undefined;
+  const redraw = (now: number, stopped = false): void => {
     drawn = now;
-    draw(progressLine({ label, unit, done, total, seconds: (now - start) / 1000, finished }), done / total, finished);
+    const standing = { label, unit, done, total, seconds: (now - start) / 1000, finished, stopped };
+    draw(progressLine(standing), done / total, finished || stopped);
+    // Of the cell that draws now: the bar may have been made in another.
+    forget();
+    forget = finished || stopped ? () => undefined : onCellFailure(() => redraw(performance.now(), true));
   };
   const finish = (): void => {
     if (finished) return;

@@ -1,6 +1,6 @@
 import type { Classifier } from "../classifiers/classifier";
 import type { Matrix } from "../matrix";
-import { requireFinite, requireSameLength } from "../validate";
+import { LARGEST_FLOAT32, requireFinite, requireFloat32, requireSameLength } from "../validate";
 import { layerShapes, parameterSpecs, type Architecture } from "./layers";
 
 /**
@@ -43,19 +43,6 @@ export function requireNetwork(fn: string, { architecture, weights }: NetworkPar
   });
 }
 
-const LARGEST_FLOAT32 = (2 - 2 ** -23) * 2 ** 127;
-
-/** Requires numbers that are finite and stay so as float32 after the input scale. */
-function requireFloat32(fn: string, { data }: Matrix, scale: number): void {
-  if (data instanceof Uint8Array) return;
-  const limit = LARGEST_FLOAT32 / Math.max(1, Math.abs(scale));
-  for (let i = 0; i < data.length; i++) {
-    if (Math.abs(data[i]) <= limit) continue;
-    const allowed = Number.isFinite(data[i]) ? `at most ${limit.toPrecision(3)} in size, as float32 holds` : "finite";
-    throw new RangeError(`${fn}: X must be ${allowed}, got ${data[i]} at position ${i}`);
-  }
-}
-
 /** Requires examples as wide as the architecture's input, finite, and a class of its own for each. */
 export function requireExamples(fn: string, architecture: Architecture, X: Matrix, y: Int32Array | null): void {
   const width = inputWidth(architecture);
@@ -65,7 +52,7 @@ export function requireExamples(fn: string, architecture: Architecture, X: Matri
     );
   if (X.data.length !== X.shape[0] * width)
     throw new RangeError(`${fn}: X must hold ${X.shape[0] * width} numbers, got ${X.data.length}`);
-  requireFloat32(fn, X, architecture.inputScale);
+  requireFloat32(fn, "X", X.data, LARGEST_FLOAT32 / Math.max(1, Math.abs(architecture.inputScale)));
   if (!y) return;
   requireSameLength(fn, "X", X.shape[0], "y", y.length);
   requireClasses(fn, y, numClassesOf(architecture));

@@ -59,6 +59,8 @@ class Cell {
   /** @type {((outcome: Outcome) => void) | undefined} */
   finish;
   controller = new AbortController();
+  /** What its code wants to be told if it fails. @type {Set<() => void>} */
+  failures = new Set();
   interrupted = false;
   /** Ends the cell without the rest of its way. @type {(error: Error) => void} */
   giveUp = () => undefined;
@@ -93,6 +95,8 @@ class Cell {
   /** Shows why the cell ended. @param {import("./errors.cjs").ShownError} error */
   fail(error) {
     this.error = error;
+    for (const tell of this.failures) runAs(this, () => quietly(tell));
+    this.failures.clear();
     critical(() => this.output.error(error));
   }
 
@@ -112,6 +116,15 @@ class Cell {
 const cells = new Map();
 /** @type {Cell | undefined} */
 let latest;
+
+/** Calls something whose own failure is of no account. @param {() => void} work */
+function quietly(work) {
+  try {
+    work();
+  } catch {
+    // the cell has failed already, and says why
+  }
+}
 
 /** @template T @param {Cell} cell @param {() => T} work @returns {T} */
 const runAs = (cell, work) => storage.run(cell.number, work);

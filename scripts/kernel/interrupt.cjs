@@ -57,6 +57,12 @@ const asked = {
     holds.add(own);
     return () => void holds.delete(own);
   },
+  /** Has a function called if the cell fails or is interrupted. @param {() => void} tell */
+  onFailure(tell) {
+    const cell = cells.currentCell();
+    cell?.failures.add(tell);
+    return () => void cell?.failures.delete(tell);
+  },
 };
 
 /** @returns {boolean} whether the code that asks is to end here and now */

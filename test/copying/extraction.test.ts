@@ -217,3 +217,27 @@ test("linearAngle is a right angle for crossing lines", () => {
   const three = logisticRegression().fit(fromRows([[0], [1], [2]]), Int32Array.of(0, 1, 2));
   assert.throws(() => linearAngle(of([1, 0]), three), /must have as many weights, got 3 and 4/);
 });
+
+test("extractRelu ends where rounding bends everything, and says so: features far from 0", async () => {
+  const network = randomNetwork(2, 3, 1);
+  const { layers: [hidden, output] } = network;
+  const far = 1e9;
+  const { data } = hidden.weights;
+  const biases = hidden.biases.map((bias, k) => bias - far * (data[2 * k] + data[2 * k + 1]));
+  const moved = reluNetwork([{ weights: hidden.weights, biases }, output]);
+  const box = blackBox(moved, { scores: true, budget: 100_000 });
+  const ranges = box01(2).map((range) => ({ ...range, min: far, max: far + 1, mean: far + 0.5 }));
+  await assert.rejects(extractRelu(box, { ranges, rng: seededRng(1) }),
+    { name: "RangeError", message: /noise must be at least the answers' own error/ });
+});
+
+test("boosting that was fitted on one class is compared as the constant that it is", () => {
+  const X = fromRows([[1], [2], [3]]);
+  for (const estimator of [adaBoost({ rng: seededRng(1) }), gradientBoosting()]) {
+    const [seven, eight] = [7, 8].map((label) => estimator.fit(X, new Int32Array(3).fill(label)));
+    assert.equal(proveTreesEqual(seven, constantClassifier("adaBoost", 7, 1)).equal, true);
+    assert.equal(proveTreesEqual(seven, eight).equal, false);
+  }
+  const perceptron = mlpClassifier({ rng: seededRng(1) }).fit(X, new Int32Array(3).fill(7));
+  assert.throws(() => reluNetworkOf(perceptron as MlpClassifier), /reluNetworkOf: mlp must have layers/);
+});

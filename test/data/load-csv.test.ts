@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { after } from "node:test";
 import { pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { DataFileError, loadCsv, loadTable, toRows, type LoadCsvOptions, type TableName } from "../../lib";
 
@@ -206,4 +207,14 @@ test("a shipped table read as one's own is the shipped table", async () => {
 test("loadTable points whoever gives it a path to loadCsv", async () => {
   const message = /got "\/people\.csv"; a file of your own is read by loadCsv/;
   await assert.rejects(loadTable("/people.csv" as TableName), { name: "RangeError", message });
+});
+
+test("a packed and an empty file are called so, and one number is one class however it is written", async () => {
+  const options = { target: "pays" };
+  await assert.rejects(loadCsv(file("people.csv.gz", gzipSync(people)), options), /is packed by gzip; unpack it first/);
+  await assert.rejects(loadCsv(file("empty.csv", ""), options), /source must hold lines, got none/);
+  await refuses("age,pays\n1,1.0\n2,1\n3,2\n", options,
+    /target must write each number in one way, got 1.0 and 1 in pays/);
+  const codes = await loadCsv("age,pays\n1,01\n2,1\n3,2\n", { ...options, categorical: ["pays"] });
+  assert.deepEqual(codes.classNames, ["01", "1", "2"]);
 });

@@ -56,6 +56,19 @@ for (const [where, code] of Object.entries({
 }))
   test(`an endless loop or wait is stopped: ${where}`, () => assertStops(code));
 
+test("a bar says that its work was stopped, by an interrupt or an error, and not once it is done", async () => {
+  const lineOf = ({ displays }: { displays: Record<string, unknown>[] }) => String(displays.at(-1)?.["text/plain"]);
+  const begin = "const work = kh.progress(50, { label: \"work\" });";
+  const interrupted = await kernel.run(`${begin} for (;;) {}`, { interruptAfter: 3000 });
+  assert.match(lineOf(interrupted), /^work: stopped at 0 of 50 steps after /);
+  const failed = await kernel.run(`${begin} await work.advance(7); throw new Error("no more");`);
+  assert.match(lineOf(failed), /^work: stopped at 7 of 50 steps after /);
+  const done = await kernel.run(`${begin} await work.advance(50); throw new Error("later");`);
+  assert.match(lineOf(done), /^work: 50 of 50 steps in /);
+  await kernel.run(begin);
+  assert.deepEqual((await kernel.run("throw new Error(\"another cell's\")")).displays, []);
+});
+
 test("a process that a cell waits for is ended, with what it has started; one of another cell is not",
   { skip: process.platform !== "linux" && "only Linux says which processes a process has started" }, async () => {
   await kernel.run("import cp from \"child_process\"; const other = cp.spawn(\"sleep\", [\"60\"]);");

@@ -10,6 +10,8 @@ test("a progress line says count, rate and time left, and at the end the time it
   const halfway = "poisoning: 55 of 220 levels · 11 a second · 15 s left";
   assert.equal(progressLine({ ...standing, done: 55, seconds: 5 }), halfway);
   assert.equal(progressLine({ ...standing, done: 220, seconds: 20 }), "poisoning: 220 of 220 levels in 20 s");
+  const stopped = progressLine({ ...standing, done: 55, seconds: 5, stopped: true });
+  assert.equal(stopped, "poisoning: stopped at 55 of 220 levels after 5.0 s");
 });
 
 test("times are written as a person says them", () => {

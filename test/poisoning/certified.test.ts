@@ -4,8 +4,8 @@ import fc from "fast-check";
 import * as tf from "@tensorflow/tfjs-node";
 import {
   certifiedAccuracy, certifiedMedian, certifyBySmoothing, certifyInsertions, certifyRunOff, certifyVotes,
-  certifyWeightedVotes, clusterClassCounts, electInCluster, flipsToElect, fromRows, neighborVotes, partitionByContent,
-  partitionVotes, readBy, ridgeWeights, seededRng, worstAttack, type Certified, type Matrix,
+  certifyWeightedVotes, clusterClassCounts, electInCluster, flipsToElect, fromRows, matrix, neighborVotes,
+  partitionByContent, partitionVotes, readBy, ridgeWeights, seededRng, worstAttack, type Certified, type Matrix,
 } from "../../lib";
 
 /** Every labelling that differs from `y` in at most `flips` places. */
@@ -365,4 +365,34 @@ test("certificates refuse what is no count, no weight and no chance", () => {
   assert.throws(() => neighborVotes(train, train.X, { numNeighbors: 3, numClasses: 2 }),
     /numNeighbors must be an integer in \[1, 2\], got 3/);
   assert.throws(() => certifiedAccuracy(new Int32Array(0), certifyVotes(fromRows([[1, 2]])), [1]), /same length/);
+});
+
+test("certificates from float32 refuse what it can't hold, and nothing hangs", () => {
+  const trained = (size: number) => ({ X: fromRows([[size, 0], [1, 1], [2, 2]]), y: Int32Array.of(0, 1, 1) });
+  const queries = fromRows([[1, 1]]);
+  const neighbors = { numNeighbors: 2, numClasses: 2 };
+  const partitions = { partitions: Int32Array.of(0, 0, 0), numPartitions: 1, numClasses: 2 };
+  const tensors = tf.memory().numTensors;
+  for (const size of [1e19, -1e20, 1e39, 1e300]) {
+    const refused = { name: "RangeError", message: /X must be at most .* in size, as float32 holds/ };
+    assert.throws(() => neighborVotes(trained(size), queries, neighbors), refused);
+    assert.throws(() => neighborVotes(trained(1), fromRows([[size, 1]]), neighbors), refused);
+    assert.throws(() => certifyInsertions(trained(size), queries, neighbors), refused);
+    assert.throws(() => partitionVotes(trained(size), queries, partitions), refused);
+    assert.throws(() => ridgeWeights(trained(size).X, queries, { ridge: 0.1 }),
+      { name: "RangeError", message: /train must be at most .* in size, as float32 holds/ });
+  }
+  assert.deepEqual([...neighborVotes(trained(1e18), fromRows([[1e18, 1]]), { numNeighbors: 1, numClasses: 2 }).data],
+    [1, 0]);
+  assert.equal(tf.memory().numTensors, tensors);
+});
+
+test("weights whose sum is no number are refused; of many equal ones, rounding is the attacker's", () => {
+  const huge = fromRows([[1e308, 1e308, -1e308]]);
+  assert.throws(() => certifyWeightedVotes(huge, Int32Array.of(0, 1, 0), { numClasses: 2 }),
+    { name: "RangeError", message: /weights must add up to less than 9e307/ });
+  const n = 100_001;
+  const y = Int32Array.from({ length: n }, (_, i) => i % 2);
+  const { radii } = certifyWeightedVotes(matrix(new Float64Array(n).fill(0.1), [1, n]), y, { numClasses: 2 });
+  assert.equal(radii[0], 0);
 });

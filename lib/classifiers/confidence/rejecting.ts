@@ -63,7 +63,7 @@ export interface RejectionPoint {
  *
  * @param isRight 1 where the label is right, 0 where not, shape [n]. @param confidence Shape [n].
  * @returns From few rows to all, one point for each confidence that occurs.
- * @throws {RangeError} If the lengths differ or are 0, or a confidence is not finite.
+ * @throws {RangeError} If the lengths differ or are 0, `isRight` is neither 0 nor 1, or a confidence is not finite.
  * @example
  * rejectionCurve(Int32Array.of(1, 0), Float64Array.of(0.9, 0.6)).map(({ accuracy }) => accuracy); // [1, 0.5]
  */
@@ -75,6 +75,7 @@ export function rejectionCurve(isRight: Int32Array, confidence: ArrayLike<number
   const points: RejectionPoint[] = [];
   let right = 0;
   order.forEach((i, place) => {
+    requireInteger("rejectionCurve", "isRight", isRight[i], 0, 1);
     right += isRight[i];
     const isLast = place + 1 === order.length || confidence[order[place + 1]] < confidence[i];
     if (!isLast) return;

@@ -48,8 +48,9 @@ function partOf(saved: SerializedClassifier): ModulePart {
 const block = (head: string, body: readonly string[]): string[] => [head, ...body.map((line) => `  ${line}`), "}"];
 
 function functionsOf(part: ModulePart): string[] {
-  const { numFeatures: d, rejection, probabilities, steps } = part;
+  const { numFeatures: d, rejection, probabilities, steps, limits = {} } = part;
   const { atLeast, rejected } = rejection ?? { atLeast: 0, rejected: 0 };
+  const most = limits.x ?? (steps ? Number.MAX_VALUE : undefined);
   return [
     ...part.data,
     ...(steps ? block("function prepared(x) {", steps.concat("return x;")) : []),
@@ -59,7 +60,12 @@ function functionsOf(part: ModulePart): string[] {
       `if (row.length !== ${d}) throw new RangeError(fn + ": row must have ${d} numbers, got " + row.length);`,
       `for (let j = 0; j < ${d}; j++) if (!Number.isFinite(row[j]))`,
       "  throw new RangeError(fn + \": row must be finite, got \" + row[j] + \" at \" + j);",
-      steps ? "return scores(prepared(row));" : "return scores(row);",
+      ...(most || limits.score ? [`const x = ${steps ? "prepared(row)" : "row"};`] : []),
+      ...(most ? [`for (let j = 0; j < x.length; j++) if (!(Math.abs(x[j]) <= ${num(most)}))`,
+        `  throw new RangeError(fn + ": row must be within ±${num(most)}, got " + x[j] + " at " + j);`] : []),
+      ...(limits.score ? ["const s = scores(x);", `if (!s.every((v) => Math.abs(v) <= ${num(limits.score)}))`,
+        "  throw new RangeError(fn + \": row must be small enough for scores in float32\");", "return s;"]
+        : [`return scores(${most ? "x" : "row"});`]),
     ]),
     ...block("function predict(row) {", [
       "const s = scoresOf(\"predict\", row);",

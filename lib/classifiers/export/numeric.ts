@@ -1,4 +1,6 @@
+import { LARGEST_FLOAT32 } from "../../validate";
 import type { SerializedClassifier } from "../classifier";
+import { MOST_SQUARABLE } from "../fitting";
 import type { SerializedSvc } from "../svm/svc";
 import { AS_THEY_ARE, SOFTMAX, type ModulePart } from "./part";
 import { list, num, singles } from "./text";
@@ -50,7 +52,7 @@ export function naiveBayesPart(saved: SerializedClassifier): ModulePart {
   const constants = logPrior.map((prior, c) =>
     prior - variances[c].reduce((sum, v) => sum + Math.log(2 * Math.PI * v), 0) / 2);
   return {
-    classes, numFeatures: width, probabilities: SOFTMAX,
+    classes, numFeatures: width, probabilities: SOFTMAX, limits: { x: MOST_SQUARABLE },
     data: [`const constants = ${list(constants)};`, ...table("means", means),
       ...table("precisions", variances.map((row) => row.map((v) => 1 / v)))],
     scores: [
@@ -72,7 +74,7 @@ export function mlpPart(saved: SerializedClassifier): ModulePart {
     `  { above: ${shape[1]}, weights: ${singles(weights)}, biases: ${singles(biases)} },`);
   const outputs = layers[layers.length - 1].shape[1];
   return {
-    classes, numFeatures: layers[0].shape[0], probabilities: SOFTMAX,
+    classes, numFeatures: layers[0].shape[0], probabilities: SOFTMAX, limits: { score: LARGEST_FLOAT32 },
     data: ["const layers = [", ...text, "];"],
     scores: [
       "let units = Array.from(x, Math.fround);",
@@ -100,7 +102,7 @@ export function svcPart(saved: SerializedClassifier): ModulePart {
     ? ["  sum += x[j] * v[j];", "return sum;"]
     : ["  sum += (x[j] - v[j]) * (x[j] - v[j]);", `return Math.exp(${num(-kernel.gamma)} * sum);`];
   return {
-    classes, numFeatures,
+    classes, numFeatures, limits: { x: MOST_SQUARABLE },
     ...(center.length && { steps: ["x = center.map((v, j) => x[j] - v);"] }),
     data: [...(center.length ? [`const center = ${list(center)};`] : []), ...table("vectors", vectors),
       `const counts = ${list(counts)};`, `const rho = ${list(rho)};`,

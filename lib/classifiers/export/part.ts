@@ -10,6 +10,8 @@ export interface ModulePart {
   readonly probabilities?: readonly string[];
   /** Statements that change a row `x`, run first. */
   readonly steps?: readonly string[];
+  /** Sizes up to which the classifier takes a number of the changed row, and up to which a score counts. */
+  readonly limits?: { readonly x?: number; readonly score?: number };
   /** Least confidence and the label below it. */
   readonly rejection?: { readonly atLeast: number; readonly rejected: number };
 }

@@ -9,9 +9,24 @@ interface WithTree {
   readonly tree: SerializedTree;
 }
 
+/** More questions one within the other than this are written as lists: nobody reads them, and parsers give up. */
+const DEEPEST = 200;
+
+/** The most questions on a way from the root to a leaf; nodes stand in preorder. */
+function depthOf({ feature, right }: SerializedTree): number {
+  const depth = new Int32Array(feature.length);
+  let deepest = 0;
+  feature.forEach((f, node) => {
+    deepest = Math.max(deepest, depth[node]);
+    if (f >= 0) depth[node + 1] = depth[right[node]] = depth[node] + 1;
+  });
+  return deepest;
+}
+
 /** Nested questions, as a person would write them. */
 export function treePart(saved: SerializedClassifier): ModulePart {
   const { classes, numFeatures, tree } = saved as unknown as WithTree;
+  if (depthOf(tree) > DEEPEST) return partOfTrees({ classes, numFeatures, trees: [tree] });
   const k = classes.length;
   const lines: string[] = [];
   const shares = (node: number): string => list(tree.value.slice(node * k, (node + 1) * k));
@@ -37,8 +52,9 @@ interface WithTrees {
 }
 
 /** All trees in a few lists; the mean of the leaves' shares. */
-export function forestPart(saved: SerializedClassifier): ModulePart {
-  const { classes, numFeatures, trees } = saved as unknown as WithTrees;
+export const forestPart = (saved: SerializedClassifier): ModulePart => partOfTrees(saved as unknown as WithTrees);
+
+function partOfTrees({ classes, numFeatures, trees }: WithTrees): ModulePart {
   const k = classes.length;
   const starts: number[] = [];
   const [feature, threshold, right, leafShares]: number[][] = [[], [], [], []];

@@ -120,6 +120,7 @@ export function reluNetwork(layers: readonly ReluLayer[], classes?: Int32Array):
  * const exact = reluNetworkOf(fitted as MlpClassifier);
  */
 export function reluNetworkOf({ layers, classes }: Pick<MlpClassifier, "layers" | "classes">): ReluNetwork {
+  if (!layers) throw new RangeError("reluNetworkOf: mlp must have layers; fitted on one class, it has none");
   return reluNetwork(layers.map(({ shape: [below, above], weights, biases }) => {
     const turned = zeros(above, below);
     for (let i = 0; i < below; i++) for (let u = 0; u < above; u++) turned.data[u * below + i] = weights[i * above + u];

@@ -1,7 +1,7 @@
 import { matrix, selectRows, type Matrix, type NumericArray } from "../../matrix";
 import { requireInteger, requireOneOf, requirePositive, requireSameLength } from "../../validate";
 import type { Classifier, Estimator, SerializedClassifier } from "../classifier";
-import { checkQuery, checkTraining, encodeLabels } from "../fitting";
+import { checkQuery, checkTraining, encodeLabels, requireSquarable } from "../fitting";
 import { gramMatrix, type GramMatrix } from "./gram";
 import { allowsDotProducts, aroundCenter, checkKernelOptions, resolveKernel, type Kernel } from "./kernel";
 import { trainOnGram, trainOnRows, type SupportMachine } from "./libsvm";
@@ -83,7 +83,7 @@ export class SvcClassifier implements Classifier {
     return this.machine.counts;
   }
 
-  /** @throws {RangeError} If a number is not finite, or the width differs from the training rows'. */
+  /** @throws {RangeError} If a number is not finite or beyond ±1e150, or the width differs from the training rows'. */
   predict(X: Matrix): Int32Array {
     const votes = new Float64Array(this.classes.length);
     const y = new Int32Array(X.shape[0]);
@@ -96,7 +96,7 @@ export class SvcClassifier implements Classifier {
    * votes plus a share below ½ from the margins, scikit-learn's `decision_function_shape="ovr"`.
    *
    * @returns Shape [n, 1] for two classes, [n, classes.length] for more.
-   * @throws {RangeError} If a number is not finite, or the width differs from the training rows'.
+   * @throws {RangeError} If a number is not finite or beyond ±1e150, or the width differs from the training rows'.
    */
   decisionFunction(X: Matrix): Matrix<Float64Array> {
     return this.decisions("decisionFunction", X.shape[0], (consume) => this.eachRow("decisionFunction", X, consume));
@@ -134,6 +134,7 @@ export class SvcClassifier implements Classifier {
     checkQuery(name, X, this.numFeatures);
     const rows = (this.rowKernel ??= rowKernel(aroundCenter(this.supportVectors, this.kernel), this.kernel));
     const centered = aroundCenter(X, this.kernel);
+    requireSquarable(name, centered);
     const tile = new Float64Array(TILE * rows.width);
     const pairs = new Float64Array(this.machine.rho.length);
     for (let start = 0; start < X.shape[0]; start += TILE) {

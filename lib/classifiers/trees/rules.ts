@@ -95,7 +95,11 @@ const isCategory = (name: string, condition: RuleCondition): boolean =>
   name.includes("=") && [condition.above, condition.atMost].every((bound) => !Number.isFinite(bound)
     || (bound > 0 && bound < 1));
 
-const written = (bound: number): string => String(Number(bound.toPrecision(6))).replace("-", "−");
+/** Six digits, or all before the point and one behind it: two years in milliseconds are not one number. */
+function written(bound: number): string {
+  const digits = Math.min(17, Math.max(6, Math.ceil(Math.log10(Math.abs(bound) + 1)) + 1));
+  return String(Number(bound.toPrecision(digits))).replace("-", "−");
+}
 
 /**
  * A condition in words.

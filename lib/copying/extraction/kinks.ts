@@ -16,6 +16,8 @@ interface Piece {
 
 const PIECES = 64;
 const HALVINGS = 20;
+/** More bent pieces than kinks can make: then it is the error of the values that bends them. */
+const MOST_PIECES = 2 ** 13;
 
 /** Where two straight lines meet that are each known at two places. */
 function meeting([a, b, c, d]: number[], [va, vb, vc, vd]: ArrayLike<number> & Iterable<number>): number {
@@ -34,6 +36,8 @@ async function bentPieces(
   const found: Piece[] = [];
   let pieces = start;
   for (let halving = 0; halving <= HALVINGS && pieces.length; halving++) {
+    if (pieces.length > MOST_PIECES)
+      throw new RangeError("extractRelu: noise must be at least the answers' own error; now nothing is straight");
     const quarters = pieces.flatMap(({ from, to }) => [(3 * from + to) / 4, (from + 3 * to) / 4]);
     const asked = await valuesAt(Float64Array.from(quarters));
     const parents = new Set(pieces.map(({ parent }) => parent));
@@ -72,6 +76,7 @@ function mergedCells(pieces: readonly Piece[]): { from: number; to: number }[] {
  *
  * @param valuesAt The function, at many places at once.
  * @returns Where the slope changes, ascending.
+ * @throws {RangeError} If nothing is straight within the tolerance.
  */
 export async function kinksAlong(
   valuesAt: (ts: Float64Array) => Promise<Float64Array>, { from, to, tolerance: allowed }: KinkOptions,

@@ -256,7 +256,8 @@ function sided(units: readonly Unit[], rest: Affine): Sided {
  * more units of the copy carry.
  *
  * @param blackBox Gives one score a row.
- * @throws {RangeError} If the black box gives no scores or several, or an option is out of range.
+ * @throws {RangeError} If the black box gives no scores or several, an option is out of range, or noise is below the
+ * answers' own error.
  * @throws {QueryBudgetError} If the budget does not reach.
  * @see Jagielski et al., USENIX Security 2020, §5; Carlini et al., CRYPTO 2020, §4. Ours: one slope serves two kinks, a
  *   found unit is taken off, and sides follow from one linear rest.

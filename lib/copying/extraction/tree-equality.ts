@@ -16,9 +16,10 @@ interface Questions {
   readonly right: (node: number) => number;
 }
 
+/** Boosting as it is saved; a model of one class is saved as a constant, without any. */
 interface SavedBoosting {
-  readonly stumps: { feature: number; threshold: number }[];
-  readonly rounds: { feature: number[]; threshold: number[] }[][];
+  readonly stumps?: { feature: number; threshold: number }[];
+  readonly rounds?: { feature: number[]; threshold: number[] }[][];
 }
 
 /** All trees that a model's answers hang on. */
@@ -34,10 +35,10 @@ function questionsOf(fn: string, name: string, model: Classifier): Questions[] {
     case "randomForest":
       return (model as ForestClassifier).trees.map(linked);
     case "adaBoost":
-      return saved().stumps.map(({ feature, threshold }) =>
+      return (saved().stumps ?? []).map(({ feature, threshold }) =>
         ({ feature: [feature, -1, -1], threshold: [threshold, 0, 0], left: () => 1, right: () => 2 }));
     case "gradientBoosting":
-      return saved().rounds.flat().map(({ feature, threshold }) =>
+      return (saved().rounds ?? []).flat().map(({ feature, threshold }) =>
         ({ feature, threshold, left: (node) => 2 * node + 1, right: (node) => 2 * node + 2 }));
     default:
       throw new RangeError(

@@ -2,7 +2,7 @@ import { throwIfInterrupted } from "../../interrupt";
 import { indexOfLargest } from "../../math/extremes";
 import { matrix, type Matrix } from "../../matrix";
 import { loadTensorflow, tidyNumbers } from "../../tensorflow";
-import { requireFinite, requireInteger, requireSameLength } from "../../validate";
+import { largestForProducts, requireFloat32, requireInteger, requireSameLength } from "../../validate";
 import type { Certified } from "./votes";
 
 /** Distances at a time: 60,000 rows for so many queries fill 60 MB. */
@@ -42,8 +42,8 @@ function requireNeighbors(fn: string, train: Rows, X: Matrix, options: NeighborV
   requireInteger(fn, "numNeighbors", numNeighbors, 1, n);
   requireInteger(fn, "numClasses", numClasses, 1);
   for (const label of train.y) requireInteger(fn, "label", label, 0, numClasses - 1);
-  requireFinite(fn, "train.X", train.X.data);
-  requireFinite(fn, "X", X.data);
+  requireFloat32(fn, "train.X", train.X.data, largestForProducts(d));
+  requireFloat32(fn, "X", X.data, largestForProducts(d));
 }
 
 /** Calls `visit` with the squared distances of each query to all training rows. */
@@ -92,7 +92,8 @@ function nearestRows(distances: Float32Array, k: number): Int32Array {
  * @param train Features [n, d] and labels [n].
  * @param X Queries, shape [m, d].
  * @returns Counts, shape [m, numClasses]. Distances are float32; the first rows come first where they are equal.
- * @throws {RangeError} If shapes differ, a number is not finite, or an option is out of range.
+ * @throws {RangeError} If shapes differ, a number is not finite or so large that float32 can't hold its square, or an
+ * option is out of range.
  * @see Jia et al., AAAI 2022, certified robustness of nearest neighbours against data poisoning.
  * @example
  * const votes = neighborVotes(train, test.X, { numNeighbors: 30, numClasses: 10 });
@@ -127,8 +128,8 @@ function insertionsToDefeat(labels: Int32Array, votes: Float64Array, winner: num
  *
  * @param train Features [n, d] and labels [n]; the features of a row must depend on that row alone.
  * @param X Queries, shape [m, d].
- * @throws {RangeError} If shapes differ, a number is not finite, or an option is out of range; `numClasses` is at least
- * 2.
+ * @throws {RangeError} If shapes differ, a number is not finite or so large that float32 can't hold its square, or an
+ * option is out of range; `numClasses` is at least 2.
  * @see Jia et al., AAAI 2022.
  * @example
  * const certified = certifyInsertions(train, test.X, { numNeighbors: 30, numClasses: 10 });

@@ -1,7 +1,7 @@
 import { throwIfInterrupted } from "../../interrupt";
 import { matrix, type Matrix } from "../../matrix";
 import { loadTensorflow, tidyNumbers } from "../../tensorflow";
-import { requireFinite, requireInteger, requireSameLength } from "../../validate";
+import { largestForProducts, requireFloat32, requireInteger, requireSameLength } from "../../validate";
 
 /**
  * Deals rows out to partitions by a hash of what they contain: a row that is inserted, removed or given another label
@@ -90,7 +90,8 @@ const MEANS_AT_ONCE = 1000;
  * @param train Features [n, d] and labels [n]. Against insertions the features of a row must depend on that row alone;
  * against flips they may be learned from all rows without labels.
  * @param X Queries, shape [m, d].
- * @throws {RangeError} If shapes differ, a number is not finite, or a label or partition is out of range.
+ * @throws {RangeError} If shapes differ, a number is not finite or so large that float32 can't hold its square, or a
+ * label or partition is out of range.
  * @see Levine & Feizi, ICLR 2021, DPA and SS-DPA, with networks as base models; Rezaei et al., ICML 2023, for the use
  * of preferences.
  * @example
@@ -150,8 +151,9 @@ function requireTraining(train: { X: Matrix; y: Int32Array }, X: Matrix, options
   requireSameLength(fn, "columns of train.X", train.X.shape[1], "columns of X", X.shape[1]);
   requireInteger(fn, "numPartitions", numPartitions, 1);
   requireInteger(fn, "numClasses", numClasses, 2);
-  requireFinite(fn, "train.X", train.X.data);
-  requireFinite(fn, "X", X.data);
+  const limit = largestForProducts(X.shape[1]);
+  requireFloat32(fn, "train.X", train.X.data, limit);
+  requireFloat32(fn, "X", X.data, limit);
   for (const label of train.y) requireInteger(fn, "label", label, 0, numClasses - 1);
   for (const partition of partitions) requireInteger(fn, "partition", partition, 0, numPartitions - 1);
 }

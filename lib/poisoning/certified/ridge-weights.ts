@@ -1,6 +1,6 @@
 import { matrix, type Matrix } from "../../matrix";
 import { loadTensorflow, tidyNumbers } from "../../tensorflow";
-import { requireFinite, requirePositive, requireSameLength } from "../../validate";
+import { largestForProducts, requireFloat32, requirePositive, requireSameLength } from "../../validate";
 
 /** The lower triangle L of L Lᵀ = A. */
 function choleskyOf(A: Float64Array, d: number): Float64Array {
@@ -36,7 +36,8 @@ function solveInPlace(L: Float64Array, b: Float64Array): void {
  * @param queries Features, shape [m, d].
  * @param options.ridge Penalty, above 0, as a share of the mean squared length of the features' columns.
  * @returns Shape [m, n].
- * @throws {RangeError} If widths differ, a number is not finite, or the ridge is not above 0.
+ * @throws {RangeError} If widths differ, a number is not finite or so large that float32 can't hold its square, or the
+ * ridge is not above 0.
  * @example
  * const weights = ridgeWeights(train.X, test.X, { ridge: 0.01 });
  * const { radii } = certifyWeightedVotes(weights, train.y, { numClasses: 10 });
@@ -46,8 +47,8 @@ export function ridgeWeights(train: Matrix, queries: Matrix, { ridge }: { ridge:
   const [m] = queries.shape;
   requireSameLength("ridgeWeights", "columns of train", d, "columns of queries", queries.shape[1]);
   requirePositive("ridgeWeights", "ridge", ridge);
-  requireFinite("ridgeWeights", "train", train.data);
-  requireFinite("ridgeWeights", "queries", queries.data);
+  requireFloat32("ridgeWeights", "train", train.data, largestForProducts(n));
+  requireFloat32("ridgeWeights", "queries", queries.data);
   const tf = loadTensorflow();
   const rows = tf.tensor2d(Float32Array.from(train.data), [n, d]);
   try {

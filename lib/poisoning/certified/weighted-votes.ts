@@ -4,8 +4,8 @@ import type { Matrix } from "../../matrix";
 import { requireFinite, requireInteger, requireSameLength } from "../../validate";
 import type { Certified } from "./votes";
 
-/** Rounding of a sum, as a share of its terms' sizes; what lies within it counts for the attacker. */
-const ROUNDING = 1e-12;
+/** More than sums of so many terms lose in rounding, as a share of the terms' sizes; it counts for the attacker. */
+const rounding = (terms: number): number => Math.max(1e-12, 2 * terms * Number.EPSILON);
 
 /** How much a flip of each label can gain for the rival against the winner; the least number of flips that suffices. */
 function flipsToPass(weights: ArrayLike<number>, y: Int32Array, winner: number, rival: number): number {
@@ -24,13 +24,24 @@ function flipsToPass(weights: ArrayLike<number>, y: Int32Array, winner: number, 
     }
     return Math.abs(weight);
   }).sort();
+  const unsure = rounding(y.length) * size;
   let flips = 0;
   for (let i = gains.length - 1; i >= 0 && gains[i] > 0; i--) {
-    if (lead <= ROUNDING * size) return flips;
+    if (lead <= unsure) return flips;
     lead -= gains[i];
     flips++;
   }
-  return lead <= ROUNDING * size ? flips : Infinity;
+  return lead <= unsure ? flips : Infinity;
+}
+
+/** Requires weights whose sum, and twice that, a double can hold: a lead that is no number would never be lost. */
+function requireSums(fn: string, { data, shape: [m, n] }: Matrix): void {
+  for (let i = 0; i < m; i++) {
+    let size = 0;
+    for (let j = i * n; j < (i + 1) * n; j++) size += Math.abs(data[j]);
+    if (!(2 * size < Infinity))
+      throw new RangeError(`${fn}: weights must add up to less than 9e307 in size, got more in row ${i}`);
+  }
 }
 
 /**
@@ -42,7 +53,7 @@ function flipsToPass(weights: ArrayLike<number>, y: Int32Array, winner: number, 
  *
  * @param weights Of each training row for each query, made without labels, shape [m, n]; may be negative.
  * @param y Labels in [0, numClasses), shape [n].
- * @throws {RangeError} If lengths differ, a weight is not finite, or a label is out of range.
+ * @throws {RangeError} If lengths differ, a weight or a sum of weights is not finite, or a label is out of range.
  * @example
  * const weights = fromRows([[3, 1, 1, -1]]);
  * certifyWeightedVotes(weights, Int32Array.of(0, 0, 1, 1), { numClasses: 2 }).radii; // [0]
@@ -55,6 +66,7 @@ export function certifyWeightedVotes(
   requireSameLength(fn, "columns of weights", n, "y", y.length);
   requireInteger(fn, "numClasses", numClasses, 2);
   requireFinite(fn, "weights", weights.data);
+  requireSums(fn, weights);
   for (const label of y) requireInteger(fn, "label", label, 0, numClasses - 1);
   const predicted = new Int32Array(m);
   const radii = new Float64Array(m).fill(Infinity);

@@ -37,10 +37,24 @@ export interface ClippedBatch {
   clipNorm: number;
 }
 
-/** The sum of the records' clipped gradients, one tensor a weight. */
-export function clippedGradients(runtime: Runtime, layers: readonly LiveLayer[],
-  { rows, labels, inputShape, clipNorm }: ClippedBatch): Tensor[] {
+/** The records of a batch that are marked. */
+function kept({ rows, labels, ...rest }: ClippedBatch, marked: ArrayLike<number>): ClippedBatch {
+  const width = rows.length / labels.length;
+  return {
+    ...rest,
+    rows: rows.filter((_, p) => marked[Math.floor(p / width)] !== 0),
+    labels: labels.filter((_, i) => marked[i] !== 0),
+  };
+}
+
+/**
+ * The sum of the records' clipped gradients, one tensor a weight. A record whose gradient float32 can't hold is left
+ * out, as if its gradient were 0: shortened, it would be no number, and so would the sum with all others.
+ */
+export function clippedGradients(runtime: Runtime, layers: readonly LiveLayer[], records: ClippedBatch): Tensor[] {
   const { tf, ops } = runtime;
+  const { rows, labels, inputShape, clipNorm } = records;
+  if (!labels.length) return layers.flatMap(({ weights }) => weights.map((weight) => tf.zerosLike(weight)));
   return tf.tidy(() => {
     const x = tf.tensor(rows, [labels.length, ...inputShape], "float32");
     const tapes = forward(runtime, layers, x, { training: false });
@@ -58,7 +72,10 @@ export function clippedGradients(runtime: Runtime, layers: readonly LiveLayer[],
       const { dx } = backwardLayer(runtime, layers[i], tapes[i], dy, { input: i > first, weights: false });
       if (dx) dy = dx;
     }
-    const factors = tf.div(clipNorm, tf.maximum(tf.sqrt(tf.addN(squares)), clipNorm));
+    const square = tf.addN(squares);
+    const isFinite = tf.isFinite(square).dataSync();
+    if (isFinite.includes(0)) return clippedGradients(runtime, layers, kept(records, isFinite));
+    const factors = tf.div(clipNorm, tf.maximum(tf.sqrt(square), clipNorm));
     // Backward passes are linear in each record's own gradient: scaled ones give the sum of clipped gradients.
     return layers.flatMap((live, i) => {
       if (!live.weights.length) return [];

@@ -3,7 +3,7 @@ import { holdInterrupts, throwIfInterrupted } from "../../interrupt";
 import { type Matrix, matrix } from "../../matrix";
 import type { Rng } from "../../random";
 import { loadTensorflow } from "../../tensorflow";
-import { requireFinite, requireInRange, requireInteger, requirePositive, requireSameLength } from "../../validate";
+import { requireFloat32, requireInRange, requireInteger, requirePositive, requireSameLength } from "../../validate";
 import { requireLabels } from "../local/randomized-response";
 import { poissonBatch, runNoiseMultiplier, type PrivateRun } from "./private-batches";
 import { type PrivateLinear, privateLinearOf } from "./private-linear-model";
@@ -58,7 +58,7 @@ function splitBias(weights: Float64Array, numClasses: number): { kernel: Matrix<
   return { kernel: matrix(kernel, [numClasses, d]), bias };
 }
 
-/** Adds the sum of the block's clipped gradients over clipNorm. */
+/** Adds the sum of the block's clipped gradients over clipNorm; one that float32 can't hold counts as 0, as any may. */
 function addGradients(sum: Float64Array, { x, length, y }: RecordBlock,
   { kernel, bias, clipNorm }: { kernel: Matrix<Float32Array>; bias: Float32Array; clipNorm: number }): void {
   const tf = loadTensorflow();
@@ -67,8 +67,8 @@ function addGradients(sum: Float64Array, { x, length, y }: RecordBlock,
     const logits = tf.add(tf.matMul(x, tf.tensor2d(kernel.data, [numClasses, d]), false, true), tf.tensor1d(bias));
     const error = tf.sub(tf.softmax(logits), y) as Tensor2D;
     const norms = tf.mul(tf.norm(error, 2, 1), length);
-    const factors = tf.div(1, tf.maximum(norms, clipNorm));
-    const clipped = tf.mul(error, factors.expandDims(1)) as Tensor2D;
+    const factors = tf.div(1, tf.maximum(norms, clipNorm)).expandDims(1);
+    const clipped = tf.where(tf.isFinite(norms).expandDims(1), tf.mul(error, factors), 0) as Tensor2D;
     const gradient = tf.matMul(clipped, x, true, false).dataSync();
     const biasGradient = tf.sum(clipped, 0).dataSync();
     for (let c = 0; c < numClasses; c++) {
@@ -82,7 +82,7 @@ function requireSettings(fn: string, X: Matrix, y: Int32Array, options: TrainPri
   const { numClasses, steps, samplingRate = 1, center, clipNorm, learningRate, momentum = 0 } = options;
   requireSameLength(fn, "X", X.shape[0], "y", y.length);
   requireInteger(fn, "number of records", y.length, 1);
-  requireFinite(fn, "X", X.data);
+  requireFloat32(fn, "X", X.data);
   requireLabels(fn, "y", y, numClasses);
   requirePositive(fn, "clipNorm", clipNorm);
   requirePositive(fn, "learningRate", learningRate);
@@ -102,7 +102,7 @@ function requireSettings(fn: string, X: Matrix, y: Int32Array, options: TrainPri
  *
  * @param X Features that were made without looking at other records, shape [n, d], finite; not modified.
  * @param y Classes, shape [n].
- * @throws {RangeError} If a number is not finite, the lengths differ, or a setting is out of range.
+ * @throws {RangeError} If a number is not finite in float32, the lengths differ, or a setting is out of range.
  * @see Abadi et al., CCS 2016, algorithm 1; Tramèr & Boneh, ICLR 2021 (arXiv 2011.11660) for the linear model on
  * scattering features. There batches are sampled; here all records at every step is the default.
  * @returns A classifier of 0 … numClasses − 1.

@@ -1,7 +1,7 @@
 import { type FittedTransformer, restoreTransformer } from "../../data/scale";
 import { type Matrix } from "../../matrix";
 import type { Rng } from "../../random";
-import { requireFinite, requireInteger, requireSameLength } from "../../validate";
+import { requireFinite, requireInteger, requirePositive, requireSameLength } from "../../validate";
 import { gaussianNoiseMultiplier } from "../accounting/composition";
 import { type NeighborRelation, requireNeighborRelation } from "../neighbor-relation";
 import { requireDelta, requireEpsilon } from "../parameters";
@@ -48,6 +48,8 @@ function boundsOf(lower: PrivateScalerOptions["lower"], upper: PrivateScalerOpti
         `privateStandardScaler: lower must be below upper, got ${least} and ${high[j]} at position ${j}`);
   });
   const half = low.map((least, j) => high[j] / 2 - least / 2);
+  half.forEach((size, j) =>
+    requirePositive("privateStandardScaler", `half of upper less lower at position ${j}`, size));
   return { middle: low.map((least, j) => least + half[j]), half };
 }
 

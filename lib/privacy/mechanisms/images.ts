@@ -7,7 +7,8 @@ import { analyticGaussianSigma, classicalGaussianSigma, gaussianEpsilon } from "
 /** Greatest distance between two unit-norm images: √2 if no pixel is negative, else 2. */
 export type ImageRange = "non-negative" | "any";
 
-const UNIT_TOLERANCE = 1e-4;
+/** What rounding to float32 may do to the square of a length of 1. */
+const UNIT_TOLERANCE = 1e-6;
 
 function norm(values: Float64Array): number {
   let sum = 0;

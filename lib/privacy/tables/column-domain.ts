@@ -1,3 +1,4 @@
+import { sortedNames } from "../../data/table-column";
 import type { Rng } from "../../random";
 import { requireInteger, requirePositive } from "../../validate";
 import type { SourceColumn } from "./source-columns";
@@ -20,7 +21,7 @@ export interface NumericDomain {
   readonly bins?: number;
   /** Where bins begin, ascending, the first one `min`: in place of `bins`, where numbers crowd. */
   readonly edges?: readonly number[];
-  /** Digits after the point of invented numbers, in [0, 9]; 0 unless said. */
+  /** Digits after the point of invented numbers, in [0, 15]; 0 unless said. */
   readonly decimals?: number;
   /** Whether a value may be missing; not unless said. */
   readonly missing?: boolean;
@@ -54,17 +55,34 @@ export interface CodedColumn {
 export const OTHER = "(other)";
 
 const MOST_CODES = 65536;
+const MOST_DECIMALS = 15;
+
+/** Names in the order in which `loadCsv` would number them, so that a model of one table reads the other. */
+function namesInOrder(names: readonly string[], { order = [] }: { order?: readonly string[] }): string[] {
+  const others = names.filter((name) => !order.includes(name));
+  return [...order.filter((name) => names.includes(name)), ...sortedNames(others)];
+}
+
+type NamesColumn = Extract<SourceColumn, { kind: "text" }>;
 
 export function categoricalColumn(
-  name: string, { categories, missing = false }: CategoricalDomain, open = false,
+  column: Pick<NamesColumn, "name" | "order">, { categories, missing = false }: CategoricalDomain,
 ): CodedColumn {
   const fn = "syntheticTable";
+  const { name } = column;
   const twice = categories.find((category, k) => categories.indexOf(category) !== k);
   if (twice !== undefined)
     throw new RangeError(
       `${fn}: domain of column ${name} must list different names, got ${JSON.stringify(twice)} twice`);
   requireInteger(fn, `number of names in the domain of column ${name}`, categories.length, 1, MOST_CODES - 1);
-  return { name, categories: [...categories], decimals: 0, missing, open, size: categories.length + Number(missing) };
+  const inOrder = namesInOrder(categories, column);
+  return { name, categories: inOrder, decimals: 0, missing, open: false, size: inOrder.length + Number(missing) };
+}
+
+/** A column of the names that were found and `OTHER`, the last. */
+export function openColumn(column: NamesColumn, found: readonly string[]): CodedColumn {
+  const categories = [...namesInOrder(found, column), OTHER];
+  return { ...categoricalColumn(column, { categories, missing: !column.isTarget }), categories, open: true };
 }
 
 export function numericColumn(name: string, domain: NumericDomain, open = false): CodedColumn {
@@ -73,12 +91,15 @@ export function numericColumn(name: string, domain: NumericDomain, open = false)
   if (!(Number.isFinite(min) && Number.isFinite(max) && min < max))
     throw new RangeError(`${fn}: domain of column ${name} must have min below max, got ${min} and ${max}`);
   requireInteger(fn, `bins of column ${name}`, bins, 2, MOST_CODES - 1);
-  requireInteger(fn, `decimals of column ${name}`, decimals, 0, 9);
+  requireInteger(fn, `decimals of column ${name}`, decimals, 0, MOST_DECIMALS);
   const toUnits = (value: number): number => Math.round(value * 10 ** decimals);
   const [first, end] = [toUnits(min), toUnits(max) + 1];
   if (!Number.isSafeInteger(first) || !Number.isSafeInteger(end))
     throw new RangeError(
       `${fn}: domain of column ${name} must be within 2⁵³ units of its last digit, got ${min} to ${max}`);
+  if (end - first < 2)
+    throw new RangeError(`${fn}: domain of column ${name} must be wider than a unit of its last digit, got ${min} to `
+      + `${max} with decimals: ${decimals}`);
   const count = Math.min(bins, end - first);
   const edges = domain.edges
     ? [...domain.edges.map(toUnits), end]
@@ -93,13 +114,25 @@ const isCategories = (domain: ColumnDomain): domain is readonly string[] => Arra
 
 /** A column whose domain the caller has given. */
 export function givenColumn(
-  { name, kind }: SourceColumn, domain: Exclude<ColumnDomain, "public" | "private">,
+  column: SourceColumn, domain: Exclude<ColumnDomain, "public" | "private">,
 ): CodedColumn {
-  const given = isCategories(domain) ? { categories: domain } : domain;
-  if ("categories" in given && kind === "text") return categoricalColumn(name, given);
+  const { name, kind } = column;
+  const given = isCategories(domain) ? { categories: domain } : Object(domain) as CategoricalDomain | NumericDomain;
+  if ("categories" in given && kind === "text") {
+    if (given.missing && column.isTarget)
+      throw new RangeError(`syntheticTable: domain of column ${name} must not have missing: true, got it for classes`);
+    return categoricalColumn(column, given);
+  }
   if ("min" in given && kind === "number") return numericColumn(name, given);
   throw new RangeError(`syntheticTable: domain of column ${name} must ${kind === "text" ? "list its names"
     : "have min and max (loadCsv's categorical takes a column of numbers as names)"}, got ${JSON.stringify(domain)}`);
+}
+
+/** Digits after the point of a number as it is written, to twelve digits in all: .1 + .2 has one. */
+function decimalsOf(value: number): number {
+  const [, fraction = "", exponent = "0"] = /^-?\d+(?:\.(\d+))?(?:e(.+))?$/.exec(
+    String(Number(value.toPrecision(12)))) as RegExpExecArray;
+  return Math.max(0, fraction.length - Number(exponent));
 }
 
 /** A column whose domain is read off the rows, which the caller has called public. */
@@ -108,14 +141,15 @@ export function publicColumn(column: SourceColumn): CodedColumn {
   const missing = values.includes(null);
   if (values.every((value) => value === null))
     throw new RangeError(`syntheticTable: column ${name} must have a value, got none: ignore it`);
-  if (column.kind === "text") return categoricalColumn(name, { categories: column.found, missing });
-  let [min, max, decimals] = [Infinity, -Infinity, 0];
+  if (column.kind === "text") return categoricalColumn(column, { categories: column.found, missing });
+  let [min, max, written] = [Infinity, -Infinity, 0];
   for (const value of column.values) {
     if (value === null) continue;
-    [min, max] = [Math.min(min, value), Math.max(max, value)];
-    while (decimals < 9 && Math.abs(value * 10 ** decimals - Math.round(value * 10 ** decimals)) > 1e-6) decimals++;
+    [min, max, written] = [Math.min(min, value), Math.max(max, value), Math.max(written, decimalsOf(value))];
   }
-  return numericColumn(name, { min, max: max > min ? max : min + 1, decimals, missing });
+  const fitting = Math.floor(Math.log10(Number.MAX_SAFE_INTEGER / Math.max(1, Math.abs(min), Math.abs(max))));
+  const decimals = Math.max(0, Math.min(written, fitting, MOST_DECIMALS));
+  return numericColumn(name, { min, max: max > min ? max : min + 10 ** -decimals, decimals, missing });
 }
 
 /** The code of a value; refuses one that the domain lacks, unless it is open. */

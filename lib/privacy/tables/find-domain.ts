@@ -2,7 +2,7 @@ import { crossing } from "../../math/bisect";
 import { normalCdf } from "../../math/normal";
 import type { Rng } from "../../random";
 import { addGaussianNoise } from "../mechanisms/gaussian-mechanism";
-import { categoricalColumn, numericColumn, OTHER, type CodedColumn } from "./column-domain";
+import { numericColumn, OTHER, openColumn, type CodedColumn } from "./column-domain";
 import type { SourceColumn } from "./source-columns";
 
 /** Powers of two that tell how large a number is: 2^−30 to 2^50. */
@@ -23,15 +23,14 @@ const deviations = (chance: number): number => crossing((z) => chance - normalCd
  * @see Korolova, Kenthapadi, Mishra & Ntoulas, WWW 2009; Wilson et al., Differentially private SQL, PoPETs 2020.
  */
 export function findCategories(
-  { name, values }: SourceColumn, { sigma, delta, rng }: { sigma: number; delta: number; rng: Rng },
+  column: Extract<SourceColumn, { kind: "text" }>, { sigma, delta, rng }: { sigma: number; delta: number; rng: Rng },
 ): CodedColumn {
   const counts = new Map<string, number>();
-  for (const value of values) if (value !== null) counts.set(String(value), (counts.get(String(value)) ?? 0) + 1);
+  for (const value of column.values) if (value !== null) counts.set(value, (counts.get(value) ?? 0) + 1);
   const names = [...counts.keys()].sort((a, b) => (a < b ? -1 : 1));
   const noisy = addGaussianNoise(names.map((each) => counts.get(each) as number), { sigma, rng });
   const threshold = 1 + sigma * deviations(delta);
-  const found = names.filter((each, k) => each !== OTHER && noisy[k] > threshold);
-  return categoricalColumn(name, { categories: [...found, OTHER], missing: true }, true);
+  return openColumn(column, names.filter((each, k) => each !== OTHER && noisy[k] > threshold));
 }
 
 /** The cell of a number: its sign and power of two, and whether it is whole. */

@@ -6,6 +6,10 @@ export type SourceColumn =
     readonly name: string; readonly kind: "text"; readonly values: readonly (string | null)[];
     /** The different names, as they were found in the rows: nothing to publish, unless the caller says so. */
     readonly found: readonly string[];
+    /** The order that the caller has given to the names, if any: public. */
+    readonly order?: readonly string[];
+    /** True for classes, of which none is ever missing. */
+    readonly isTarget?: boolean;
   }
   | { readonly name: string; readonly kind: "number"; readonly values: readonly (number | null)[] };
 
@@ -24,8 +28,9 @@ export function sourceColumns(table: CsvDataset): SourceColumn[] {
       return { name, kind: "number", values: rows.map((p) => (Number.isNaN(data[p]) ? null : data[p])) };
     const code = (p: number): number =>
       (kind === "ordinal" ? data[p] : categories.findIndex((_, k) => data[p + k] === 1));
-    return { name, kind: "text", found: categories, values: rows.map((p) => categories[code(p)] ?? null) };
+    return { name, kind: "text", found: categories, values: rows.map((p) => categories[code(p)] ?? null),
+      ...(kind === "ordinal" && { order: categories }) };
   });
   const classes = Array.from(table.y, (label) => table.classNames[label]);
-  return [...columns, { name: table.target, kind: "text", found: table.classNames, values: classes }];
+  return [...columns, { name: table.target, kind: "text", found: table.classNames, values: classes, isTarget: true }];
 }

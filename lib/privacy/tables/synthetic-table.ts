@@ -74,11 +74,15 @@ function codedColumn(column: SourceColumn, domain: ColumnDomain | undefined): Co
   return domain === "public" ? publicColumn(column) : givenColumn(column, domain);
 }
 
+/** A child depends on its key alone: without a new key a second call would repeat the noise of the first. */
+const freshChild = (rng: Rng): Rng => rng.spawn(rng.word());
+
 /** A learned model as a table that draws its rows. */
 function drawnTable({ model, columns }: LearnedTable, shape: TableShape, options: { rows?: number; rng: Rng }) {
   const sample = ({ rows, rng }: { rows: number; rng: Rng }): CsvDataset => {
     requireInteger("sample", "rows", rows, 0);
-    return inventedTable(sampleRows(model, { rows, rng: rng.spawn(0) }), columns, { shape, rng: rng.spawn(1) });
+    const own = freshChild(rng);
+    return inventedTable(sampleRows(model, { rows, rng: own.spawn(0) }), columns, { shape, rng: own.spawn(1) });
   };
   return { ...sample({ ...options, rows: options.rows ?? Math.round(model.total) }), domain: columns, sample };
 }
@@ -112,13 +116,14 @@ function drawnTable({ model, columns }: LearnedTable, shape: TableShape, options
 export function syntheticTable(table: CsvDataset, options: SyntheticTableOptions): SyntheticTable {
   const source = sourceColumns(table);
   requireOptions(source, options);
-  const { epsilon, delta, domain, rng, rows, choice = "adaptive", maxCells = 2 ** 20, onProgress, signal } = options;
+  const { epsilon, delta, domain, rows, choice = "adaptive", maxCells = 2 ** 20, onProgress, signal } = options;
   const columns = source.map((column) =>
     codedColumn(column, Object.hasOwn(domain, column.name) ? domain[column.name] : undefined));
   const namesToFind = columns.filter((column, j) => column === null && source[j].kind === "text").length;
   const releases: TableRelease[] = [];
   const record = (release: TableRelease): void => void releases.push(release);
   const ways = options.ways ?? (source.length > MANY_COLUMNS ? 2 : 3);
+  const rng = freshChild(options.rng);
   const release = holdInterrupts();
   try {
     const door = tableReleases(source, { epsilon, delta, namesToFind, rng: rng.spawn(0), record });

@@ -102,11 +102,11 @@ export function tableReleases(source: readonly SourceColumn[], options: TableRel
     left: () => Math.max(0, left),
     sigma: (share) => whole / Math.sqrt(share),
     findColumn(column, share) {
-      const { name, kind } = source[column];
-      if (kind === "number")
-        return findRange(source[column], { sigma: spend(`range of ${name}`, share), rng });
-      const sigma = spend(`names in ${name}`, share, deltaShare);
-      return findCategories(source[column], { sigma, delta: deltaShare * options.delta, rng });
+      const asked = source[column];
+      if (asked.kind === "number")
+        return findRange(asked, { sigma: spend(`range of ${asked.name}`, share), rng });
+      const sigma = spend(`names in ${asked.name}`, share, deltaShare);
+      return findCategories(asked, { sigma, delta: deltaShare * options.delta, rng });
     },
     code(columns) {
       const codes = columns.map((column, j) => encodeColumn(column, source[j]));

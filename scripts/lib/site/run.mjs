@@ -18,7 +18,7 @@ import { escapeHtml } from "../report.mjs";
 
 const source = join(root, "scripts", "site", "run");
 const require = createRequire(import.meta.url);
-/** Taken in when it is needed: the first command of a fresh clone has no packages yet. @returns {typeof import("esbuild")} */
+/** Taken in when needed: before the set-up there are no packages. @returns {typeof import("esbuild")} */
 const esbuild = () => require("esbuild");
 
 /** Modules of Node and of the library, and what stands for them in a browser. */

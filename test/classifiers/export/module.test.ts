@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import ts from "typescript";
 import {
-  calibrated, decisionTree, exportModule, fromRows, knn, loadTable, onFeatures, pipeline, rejecting, rowOf, scorecard,
-  standardScaler, svc, type Classifier,
+  calibrated, decisionTree, deserialize, exportModule, fromRows, knn, loadTable, onFeatures,
+  pipeline, rejecting, rowOf, scorecard, seededRng, standardScaler, svc, type Classifier,
 } from "../../../lib";
 import { around, families } from "./families";
 
@@ -103,4 +103,44 @@ test("the module for import has the same code, and its types compile", async () 
 test("a family that would carry its training data is refused by name", () => {
   const model = knn().fit(fromRows([[1], [2], [3], [4], [5]]), Int32Array.of(0, 0, 1, 1, 1));
   assert.throws(() => exportModule(model), { name: "RangeError", message: /classifier must be of .*svc, got knn/ });
+});
+
+test("a module refuses what its classifier refuses: too large numbers, scaled numbers or scores", () => {
+  const rng = seededRng(5);
+  const X = fromRows(Array.from({ length: 40 }, () => [1e-12 * rng.normal(), rng.normal()]));
+  const y = Int32Array.from({ length: 40 }, (_, i) => Number(X.data[2 * i + 1] > 0));
+  const all: typeof families = { ...families,
+    "scaled tree": () => pipeline(standardScaler(), decisionTree()),
+    "scaled svc": () => pipeline(standardScaler(), svc()) };
+  for (const [name, make] of Object.entries(all)) {
+    const model = make().fit(X, y);
+    const written = loaded(model);
+    const large = [[0, 1e100], [0, 1e149], [0, 1.1e150], [0, 1e308], [-1e308, 1e308], [1e300, 0], [NaN, 0]];
+    for (const row of large) {
+      const answer = (ask: () => number): number | string => {
+        try {
+          return ask();
+        } catch (error) {
+          assert.ok(error instanceof RangeError, name);
+          return "refused";
+        }
+      };
+      const said = answer(() => model.predict(fromRows([row]))[0]);
+      assert.equal(answer(() => written.predict(row)), said, `${name}: ${row.join()}`);
+    }
+  }
+});
+
+test("a tree of thousands of questions one within the other is written too", () => {
+  const n = 3000;
+  const feature: number[] = new Array<number>(n).fill(0);
+  const threshold = feature.map((_, i) => n - i);
+  const right = feature.map((_, i) => 2 * n - i);
+  const leaves = Array.from({ length: n + 1 }, (_, i) => (i % 2 ? [1, 0] : [0, 1]));
+  const none = leaves.map(() => -1);
+  const tree = { feature: [...feature, ...none], threshold: [...threshold, ...none.map(() => 0)],
+    right: [...right, ...none], value: [...feature.flatMap(() => [1, 1]), ...leaves.flat()] };
+  const chain = deserialize({ family: "decisionTree", classes: [0, 1], numFeatures: 1, tree } as never);
+  const written = loaded(chain);
+  for (let x = 0; x < n + 2; x += 97) assert.equal(written.predict([x]), chain.predict(fromRows([[x]]))[0]);
 });

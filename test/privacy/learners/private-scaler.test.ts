@@ -72,6 +72,8 @@ test("the same seed repeats, another differs, and a constant feature keeps a dev
 
 test("bounds that are not in order, not finite or of another width are refused", () => {
   assert.throws(() => privateStandardScaler(X, options(1, { lower: 10 })), /lower must be below upper, got 10 and 10/);
+  assert.throws(() => privateStandardScaler(fromRows([[0], [1]]), options(1, { lower: 0, upper: 5e-324 })),
+    /half of upper less lower at position 0 must be a finite number above 0/);
   assert.throws(() => privateStandardScaler(X, options(1, { upper: NaN })), /upper must be finite, got NaN/);
   assert.throws(() => privateStandardScaler(X, options(1, { lower: [0] })), /lower and the width of X must have/);
   assert.throws(() => privateStandardScaler(fromRows([[NaN]]), options(1)), /X must be finite, got NaN at position 0/);

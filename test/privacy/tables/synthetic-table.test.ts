@@ -178,3 +178,46 @@ test("bad input is refused by name", async () => {
   const empty: CsvDataset = { ...table, X: matrix(table.X.data.map((v, p) => (p % 4 ? v : NaN)), table.X.shape) };
   refuses(/column age must have a value, got none/, { domain: { ...domain, age: "public" } }, empty);
 });
+
+test("classes are never missing, whatever the domain; other columns may be", () => {
+  for (let seed = 0; seed < 5; seed++) {
+    const invented = invent(seed, { epsilon: 0.3, domain: { ...domain, town: "private", pays: "private" }, rows: 300 });
+    assert.ok(invented.y.every((label) => label < invented.classNames.length));
+    assert.ok(!invented.domain[2].missing && invented.domain[1].missing);
+    assert.equal(csvText(invented).split("\n").filter((line) => line.endsWith(",")).length, 0);
+  }
+  assert.throws(() => invent(1, { domain: { ...domain, pays: { categories: ["no", "yes"], missing: true } } }),
+    { name: "RangeError", message: /domain of column pays must not have missing: true/ });
+});
+
+test("names come in the order of loadCsv, or of ordinal, however the domain lists them: models of both tables agree",
+  async () => {
+    const lines = Array.from({ length: 300 }, (_, i) => `${["S", "M", "L"][i % 3]},${[10, 9, 100][i % 3]},${i % 2}`);
+    const real = await loadCsv(`size,code,y\n${lines.join("\n")}\n`,
+      { target: "y", ordinal: { size: ["S", "M", "L"] }, categorical: ["code"] });
+    const domains = [
+      { size: ["L", "S", "M"], code: ["9", "100", "10"], y: ["1", "0"] },
+      { size: "public", code: "public", y: "public" }, { size: "private", code: "private", y: "private" },
+    ] as const;
+    for (const each of domains) {
+      const invented = syntheticTable(real, { epsilon: 50, delta: 1e-6, rng: seededRng(1), domain: each });
+      const shared = invented.featureNames.filter((name) => !name.includes("(other)"));
+      assert.deepEqual(shared, real.featureNames);
+      assert.deepEqual(invented.classNames.slice(0, 2), ["0", "1"]);
+      assert.deepEqual(invented.columns[0].categories?.slice(0, 3), ["S", "M", "L"]);
+    }
+  });
+
+test("a public column keeps the digits of small numbers; one narrower than its last digit is refused", async () => {
+  const small = await loadCsv(`rate,y\n${Array.from({ length: 200 }, (_, i) =>
+    `${(1 + (i % 8)) / 4}e-12,${i % 2}`).join("\n")}\n`, { target: "y" });
+  const given = { epsilon: 50, delta: 1e-6, rng: seededRng(1) };
+  const invented = syntheticTable(small, { ...given, domain: { rate: "public", y: "public" } });
+  assert.ok(invented.X.data.every((rate) => rate >= 0.25e-12 && rate <= 2e-12));
+  assert.ok(new Set(invented.X.data).size > 4);
+  const message = /column rate must be wider than a unit of its last digit, got 0 to 1e-11 with decimals: 0/;
+  assert.throws(() => syntheticTable(small, { ...given, domain: { rate: { min: 0, max: 1e-11 }, y: "public" } }),
+    { name: "RangeError", message });
+  assert.throws(() => syntheticTable(small, { ...given, domain: { rate: null as never, y: "public" } }),
+    { name: "RangeError", message: /domain of column rate must have min and max/ });
+});

@@ -46,7 +46,8 @@ function partOf(graph: OnnxGraph, X: Value, saved: SerializedClassifier): OnnxPa
  * families are those of {@link exportModule}.
  *
  * Decisions are computed in double precision, a perceptron's in single, as by the classifier itself; probabilities of
- * trees come in single precision, which is what the format's operator for trees gives.
+ * trees come in single precision, which is what the format's operator for trees gives. Rows must be finite, as for the
+ * classifier: the format can't refuse one.
  *
  * @returns The file's content (ONNX operator sets 13 and `ai.onnx.ml` 3).
  * @throws {RangeError} If the family can't be written, such as `knn`, which would carry its training data.
