@@ -1,0 +1,7 @@
+export { blockFeatures } from "./block-features";
+export { crossFittedProbabilities, type CrossFitOptions } from "./cross-fitted";
+export { trainTowards, type RepairedNetwork, type TargetOptions, type TargetStage } from "./distillation";
+export * from "./find-flips";
+export * from "./flip-posterior";
+export * from "./selective-dampening";
+export * from "./teachers";
