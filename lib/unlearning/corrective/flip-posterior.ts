@@ -9,6 +9,8 @@ export interface FlipPosterior {
   readonly wrong: Float64Array;
   /** The most probable true class of each row, should its label be wrong, shape [n]. */
   readonly likely: Int32Array;
+  /** Its probability, should the label be wrong, shape [n]. */
+  readonly confidence: Float64Array;
   /** Estimated share of wrong labels among the rows of each label, the known ones left out, shape [classes]. */
   readonly rates: Float64Array;
   /** Share of each true class (column) among wrong labels of a class (row), as the known ones tell it. */
@@ -64,6 +66,7 @@ export function flipPosterior(probabilities: Matrix, given: Int32Array, known: A
   const pattern = patternOf(selectRows(probabilities, inside), selectLabels(given, inside));
   const lifts = liftsOf(probabilities);
   const likely = new Int32Array(n);
+  const confidence = new Float64Array(n);
   const ifWrong = new Float64Array(n);
   for (let i = 0; i < n; i++) {
     let most = -1;
@@ -72,6 +75,7 @@ export function flipPosterior(probabilities: Matrix, given: Int32Array, known: A
       ifWrong[i] += weight;
       if (weight > most) [most, likely[i]] = [weight, c];
     }
+    confidence[i] = most / ifWrong[i];
   }
   const rates = new Float64Array(k).fill(START);
   const wrong = new Float64Array(n).fill(1);
@@ -87,5 +91,5 @@ export function flipPosterior(probabilities: Matrix, given: Int32Array, known: A
     }
     rates.forEach((_, g) => { rates[g] = counts[g] ? Math.min(0.95, Math.max(0, sums[g] / counts[g])) : 0; });
   }
-  return { wrong, likely, rates, pattern };
+  return { wrong, likely, confidence, rates, pattern };
 }
