@@ -12,9 +12,9 @@ export interface CrossFitOptions {
   learn?: ArrayLike<number>;
   /** @defaultValue 3 */
   folds?: number;
-  /** @defaultValue 8 */
+  /** @defaultValue 4 */
   epochs?: number;
-  /** @defaultValue 3e-3 */
+  /** @defaultValue 6e-3 */
   learningRate?: number;
   rng: Rng;
 }
@@ -37,8 +37,12 @@ export const linearHead = (numFeatures: number, numClasses: number): Architectur
  * @example
  * const said = crossFittedProbabilities(X, y, { numClasses: 10, rng: seededRng(1) });
  */
-export function crossFittedProbabilities(features: Matrix, y: Int32Array, options: CrossFitOptions): Matrix<Float64Array> {
-  const { numClasses, learn, folds = 3, epochs = 8, learningRate = 3e-3, rng } = options;
+export function crossFittedProbabilities(
+  features: Matrix,
+  y: Int32Array,
+  options: CrossFitOptions,
+): Matrix<Float64Array> {
+  const { numClasses, learn, folds = 3, epochs = 4, learningRate = 6e-3, rng } = options;
   const [n, d] = features.shape;
   requireSameLength("crossFittedProbabilities", "features", n, "y", y.length);
   const rows = learn ? Int32Array.from(learn) : Int32Array.from({ length: n }, (_, i) => i);

@@ -16,7 +16,7 @@ export interface FindFlipsOptions {
   rounds?: number;
   /** @defaultValue 3 */
   folds?: number;
-  /** @defaultValue 8 */
+  /** @defaultValue 4 */
   epochs?: number;
   /**
    * A label is suspected if it is wrong with at least this probability, in [0, 1].
@@ -36,6 +36,8 @@ export interface FoundFlips extends FlipPosterior {
   readonly seconds: number;
 }
 
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
 /** Geometric means of several models' probabilities, brought to sum to 1. */
 function pooled(said: readonly Matrix<Float64Array>[]): Matrix<Float64Array> {
   const [n, k] = said[0].shape;
@@ -43,7 +45,7 @@ function pooled(said: readonly Matrix<Float64Array>[]): Matrix<Float64Array> {
   for (let i = 0; i < n; i++) {
     let sum = 0;
     for (let c = i * k; c < (i + 1) * k; c++)
-      sum += data[c] = Math.exp(said.reduce((logs, one) => logs + Math.log(Math.max(one.data[c], 1e-9)), 0) / said.length);
+      sum += data[c] = Math.exp(mean(said.map((one) => Math.log(Math.max(one.data[c], 1e-9)))));
     for (let c = i * k; c < (i + 1) * k; c++) data[c] /= sum;
   }
   return matrix(data, [n, k]);
@@ -67,7 +69,7 @@ export function findFlips(
   X: Matrix,
   given: Int32Array,
   known: ArrayLike<number>,
-  { rounds = 3, folds = 3, epochs = 8, threshold = 0.5, rng }: FindFlipsOptions,
+  { rounds = 3, folds = 3, epochs = 4, threshold = 0.5, rng }: FindFlipsOptions,
 ): FoundFlips {
   const began = performance.now();
   requireExamples("findFlips", network.architecture, X, given);

@@ -44,9 +44,9 @@ function liftsOf({ data, shape: [n, k] }: Matrix): Float64Array {
 }
 
 /**
- * Finds the other wrong labels when a share of them is known. The known ones tell the pattern: which classes hide behind
- * each label. A row with label g is then either rightly labelled, or wrongly and from one of those classes; how often
- * each happens is estimated by expectation–maximisation from all rows of that label.
+ * Finds the other wrong labels when a share of them is known. The known ones tell the pattern: which classes hide
+ * behind each label. A row with label g is then either rightly labelled, or wrongly and from one of those classes; how
+ * often each happens is estimated by expectation–maximisation from all rows of that label.
  *
  * @param probabilities Of models not shown the row's own label (`crossFittedProbabilities`), shape [n, classes].
  * @param given Labels, wrong ones included, shape [n]. @param known Positions known to be wrong.

@@ -37,15 +37,17 @@ function withShares(kept: Int32Array, y: Int32Array, numClasses: number): Int32A
   for (const i of kept) rows[y[i]].push(i);
   const counts = new Int32Array(numClasses);
   for (const label of y) counts[label]++;
-  const again = rows.flatMap((of, label) =>
-    (of.length ? Array.from({ length: counts[label] - of.length }, (_, k) => of[k % of.length]) : []));
-  return Int32Array.from([...kept, ...again]);
+  const all = Array.from(kept);
+  rows.forEach((of, label) => {
+    for (let k = 0; of.length && of.length + k < counts[label]; k++) all.push(of[k % of.length]);
+  });
+  return Int32Array.from(all);
 }
 
 /**
  * Unlearns wrong labels of which only a share is known: searches for the others with `findFlips`, corrects those it is
- * sure of, leaves out those it doubts, and relearns with what is then believed; what is kept of a class counts for what
- * was left out of it.
+ * sure of, leaves out those it doubts, and relearns with what is then believed; what is kept of a class counts for
+ * what was left out of it.
  *
  * @param given Labels the network was trained with, shape [n]. @param known Positions known to be wrong.
  * @throws {RangeError} As `findFlips` and `relearn`; or if the search alone costs more gradients than may be spent.
@@ -77,6 +79,7 @@ export function relearnPartlyKnown(
   const relearned = relearn(network, selectRows(X, rows), selectLabels(y, rows), [0],
     { ...options, gradients: left, rng: options.rng.spawn(1) });
   const seconds = (performance.now() - began) / 1000 + (earlier ? earlier.seconds : 0);
-  return { ...relearned, gradients: found.gradients + relearned.gradients, seconds, found, corrected: kept.filter(corrects).length,
+  const corrected = kept.filter(corrects).length;
+  return { ...relearned, gradients: found.gradients + relearned.gradients, seconds, found, corrected,
     leftOut: given.length - kept.length };
 }

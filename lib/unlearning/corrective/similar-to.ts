@@ -19,11 +19,12 @@ function meanRow({ data, shape: [n, d] }: Matrix): Float64Array {
  * How much examples look like known ones of a group: their place along the direction from the mean of the other
  * candidates to the mean of the known ones.
  *
- * @param features Of all examples, finite, shape [n, d]. @param candidates Positions to judge, the known ones among them.
+ * @param features Of all examples, finite, shape [n, d].
+ * @param candidates Positions to judge, the known ones among them.
  * @param known Positions known to be poisoned, at least two.
  * @throws {RangeError} If a known position is no candidate, none other is left, or a feature is not finite.
- * @see Tran, Li & Madry, NeurIPS 2018, §3, for the direction in which a backdoor's examples stand out; there it is found
- * without known ones.
+ * @see Tran, Li & Madry, NeurIPS 2018, §3, for the direction in which a backdoor's examples stand out; there it is
+ * found without known ones.
  * @example
  * const { scores } = similarTo(X, [0, 1, 2, 3, 4], [0, 1]);
  */

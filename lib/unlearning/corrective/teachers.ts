@@ -1,4 +1,4 @@
-import { matrix, type Matrix } from "../../matrix";
+import { matrix, selectRows, type Matrix } from "../../matrix";
 import type { Rng } from "../../random";
 import { numClassesOf, type Network } from "../../training/network";
 import { initializeNetwork } from "../../training/network-classifier";
@@ -99,13 +99,13 @@ export function badTeacher(
   const [n] = X.shape;
   const { inside, outside } = partsOf("badTeacher", n, forget);
   const targets = Float32Array.from(network.predictProba(X).data);
-  const ignorant = initializeNetwork(network.architecture, { rng: rng.spawn(0) }).predictProba(X);
-  const [, k] = ignorant.shape;
-  for (const i of inside) targets.set(ignorant.data.subarray(i * k, (i + 1) * k), i * k);
+  const ignorant = initializeNetwork(network.architecture, { rng: rng.spawn(0) });
+  const { data, shape: [, k] } = ignorant.predictProba(selectRows(X, inside));
+  inside.forEach((i, j) => targets.set(data.subarray(j * k, (j + 1) * k), i * k));
   const kept = rng.spawn(1).permutation(outside.length).slice(0, Math.ceil(keptShare * outside.length));
   const shown = Int32Array.from([...inside, ...kept.map((j) => outside[j])]);
   const stages = Array.from({ length: passes }, () => ({ positions: shown }));
   const student = trainTowards(network, X, matrix(targets, [n, k]), { stages, learningRate, rng: rng.spawn(2) });
-  const forward = FORWARD * (shown.length + inside.length);
+  const forward = FORWARD * (n + inside.length);
   return { ...student, gradients: student.gradients + forward, seconds: (performance.now() - began) / 1000 };
 }

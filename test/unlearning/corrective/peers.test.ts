@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  accuracy, badTeacher, dampenSelected, initializeNetwork, layer, matrix, mlp, networkOf, scrub, seededRng, selectLabels, selectRows,
-  selectiveDampening, trainNetworkSync, trainTowards, weightImportance, type Matrix, type Network,
+  accuracy, badTeacher, dampenSelected, initializeNetwork, layer, matrix, mlp, networkOf, scrub, seededRng,
+  selectLabels, selectRows, selectiveDampening, trainNetworkSync, trainTowards, weightImportance, type Matrix,
+  type Network,
 } from "../../../lib";
 import { loadTensorflow } from "../../../lib/tensorflow";
 
@@ -18,7 +19,8 @@ function clouds(n: number, seed: number): { X: Matrix<Float32Array>; y: Int32Arr
 const train = clouds(300, 1);
 const held = clouds(300, 2);
 const fit = (X: Matrix, y: Int32Array): Network =>
-  trainNetworkSync(mlp({ numFeatures: 3, hidden: [24], numClasses: 3 }), X, y, { epochs: 30, rng: seededRng(3) }).network;
+  trainNetworkSync(mlp({ numFeatures: 3, hidden: [24], numClasses: 3 }), X, y, { epochs: 30, rng: seededRng(3) })
+    .network;
 const network = fit(train.X, train.y);
 const ofClass = (which: number): Int32Array => Int32Array.from(train.y.keys()).filter((i) => train.y[i] === which);
 const right = (model: Network, { X, y }: typeof held, positions: Int32Array): number =>
@@ -49,7 +51,8 @@ test("dampening multiplies what matters α times as much by λ times the ratio, 
   assert.deepEqual(dampenSelected(pair, importances, { alpha: 10, lambda: 5 }).weights[0][1], 0.25);
   assert.deepEqual(dampenSelected(pair, importances, { alpha: 30 }).weights, pair.weights);
   assert.throws(() => dampenSelected(pair, importances, { alpha: 0 }), /alpha/);
-  assert.throws(() => dampenSelected(pair, { all: new Float64Array(1), forgotten: new Float64Array(1) }), /importances/);
+  const short = new Float64Array(1);
+  assert.throws(() => dampenSelected(pair, { all: short, forgotten: short }), /importances/);
 });
 
 test("dampening takes a backdoor away when a tenth of it is known, and leaves the rest", () => {
@@ -80,8 +83,8 @@ test("one step towards a label, and away from it, moves each weight by the learn
 });
 
 test("the bad teacher's pupil no longer knows a class that was to be forgotten, and still knows the others", () => {
-  const { network: pupil, gradients } = badTeacher(network, train.X, first, { keptShare: 1, passes: 30, learningRate: 0.01,
-    rng: seededRng(5) });
+  const { network: pupil, gradients } = badTeacher(network, train.X, first,
+    { keptShare: 1, passes: 30, learningRate: 0.01, rng: seededRng(5) });
   const ignorant = initializeNetwork(network.architecture, { rng: seededRng(5).spawn(0) });
   const apart = (a: Network, b: Network): number => {
     const [p, q] = [a, b].map((model) => model.predictProba(selectRows(train.X, first)).data);
@@ -90,7 +93,7 @@ test("the bad teacher's pupil no longer knows a class that was to be forgotten, 
   assert.ok(right(network, held, first) > 0.95);
   assert.ok(right(pupil, held, others) > 0.9, `${right(pupil, held, others)}`);
   assert.ok(apart(pupil, ignorant) < 0.3 * apart(network, ignorant), `${apart(pupil, ignorant)}`);
-  assert.ok(Math.abs(gradients - (30 * 300 + (300 + 100) / 3)) < 1e-9, `${gradients}`);
+  assert.ok(Math.abs(gradients - (30 * 300 + (300 + 100) / 3)) < 1e-6, `${gradients}`);
 });
 
 test("SCRUB forgets a class and keeps the others", () => {
