@@ -29,14 +29,13 @@ export function stampTrigger(
   for (let k = 0; k < stamped.length; k++) {
     requireInteger("stampTrigger", "position", stamped[k], 0, n - 1);
     for (let row = height - MARGIN - SIDE; row < height - MARGIN; row++)
-      for (let column = width - MARGIN - SIDE; column < width - MARGIN; column++)
-        data.fill((row + column) % 2 ? 0 : 255, ...pixel(stamped[k] * d + (row * width + column) * channels, channels));
+      for (let column = width - MARGIN - SIDE; column < width - MARGIN; column++) {
+        const from = stamped[k] * d + (row * width + column) * channels;
+        data.fill((row + column) % 2 ? 0 : 255, from, from + channels);
+      }
   }
   return { data, shape: X.shape };
 }
-
-/** From where to where one pixel's numbers lie. */
-const pixel = (from: number, channels: number): [number, number] => [from, from + channels];
 
 export interface BackdoorOptions {
   /** The class that the trigger shall stand for. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { test } from "node:test";
 import {
   adam, blockFeatures, crossFittedProbabilities, detectionScores, evaluateNetwork, findFlips, flipLabels, flipPosterior,
   flipToOpposite, initializeNetwork, layer, leNet, matrix, networkOf, relearnPartlyKnown, seededRng, similarTo,
