@@ -1,6 +1,6 @@
 import {
-  type Finding, type Matrix, type Network, detectionScores, equalRounded, findFlips, notAShare, sampleWithoutReplacement,
-  seededRng,
+  type Finding, type Matrix, type Network, detectionScores, equalRounded, findFlips, notAShare,
+  sampleWithoutReplacement, seededRng,
 } from "../../lib";
 
 /** What the notebook has of its first case. */
@@ -41,8 +41,8 @@ export const exercises = {
     const known = Math.round(KNOWN * flipped.length);
     if (equalRounded(answer, (flipped.length - known) / (given.length - known), 3)) return null;
     if (equalRounded(answer, flipped.length / given.length, 3)) return "that counts the known ones, too";
-    if (equalRounded(answer, (flipped.length - known) / given.length, 3)) return "the known ones are not accused: leave "
-      + "them out of both counts";
+    if (equalRounded(answer, (flipped.length - known) / given.length, 3))
+      return "the known ones are not accused: leave them out of both counts";
     return "it is the unknown flips, divided by all images that are not known";
   },
 
@@ -57,8 +57,8 @@ export const exercises = {
     if (precision === 1 && recall === 1) return "those are the flips themselves; use what a defender sees";
     const blind = unknown.length / (given.length - told.size);
     if (recall < 0.5) return `only ${(100 * recall).toFixed(0)} % of the unknown flips are among them`;
-    return precision >= 2 * blind ? null : `only ${(100 * precision).toFixed(0)} % of them are flipped; blind accusation `
-      + `finds ${(100 * blind).toFixed(0)} %`;
+    return precision >= 2 * blind ? null : `only ${(100 * precision).toFixed(0)} % of them are flipped; `
+      + `blind accusation finds ${(100 * blind).toFixed(0)} %`;
   },
 
   /** Flips that hide from the search. */
