@@ -7,5 +7,7 @@ export * from "./incorrect";
 export { heldOutScores, labelMargins, type HeldOutScores, type HeldOutScoresOptions } from "./margins";
 export * from "./neighbors";
 export { trainingImpact, type ImpactOptions } from "./roni";
+export * from "./swap-classes";
 export { flipFirst, flipNearest, flipRandom, type RelabelOptions } from "./targeted";
+export * from "./trigger";
 export { flipToRunnerUp, type FlipToRunnerUpOptions } from "./untargeted";

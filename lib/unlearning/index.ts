@@ -23,3 +23,4 @@ export * from "./relearn";
 export * from "./relearn-inferred";
 export { fitTemperature } from "./temperature";
 export * from "./source/flip-experiment";
+export * from "./corrective";

@@ -1,0 +1,55 @@
+import { matrix, type Matrix } from "../../matrix";
+import { layerShapes } from "../../training/layers";
+import type { Network } from "../../training/network";
+import { splitNetwork } from "../../training/network-classifier";
+import { networkOutputs } from "../../training/predict";
+import { requireInteger } from "../../validate";
+
+/** Means over the cells of a grid of side² cells laid over maps of features, channels last. */
+function gridMeans({ data, shape: [n, d] }: Matrix, maps: readonly number[], side: number): Matrix {
+  const [height, width, channels] = maps;
+  const [rows, columns] = [Math.min(side, height), Math.min(side, width)];
+  const cell = (r: number, c: number): number =>
+    (Math.floor((r * rows) / height) * columns + Math.floor((c * columns) / width)) * channels;
+  const size = rows * columns * channels;
+  const counts = new Float32Array(size);
+  const means = new Float32Array(n * size);
+  for (let r = 0; r < height; r++)
+    for (let c = 0; c < width; c++)
+      for (let k = 0; k < channels; k++) {
+        const [to, from] = [cell(r, c) + k, (r * width + c) * channels + k];
+        counts[to]++;
+        for (let i = 0; i < n; i++) means[i * size + to] += data[i * d + from];
+      }
+  for (let j = 0; j < means.length; j++) means[j] /= counts[j % size];
+  return matrix(means, [n, size]);
+}
+
+/**
+ * What a convolutional network sees after each of its pooling layers, averaged over a coarse grid: features in which
+ * its dense layers, which remember most, have no part.
+ *
+ * @param X Shape [n, product of inputShape].
+ * @param options.side Cells of the grid along each side; maps that are no larger stay as they are.
+ * @returns One matrix a pooling layer, shape [n, at most side² · channels].
+ * @throws {RangeError} If the network has no pooling layer.
+ * @see Arpit et al., ICML 2017, for what networks remember and when.
+ * @example
+ * const convolutional = initializeNetwork(leNet(), { rng: seededRng(1) });
+ * blockFeatures(convolutional, matrix(new Float32Array(784), [1, 784])).map(({ shape }) => shape[1]); // [96, 256]
+ */
+export function blockFeatures(network: Network, X: Matrix, { side = 4 }: { side?: number } = {}): Matrix[] {
+  requireInteger("blockFeatures", "side", side, 1);
+  const ends = network.architecture.layers.flatMap(({ kind }, l) => (kind === "maxPool" ? [l + 1] : []));
+  requireInteger("blockFeatures", "number of pooling layers", ends.length, 1);
+  const shapes = layerShapes(network.architecture);
+  const features: Matrix[] = [];
+  let [rest, seen, at] = [network, X, 0];
+  for (const end of ends) {
+    const { trunk, head } = splitNetwork(rest, end - at);
+    seen = networkOutputs(trunk, seen);
+    features.push(gridMeans(seen, shapes[end], side));
+    [rest, at] = [head, end];
+  }
+  return features;
+}
