@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Classifier, composeGdp, type Dataset, gdpEpsilon, matrix, planReleases, releaseShares, seededRng, selectRows } from "../../lib";
+import {
+  type Classifier, composeGdp, type Dataset, gdpEpsilon, matrix, planReleases, releaseShares, seededRng, selectRows,
+} from "../../lib";
 import { exercises } from "../../notebooks/11-private-synthetic-data/exercises";
 import { planFor, sizes } from "../../notebooks/11-private-synthetic-data/sizes";
 import { suspectSets } from "../../notebooks/11-private-synthetic-data/suspects";

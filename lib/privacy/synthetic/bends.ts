@@ -80,7 +80,8 @@ function layImages(X: Matrix, groups: Int32Array, { coefficients, centersPerClas
 /** Each row less its group's. */
 function differences({ data, shape }: Matrix, groups: Int32Array, means: Matrix): Matrix<Float64Array> {
   const d = shape[1];
-  return matrix(Float64Array.from(data, (value, p) => value - means.data[groups[Math.floor(p / d)] * d + (p % d)]), shape);
+  const left = Float64Array.from(data, (value, p) => value - means.data[groups[Math.floor(p / d)] * d + (p % d)]);
+  return matrix(left, shape);
 }
 
 /** Means of groups, all numbers of a group shrunk alike as far as noise outweighs signal. */

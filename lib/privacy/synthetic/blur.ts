@@ -4,7 +4,8 @@ const REACH = 2.5;
 /** The weights of a Gaussian at whole distances, from the farthest on one side to the other; they sum to 1. */
 function gaussianWeights(sigma: number): Float64Array {
   const reach = Math.ceil(REACH * sigma);
-  const weights = Float64Array.from({ length: 2 * reach + 1 }, (_, k) => Math.exp(-((k - reach) ** 2) / (2 * sigma ** 2)));
+  const weights = Float64Array.from({ length: 2 * reach + 1 }, (_, k) =>
+    Math.exp(-((k - reach) ** 2) / (2 * sigma ** 2)));
   const sum = weights.reduce((all, weight) => all + weight);
   return weights.map((weight) => weight / sum);
 }

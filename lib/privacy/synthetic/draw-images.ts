@@ -119,8 +119,8 @@ const LEAST_INK = 0.02;
 
 /**
  * Draws images of handwriting-like strokes: a central image of a class is varied along the class's modes, cut to
- * strokes, bent, slanted and warped at random, brought to the size and place that the data set's makers document, and given
- * an amount of ink. Nothing but releases is used, so it costs no privacy, however many are drawn.
+ * strokes, bent, slanted and warped at random, brought to the size and place that the data set's makers document, and
+ * given an amount of ink. Nothing but releases is used, so it costs no privacy, however many are drawn.
  *
  * @returns Grey values, shape [size, side²], and the class of the centre of each, which is only a guess.
  * @throws {RangeError} If a setting is out of range.

@@ -85,7 +85,7 @@ export function drawnFeatures(drawn: Matrix, { size, power, rng }: DrawnFeatures
   requireInteger("drawnFeatures", "size", size, 1);
   requireInRange("drawnFeatures", "power", power, 0, 1);
   const S = scattered(drawn);
-  requireInteger("drawnFeatures", "size", size, 1, Math.min(...S.shape));
+  requireInteger("drawnFeatures", "size", size, 1, Math.min(S.shape[0], S.shape[1]));
   const { mean, directions } = principalDirections(S, { size, power, rng });
   return (X) => {
     const tf = loadTensorflow();

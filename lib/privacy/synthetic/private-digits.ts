@@ -102,8 +102,9 @@ export function learnDigits(
  * 3. The directions in which drawn images' scattering features differ most are features that cost nothing. A private
  *    linear model learns the real records in them, and labels what is drawn.
  *
- * The records are read in `fitCentralImages`, `fitPoseLaw`, `bendImages` and `trainPrivateLinear` only; each states its sensitivity, and `planReleases` splits the budget over them. The number of
- * records and the size of the images are taken as public, and so is a refusal.
+ * The records are read in `fitCentralImages`, `fitPoseLaw`, `bendImages` and `trainPrivateLinear` only; what each
+ * releases has a stated sensitivity, and `planReleases` splits the budget over them. The number of records and the size
+ * of the images are taken as public, and so is a refusal.
  *
  * What is fixed here (scattering features, how they are scaled, clipping) was chosen on held-out
  * training images of MNIST, which is not counted in ε; for the plan's settings see `digitsPlan`.

@@ -19,7 +19,10 @@ export interface WarpedCopiesOptions {
  * @throws {RangeError} If an option is out of range or the images are not square.
  * @see Simard, Steinkraus & Platt, ICDAR 2003.
  */
-export function warpedCopies(X: Matrix<Uint8Array>, { copies, spread, rng }: WarpedCopiesOptions): Matrix<Uint8Array> {
+export function warpedCopies(
+  X: Matrix<Uint8Array>,
+  { copies, spread, rng }: WarpedCopiesOptions,
+): Matrix<Uint8Array> {
   const [n, pixels] = X.shape;
   const side = Math.sqrt(pixels);
   requireInteger("warpedCopies", "side of the images", side, 2);
@@ -31,7 +34,8 @@ export function warpedCopies(X: Matrix<Uint8Array>, { copies, spread, rng }: War
   for (let i = 0; i < copies * n; i++) {
     for (let p = 0; p < pixels; p++) image[p] = X.data[(i % n) * pixels + p];
     const linear = randomLinearMap(spread, rng);
-    warpImage(image, side, { linear, from: middle, to: middle, displacements: randomDisplacements(spread, rng) }, warped);
+    const displacements = randomDisplacements(spread, rng);
+    warpImage(image, side, { linear, from: middle, to: middle, displacements }, warped);
     for (let p = 0; p < pixels; p++) data[i * pixels + p] = Math.round(warped[p]);
   }
   return matrix(data, [copies * n, pixels]);

@@ -27,8 +27,9 @@ const releases = (noiseMultiplier: number): BendReleases => {
 };
 
 test("images that are all alike are not bent much, and their template is what they are", () => {
-  const { central: templates, bends } = bendImages(X, y, central, { pose, modesPerClass: false, releases: releases(0) });
-  assert.deepEqual([...templates.counts], [20, 20]);
+  const options = { pose, modesPerClass: false, releases: releases(0) };
+  const { central: templates, bends } = bendImages(X, y, central, options);
+  for (const count of templates.counts) assert.ok(Math.abs(count - 20) < 1e-9);
   assert.deepEqual(bends.means.shape, [2, 50]);
   assert.ok(bends.means.data.every((value) => Math.abs(value) < 1.5));
   for (const { deviations } of bends.modes) assert.ok(deviations.every((value) => value < 1));
@@ -62,8 +63,7 @@ test("with one record other and every release replayed all is equal, and no rele
       return said.get(name);
     }])) as unknown as BendReleases;
   const numbers = (release: object): Float64Array =>
-    ("sums" in release ? release.sums as { data: Float64Array } : (release as { squares: { data: Float64Array } }).squares)
-      .data;
+    (Object.values(release) as { data: Float64Array }[])[0].data;
   const run = (data: typeof X, classes: Int32Array) =>
     bendImages(data, classes, central, { pose, modesPerClass: true, releases: recording() });
   const here = run(X, y);

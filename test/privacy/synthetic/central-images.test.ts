@@ -153,7 +153,8 @@ test("a style out of range is refused", () => {
   const central = fitCentralImages(X, y, { ...settings, kept: 6, centersPerClass: 1, rounds: 0 });
   const pose = fitPoseLaw(X, noSlants.slice(0, 20), y, settings);
   const bad: [keyof DrawImagesStyle, number[]][] = [
-    ["mixing", [-0.1, 1.1]], ["variety", [-0.1, Infinity]], ["bending", [-0.1, Infinity]], ["softness", [0, Infinity]], ["box", [0, 1.1]],
+    ["mixing", [-0.1, 1.1]], ["variety", [-0.1, Infinity]], ["bending", [-0.1, Infinity]],
+    ["softness", [0, Infinity]], ["box", [0, 1.1]],
     ["rotation", [-1, Infinity]], ["shear", [-1]], ["scale", [-1]], ["aspect", [-1]], ["elastic", [-1]],
     ["elasticGrid", [1, 2.5]],
   ];

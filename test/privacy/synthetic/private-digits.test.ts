@@ -138,7 +138,8 @@ test("bad records and settings are refused before anything is read", async () =>
     await assert.rejects(fit({ plan: { ...plan, modesShare: bad } }), /share of modes must be/);
     await assert.rejects(fit({ plan: { ...plan, poseShare: bad } }), /share of ink and slant must be/);
     for (const name of ["templatesShare", "bendsShare", "looksShare"])
-      await assert.rejects(fit({ plan: { ...plan, [name]: bad } }), new RegExp(`share of ${name.slice(0, -5)} must be`));
+      await assert.rejects(fit({ plan: { ...plan, [name]: bad } }),
+        new RegExp(`share of ${name.slice(0, -5)} must be`));
     for (const name of ["images", "features", "learningRate"])
       await assert.rejects(fit(teacher({ [name]: bad })), new RegExp(`${name} must be`));
     await assert.rejects(fit(teacher({ steps: bad })), /count of labels must be/);
