@@ -37,7 +37,7 @@ const standard: Sizes = {
 
 export const sizes: PerProfile<Sizes> = {
   quick: {
-    ...standard, records: 20_000, epsilons: [1, 10], seeds: 1, images: 6000, condenseSteps: 100, hundredEpochs: 80,
+    ...standard, records: 30_000, epsilons: [1, 10], seeds: 1, images: 10_000, condenseSteps: 100, hundredEpochs: 80,
     hundredCopies: 60, goals: { ...standard.goals, "1": 0.88, "10": 0.92, hundred: 0.8 },
     missed: { "1": "", "10": "", hundred: "" },
   },
