@@ -49,14 +49,17 @@ export {
   fitPrivateDigits, type DigitsModel, type PrivateDigits, type PrivateDigitsOptions,
 } from "./synthetic/private-digits";
 export { condenseImages, type CondenseImagesOptions } from "./synthetic/condense-images";
-export { digitsPlan, type PrivateDigitsPlan, type TeacherRound } from "./synthetic/digits-plan";
+export { digitsPlan, releaseShares, type PrivateDigitsPlan, type TeacherPlan } from "./synthetic/digits-plan";
 export { frechetDistance } from "./synthetic/frechet";
 export { planReleases, type PlannedRelease, type ReleaseShare } from "./synthetic/release-plan";
 export { centralPictures, type CentralImages } from "./synthetic/central-images";
 export type { DrawImagesStyle } from "./synthetic/draw-images";
+export type { Bends } from "./synthetic/bends";
+export type { NodeGrid } from "./synthetic/node-grid";
 export type { Modes } from "./synthetic/modes";
 export type { ClassLaw, PoseLaw } from "./synthetic/pose";
 export type { WarpSpread } from "./synthetic/warp";
+export { warpedCopies, type WarpedCopiesOptions } from "./synthetic/warped-copies";
 export { syntheticTable, type SyntheticTable, type SyntheticTableOptions } from "./tables/synthetic-table";
 export { marginalDistance } from "./tables/marginal-distance";
 export type { CategoricalDomain, CodedColumn, ColumnDomain, NumericDomain } from "./tables/column-domain";

@@ -10,7 +10,7 @@ import { type GroupSums, privateGroupSums, shrunkMeans } from "./group-sums";
 import { type GroupSquares, type Modes, modesOf, privateGroupSquares } from "./modes";
 
 /** What one record weighs in a count, beside an image of length 1. */
-const COUNT_WEIGHT = 0.3;
+export const COUNT_WEIGHT = 0.3;
 /** How far from the class mean k-means starts, and in how many of the modes. */
 const START_DISTANCE = 0.12;
 const START_MODES = 8;
@@ -56,7 +56,7 @@ export interface CentralImages {
 }
 
 /** Which centre of its own class each row is nearest to. */
-function nearestOfClass(
+export function nearestOfClass(
   Z: Matrix<Float64Array>,
   y: Int32Array,
   { data }: Matrix<Float64Array>,

@@ -2,17 +2,16 @@ import { requireInteger, requirePositive } from "../../validate";
 import { type DrawImagesStyle, requireStyle } from "./draw-images";
 import type { ReleaseShare } from "./release-plan";
 
-/** One round of learning: images are drawn and labelled, a network learns them, a private model learns its features. */
-export interface TeacherRound {
-  /** Images drawn for the network. */
+/** How the private model that labels is trained. */
+export interface TeacherPlan {
+  /** Drawn images whose differences choose the features. */
   readonly images: number;
-  /** Of the network, over these images. */
-  readonly epochs: number;
-  /** Of the budget, for the private model. */
+  /** How many features. */
+  readonly features: number;
+  /** Of the budget. */
   readonly share: number;
-  /** Full-batch gradient steps of the private model. */
+  /** Full-batch gradient steps. */
   readonly steps: number;
-  /** Of the private model. */
   readonly learningRate: number;
 }
 
@@ -30,8 +29,13 @@ export interface PrivateDigitsPlan {
   readonly modesShare: number;
   /** Of the budget, for ink and slant. */
   readonly poseShare: number;
-  /** At least one. */
-  readonly rounds: readonly TeacherRound[];
+  /** Of the budget, for the templates: images laid on the central images. */
+  readonly templatesShare: number;
+  /** Of the budget, for how images are bent: means and squares. */
+  readonly bendsShare: number;
+  /** Of the budget, for what differs between images that are laid on templates. */
+  readonly looksShare: number;
+  readonly teacher: TeacherPlan;
   readonly style: DrawImagesStyle;
 }
 
@@ -45,19 +49,19 @@ export interface PrivateDigitsPlan {
  * @see LeCun, Bottou, Bengio & Haffner, Proceedings of the IEEE 86(11), 1998, §III.A.
  */
 export const digitsPlan: PrivateDigitsPlan = {
-  centersPerClass: 10,
-  kMeansRounds: 3,
-  imagesShare: 0.2,
+  centersPerClass: 6,
+  kMeansRounds: 2,
+  imagesShare: 0.08,
   modesPerClass: false,
-  modesShare: 0.1,
+  modesShare: 0.04,
   poseShare: 0.01,
-  rounds: [
-    { images: 20000, epochs: 3, share: 0.15, steps: 60, learningRate: 40 },
-    { images: 40000, epochs: 4, share: 0.54, steps: 160, learningRate: 40 },
-  ],
+  templatesShare: 0.08,
+  bendsShare: 0.05,
+  looksShare: 0.05,
+  teacher: { images: 4000, features: 300, share: 0.69, steps: 80, learningRate: 40 },
   style: {
-    mixing: 0, variety: 0.8, softness: 0.3, box: 20 / 28,
-    rotation: 0.15, shear: 0.05, scale: 0, aspect: 0.15, elastic: 1.3, elasticGrid: 6,
+    mixing: 0, variety: 1, bending: 1.4, softness: 0.3, box: 20 / 28,
+    rotation: 0.12, shear: 0.05, scale: 0, aspect: 0.12, elastic: 1, elasticGrid: 6,
   },
 };
 
@@ -66,25 +70,23 @@ export const digitsPlan: PrivateDigitsPlan = {
  *
  * @throws {RangeError} If one is out of range.
  */
-export function requirePlan(fn: string, { centersPerClass, rounds, style }: PrivateDigitsPlan): void {
+export function requirePlan(fn: string, { centersPerClass, teacher, style }: PrivateDigitsPlan): void {
   requireInteger(fn, "centersPerClass", centersPerClass, 1);
-  requireInteger(fn, "number of rounds", rounds.length, 1);
-  for (const { images, epochs, learningRate } of rounds) {
-    requireInteger(fn, "images", images, 1);
-    requireInteger(fn, "epochs", epochs, 1);
-    requirePositive(fn, "learningRate", learningRate);
-  }
+  requireInteger(fn, "images", teacher.images, 1);
+  requireInteger(fn, "features", teacher.features, 1, teacher.images);
+  requirePositive(fn, "learningRate", teacher.learningRate);
   requireStyle(fn, style);
 }
 
-/** All Gaussian releases of a plan: central images, modes, ink and slant, then each round's labels. */
-export function releaseShares(
-  { kMeansRounds, imagesShare, modesShare, poseShare, rounds }: PrivateDigitsPlan,
-): ReleaseShare[] {
+/** All Gaussian releases of a plan, in the order in which they are made. */
+export function releaseShares(plan: PrivateDigitsPlan): ReleaseShare[] {
   return [
-    { name: "central images", share: imagesShare, count: 1 + kMeansRounds },
-    { name: "modes", share: modesShare, count: 1 },
-    { name: "ink and slant", share: poseShare, count: 1 },
-    ...rounds.map(({ share, steps }, r) => ({ name: `labels, round ${r + 1}`, share, count: steps })),
+    { name: "central images", share: plan.imagesShare, count: 1 + plan.kMeansRounds },
+    { name: "modes", share: plan.modesShare, count: 1 },
+    { name: "ink and slant", share: plan.poseShare, count: 1 },
+    { name: "templates", share: plan.templatesShare, count: 1 },
+    { name: "bends", share: plan.bendsShare, count: 2 },
+    { name: "looks", share: plan.looksShare, count: 1 },
+    { name: "labels", share: plan.teacher.share, count: plan.teacher.steps },
   ];
 }

@@ -1,17 +1,14 @@
 import { throwIfInterrupted } from "../../interrupt";
 import type { Matrix } from "../../matrix";
 import type { Rng } from "../../random";
-import { type Architecture, layer } from "../../training/layers";
-import type { Network } from "../../training/network";
-import { adam } from "../../training/optimizers";
-import { trainNetwork } from "../../training/train";
 import { requireFinite, requireInteger, requireSameLength } from "../../validate";
 import { requireLabels } from "../local/randomized-response";
+import type { Bends } from "./bends";
 import type { CentralImages } from "./central-images";
 import { type DigitReleases, digitReleases } from "./digit-releases";
 import { digitsPlan, type PrivateDigitsPlan, releaseShares, requirePlan } from "./digits-plan";
-import { drawImages, type DrawImagesStyle } from "./draw-images";
-import { networkFeatures } from "./learned-features";
+import { drawImages } from "./draw-images";
+import { drawnFeatures } from "./drawn-features";
 import type { PoseLaw } from "./pose";
 import { type PlannedRelease, planReleases } from "./release-plan";
 
@@ -24,19 +21,21 @@ export interface PrivateDigitsOptions {
   readonly numClasses: number;
   /** @defaultValue `digitsPlan` */
   readonly plan?: PrivateDigitsPlan;
-  /** Noise, images and networks. */
+  /** Noise and images. */
   readonly rng: Rng;
   /** Called with what is being done and the share of all work that is done, in [0, 1]. */
   readonly onProgress?: (stage: string, done: number) => void;
-  /** Ends the work between two steps with the signal's reason. */
+  /** Ends the work between two stages with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
 /** Learned from releases alone: a generator of images and a model that labels them. */
 export interface DigitsModel {
+  /** The templates and what differs from them. */
   readonly central: CentralImages;
+  readonly bends: Bends;
   readonly pose: PoseLaw;
-  /** Classes by the last round's private model, shape [n]. */
+  /** Classes by the private model, shape [n]. */
   label(X: Matrix): Int32Array;
   /** Labelled images that may be published, `X` of shape [size, side²] with grey values. */
   sample(options: { size: number; rng: Rng }): { X: Matrix<Uint8Array>; y: Int32Array };
@@ -48,96 +47,66 @@ export interface PrivateDigits extends DigitsModel {
   readonly releases: readonly PlannedRelease[];
 }
 
-/** Layers whose inputs are features: the pooled maps, flat, and the dense layer's output. */
-const FEATURE_LAYERS = [5, 8];
-
-/** The smallest images of which 16 × 16 cosine coefficients can be taken. */
+/** Features are divided by their standard deviation among drawn images to this power. */
+const FEATURE_POWER = 0.5;
+/** The smallest images of which 14 × 14 cosine coefficients can be taken, in quarters. */
 const MIN_SIDE = 16;
-
-/** The network that learns invented images. */
-function featureNetwork(side: number, numClasses: number): Architecture {
-  return {
-    inputShape: [side, side, 1],
-    inputScale: 1 / 255,
-    layers: [
-      layer.conv2d(16, { kernelSize: 5 }),
-      layer.maxPool(2),
-      layer.conv2d(32, { kernelSize: 5, padding: "valid" }),
-      layer.maxPool(2),
-      layer.flatten(),
-      layer.dropout(0.25),
-      layer.dense(128, { activation: "relu" }),
-      layer.dropout(0.5),
-      layer.dense(numClasses),
-    ],
-  };
-}
-
-/** Drawn images and what the model says of them; without a model, the digits they were drawn for. */
-function labeledImages(
-  { central, pose, label }: { central: CentralImages; pose: PoseLaw; label: DigitsModel["label"] | undefined },
-  style: DrawImagesStyle,
-  options: { size: number; rng: Rng; signal?: AbortSignal },
-): { X: Matrix<Uint8Array>; y: Int32Array } {
-  const { X, y } = drawImages(central, pose, { style, ...options });
-  return { X, y: label?.(X) ?? y };
-}
 
 /**
  * All of `fitPrivateDigits` that comes after the releases: it has no other access to the records.
  *
- * @param releases Asked in a fixed order: central images, pose, then one head a round.
+ * @param releases Asked in a fixed order: central images, pose, bends, then the head.
  */
-export async function learnDigits(
+export function learnDigits(
   releases: DigitReleases,
-  { numClasses, plan, rng, onProgress, signal }: Omit<PrivateDigitsOptions, "epsilon" | "delta" | "plan"> &
+  { plan, rng, onProgress, signal }: Omit<PrivateDigitsOptions, "epsilon" | "delta" | "plan" | "numClasses"> &
     { readonly plan: PrivateDigitsPlan },
-): Promise<DigitsModel> {
-  const { rounds, style } = plan;
-  const total = rounds.reduce((sum, { images, epochs }) => sum + images * epochs, 0);
-  let done = 0;
-  onProgress?.("central images", 0);
-  const central = releases.central();
-  throwIfInterrupted(signal);
-  const pose = releases.pose();
-  let label: DigitsModel["label"] | undefined;
-  for (const [r, { images: size, epochs }] of rounds.entries()) {
-    const roundRng = rng.spawn(r);
-    const drawn = labeledImages({ central, pose, label }, style, { size, rng: roundRng.spawn(0), signal });
-    const { network }: { network: Network } = await trainNetwork(featureNetwork(central.side, numClasses), drawn.X,
-      drawn.y, {
-        epochs, optimizer: adam(), keep: "last", rng: roundRng.spawn(1), signal,
-        onProgress: ({ epoch, step, steps }) =>
-          onProgress?.(`network, round ${r + 1}`, (done + size * (epoch - 1 + step / steps)) / total),
-      });
-    done += size * epochs;
-    onProgress?.(`labels, round ${r + 1}`, done / total);
-    const features = (X: Matrix): Matrix => networkFeatures(network, X, { layers: FEATURE_LAYERS });
-    const head = releases.head(r, features);
+): DigitsModel {
+  const { teacher, style } = plan;
+  const stages = ["central images", "ink and slant", "templates and bends", "features", "labels"];
+  const begin = (stage: string): void => {
     throwIfInterrupted(signal);
-    label = (X) => head.predict(features(X));
-  }
-  const answer = label as DigitsModel["label"];
+    onProgress?.(stage, stages.indexOf(stage) / stages.length);
+  };
+  begin("central images");
+  const first = releases.central();
+  begin("ink and slant");
+  const pose = releases.pose();
+  begin("templates and bends");
+  const { central, bends } = releases.bends(first, pose);
+  begin("features");
+  const draw = (options: { size: number; rng: Rng; signal?: AbortSignal }): Matrix<Uint8Array> =>
+    drawImages(central, pose, { style, bends, ...options }).X;
+  const features = drawnFeatures(draw({ size: teacher.images, rng: rng.spawn(0), signal }),
+    { size: teacher.features, power: FEATURE_POWER, rng: rng.spawn(1) });
+  begin("labels");
+  const head = releases.head(features);
+  throwIfInterrupted(signal);
+  onProgress?.("labels", 1);
+  const label = (X: Matrix): Int32Array => head.predict(features(X));
   return {
-    central, pose, label: answer,
-    sample: (options) => labeledImages({ central, pose, label }, style, options),
+    central, bends, pose, label,
+    sample: (options) => {
+      const X = draw(options);
+      return { X, y: label(X) };
+    },
   };
 }
 
 /**
  * Learns to invent labelled images of handwriting under (ε, δ)-differential privacy, from nothing but the records.
  *
- * 1. Central images of each class, the modes in which images differ from them, and laws of ink and slant are released
- *    with Gaussian noise; images are drawn from them.
- * 2. A network learns these, each labelled by the class of its centre. A private linear model then learns the real
- *    records, as the network's inner layers show them: a network that saw only releases costs nothing to look through.
- * 3. That model labels newly drawn images, and step 2 is done again.
+ * 1. Central images of each class, and laws of ink and slant, are released with Gaussian noise.
+ * 2. Each record is laid on the central image nearest to it like a bent sheet. Sums over all records give templates,
+ *    how sheets are bent, and what differs even so. Images are drawn from these.
+ * 3. The directions in which drawn images' scattering features differ most are features that cost nothing. A private
+ *    linear model learns the real records in them, and labels what is drawn.
  *
- * The last model labels what is published. The records are read in `fitCentralImages`, `fitPoseLaw` and
- * `trainPrivateLinear` only; each states its sensitivity, and `planReleases` splits the budget over them. The number of
- * records and the size of the images are taken as public, and so is a refusal.
+ * The records are read in `fitCentralImages`, `fitPoseLaw`, `bendImages` and `trainPrivateLinear` only; what each
+ * releases has a stated sensitivity, and `planReleases` splits the budget over them. The number of records and the size
+ * of the images are taken as public, and so is a refusal.
  *
- * What is fixed here (the layers that give features, clipping, no private centring of features) was chosen on held-out
+ * What is fixed here (scattering features, how they are scaled, clipping) was chosen on held-out
  * training images of MNIST, which is not counted in ε; for the plan's settings see `digitsPlan`.
  *
  * Warning: for experiments. Noise is rounded to floating point; see `discreteGaussianMechanism` for exact noise.
@@ -149,9 +118,9 @@ export async function learnDigits(
  * Dockhorn et al., TMLR 2023 (DPDM), for the task. The method is neither's.
  * @example
  * const { train } = await loadMnist({ train: 500 });
- * const round = { images: 200, epochs: 1, share: 0.69, steps: 20, learningRate: 40 };
+ * const teacher = { ...digitsPlan.teacher, images: 200, features: 50 };
  * const digits = await fitPrivateDigits(train.X, train.y, {
- *   epsilon: 10, delta: 1e-5, numClasses: 10, plan: { ...digitsPlan, rounds: [round] }, rng: seededRng(1),
+ *   epsilon: 10, delta: 1e-5, numClasses: 10, plan: { ...digitsPlan, teacher }, rng: seededRng(1),
  * });
  * const { X, y } = digits.sample({ size: 100, rng: seededRng(2) });
  */
@@ -172,6 +141,6 @@ export async function fitPrivateDigits(
   // A child depends on its key alone: without a new key a second fit would repeat the noise of the first.
   const rng = options.rng.spawn(options.rng.word());
   const releases = digitReleases(X, y, { epsilon, delta, numClasses, plan, planned, rng: rng.spawn(0) });
-  const model = await learnDigits(releases, { numClasses, plan, rng: rng.spawn(1), onProgress, signal });
+  const model = learnDigits(releases, { plan, rng: rng.spawn(1), onProgress, signal });
   return { releases: planned, ...model };
 }

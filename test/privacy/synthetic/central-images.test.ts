@@ -65,7 +65,7 @@ const quiet = { modesPerClass: false, noiseMultiplier: 0, modesNoiseMultiplier: 
 const noSlants = new Float64Array(60);
 
 const style: DrawImagesStyle = {
-  mixing: 0.5, variety: 0.5, softness: 0.2, box: 0.7,
+  mixing: 0.5, variety: 0.5, bending: 0.5, softness: 0.2, box: 0.7,
   rotation: 0.1, shear: 0.1, scale: 0.05, aspect: 0.05, elastic: 0.3, elasticGrid: 4,
 };
 
@@ -153,7 +153,8 @@ test("a style out of range is refused", () => {
   const central = fitCentralImages(X, y, { ...settings, kept: 6, centersPerClass: 1, rounds: 0 });
   const pose = fitPoseLaw(X, noSlants.slice(0, 20), y, settings);
   const bad: [keyof DrawImagesStyle, number[]][] = [
-    ["mixing", [-0.1, 1.1]], ["variety", [-0.1, Infinity]], ["softness", [0, Infinity]], ["box", [0, 1.1]],
+    ["mixing", [-0.1, 1.1]], ["variety", [-0.1, Infinity]], ["bending", [-0.1, Infinity]],
+    ["softness", [0, Infinity]], ["box", [0, 1.1]],
     ["rotation", [-1, Infinity]], ["shear", [-1]], ["scale", [-1]], ["aspect", [-1]], ["elastic", [-1]],
     ["elasticGrid", [1, 2.5]],
   ];

@@ -11,11 +11,9 @@ import { loadTensorflow } from "../../../lib/tensorflow";
 import { bars } from "./bars";
 
 const plan: PrivateDigitsPlan = {
-  centersPerClass: 2, kMeansRounds: 1, imagesShare: 0.2, modesPerClass: false, modesShare: 0.1, poseShare: 0.1,
-  rounds: [
-    { images: 64, epochs: 1, share: 0.2, steps: 5, learningRate: 20 },
-    { images: 64, epochs: 1, share: 0.4, steps: 10, learningRate: 20 },
-  ],
+  centersPerClass: 2, kMeansRounds: 1, imagesShare: 0.1, modesPerClass: false, modesShare: 0.1, poseShare: 0.1,
+  templatesShare: 0.1, bendsShare: 0.1, looksShare: 0.1,
+  teacher: { images: 64, features: 20, share: 0.4, steps: 10, learningRate: 20 },
   style: { ...digitsPlan.style, rotation: 0.05, shear: 0.05, elastic: 0.3, elasticGrid: 4 },
 };
 const guarantee = { epsilon: 20, delta: 1e-5 };
@@ -40,8 +38,7 @@ test("drawn images have their classes, the private model tells real records apar
   await fit();
   assert.equal(memory().numTensors, before);
   assert.deepEqual([...stages], [
-    ["central images", 0], ["network, round 1", 0.5], ["labels, round 1", 0.5], ["network, round 2", 1],
-    ["labels, round 2", 1],
+    ["central images", 0], ["ink and slant", 0.2], ["templates and bends", 0.4], ["features", 0.6], ["labels", 1],
   ]);
   const drawn = digits.sample({ size: 30, rng: seededRng(2) });
   assert.deepEqual(drawn.X.shape, [30, 256]);
@@ -53,7 +50,10 @@ test("drawn images have their classes, the private model tells real records apar
   const events = digits.releases.map(({ noiseMultiplier, count }) =>
     ({ kind: "gaussian", noiseMultiplier, count }) as const);
   assert.deepEqual(digits.releases.map(({ name, count }) => [name, count]),
-    [["central images", 2], ["modes", 1], ["ink and slant", 1], ["labels, round 1", 5], ["labels, round 2", 10]]);
+    [
+    ["central images", 2], ["modes", 1], ["ink and slant", 1], ["templates", 1], ["bends", 2], ["looks", 1],
+    ["labels", 10],
+  ]);
   const total = composedEpsilon(events, { delta: 1e-5 });
   assert.ok(total <= 20 && total > 19.99);
 });
@@ -63,15 +63,16 @@ test("with one record other and every release replayed, all that comes after is 
   for (let p = 0; p < 256; p++) other.data[5 * 256 + p] = (29 * p) % 256;
   const labels = y.map((label, i) => (i === 5 ? 1 - label : label));
   const [here, there] = [releasesOf(X, y), releasesOf(other, labels)];
-  const learn = async (releases: DigitReleases) => {
-    const model = await learnDigits(releases, { numClasses: 2, plan, rng: seededRng(8) });
+  const learn = (releases: DigitReleases) => {
+    const model = learnDigits(releases, { plan, rng: seededRng(8) });
     return { central: model.central, pose: model.pose, drawn: model.sample({ size: 40, rng: seededRng(9) }) };
   };
-  const said: { central?: unknown; pose?: unknown; heads: unknown[] } = { heads: [] };
-  const first = await learn({
+  const said: { central?: unknown; pose?: unknown; bends?: unknown; head?: unknown } = {};
+  const first = learn({
     central: () => (said.central = here.central()) as never,
     pose: () => (said.pose = here.pose()) as never,
-    head: (round, features) => (said.heads[round] = here.head(round, features)) as never,
+    bends: (central, pose) => (said.bends = here.bends(central, pose)) as never,
+    head: (features) => (said.head = here.head(features)) as never,
   });
   let changed = 0;
   // The neighbour's own releases are made, and are others; what is learned from is what was said before.
@@ -79,30 +80,27 @@ test("with one record other and every release replayed, all that comes after is 
     if (JSON.stringify(own) !== JSON.stringify(before)) changed++;
     return before as never;
   };
-  const second = await learn({
+  const second = learn({
     central: () => replayed(there.central(), said.central),
     pose: () => replayed(there.pose(), said.pose),
-    head: (round, features) => replayed(there.head(round, features), said.heads[round]),
+    bends: (central, pose) => replayed(there.bends(central, pose), said.bends),
+    head: (features) => replayed(there.head(features), said.head),
   });
   assert.equal(changed, 4);
   assert.deepEqual(second, first);
   const never = () => assert.fail("records are read");
   assert.throws(() => here.central(), { name: "BudgetExceededError" });
-  assert.throws(() => there.head(0, never), { name: "BudgetExceededError" });
+  assert.throws(() => there.head(never), { name: "BudgetExceededError" });
 });
 
-test("heads get the noise that was planned", () => {
+test("the head gets the noise that was planned", () => {
   const planned = planReleases(releaseShares(plan), guarantee);
-  const releases = releasesOf(X, y);
-  for (const round of [0, 1]) {
-    const { noiseMultiplier, count } = planned[3 + round];
-    const head = releases.head(round, ({ data, shape }) => matrix(Float32Array.from(data, (v) => v / 4080), shape));
-    assert.ok(Math.abs(head.noiseMultiplier / noiseMultiplier - 1) < 1e-7, `${count} steps`);
-  }
+  const head = releasesOf(X, y).head(({ data, shape }) => matrix(Float32Array.from(data, (v) => v / 4080), shape));
+  assert.ok(Math.abs(head.noiseMultiplier / planned[6].noiseMultiplier - 1) < 1e-7);
 });
 
 test("the same seed gives the same digits; another seed and a second fit from one generator give others", async () => {
-  const one = { ...plan, rounds: [{ ...plan.rounds[0], images: 16, share: 0.6, steps: 2 }] };
+  const one = { ...plan, teacher: { ...plan.teacher, images: 20, steps: 2 } };
   const rng = seededRng(1);
   const digits = async (source = rng) => {
     const model = await fitPrivateDigits(X, y, { ...settings, plan: one, rng: source });
@@ -116,7 +114,7 @@ test("the same seed gives the same digits; another seed and a second fit from on
 
 test("the first plan's shares sum to 1 and its releases cost what they may", () => {
   for (const epsilon of [0.2, 1, 10])
-    assert.equal(planReleases(releaseShares(digitsPlan), { epsilon, delta: 1e-5 }).length, 5);
+    assert.equal(planReleases(releaseShares(digitsPlan), { epsilon, delta: 1e-5 }).length, 7);
 });
 
 test("a signal ends the fit", async () => {
@@ -130,8 +128,7 @@ test("a signal ends the fit", async () => {
 test("bad records and settings are refused before anything is read", async () => {
   const fit = (options: object, images: Parameters<typeof fitPrivateDigits>[0] = X, labels = y) =>
     fitPrivateDigits(images, labels, { ...settings, rng: seededRng(1), ...options });
-  const round = plan.rounds[0];
-  const rounds = (bad: object) => ({ plan: { ...plan, rounds: [{ ...round, ...bad }, plan.rounds[1]] } });
+  const teacher = (bad: object) => ({ plan: { ...plan, teacher: { ...plan.teacher, ...bad } } });
   for (const bad of [NaN, Infinity, -1, 0]) {
     await assert.rejects(fit({ epsilon: bad }), RangeError);
     await assert.rejects(fit({ delta: bad }), RangeError);
@@ -140,15 +137,17 @@ test("bad records and settings are refused before anything is read", async () =>
     await assert.rejects(fit({ plan: { ...plan, imagesShare: bad } }), /share of central images must be/);
     await assert.rejects(fit({ plan: { ...plan, modesShare: bad } }), /share of modes must be/);
     await assert.rejects(fit({ plan: { ...plan, poseShare: bad } }), /share of ink and slant must be/);
-    for (const name of ["images", "epochs", "learningRate"])
-      await assert.rejects(fit(rounds({ [name]: bad })), new RegExp(`${name} must be`));
-    await assert.rejects(fit(rounds({ steps: bad })), /count of labels, round 1 must be/);
-    await assert.rejects(fit(rounds({ share: bad })), /share of labels, round 1 must be/);
+    for (const name of ["templatesShare", "bendsShare", "looksShare"])
+      await assert.rejects(fit({ plan: { ...plan, [name]: bad } }),
+        new RegExp(`share of ${name.slice(0, -5)} must be`));
+    for (const name of ["images", "features", "learningRate"])
+      await assert.rejects(fit(teacher({ [name]: bad })), new RegExp(`${name} must be`));
+    await assert.rejects(fit(teacher({ steps: bad })), /count of labels must be/);
+    await assert.rejects(fit(teacher({ share: bad })), /share of labels must be/);
     await assert.rejects(fit({ plan: { ...plan, style: { ...plan.style, box: bad } } }), /box must be/);
   }
   for (const bad of [NaN, Infinity, 0.5, 0])
     await assert.rejects(fit({ plan: { ...plan, kMeansRounds: bad } }), RangeError);
-  await assert.rejects(fit({ plan: { ...plan, rounds: [] } }), /number of rounds/);
   await assert.rejects(fit({}, X, y.slice(1)), /same length/);
   await assert.rejects(fit({}, matrix(new Uint8Array(400), [2, 200]), Int32Array.of(0, 1)), /side of the images/);
   await assert.rejects(fit({}, matrix(new Float32Array(256).fill(NaN), [1, 256]), Int32Array.of(0)), /finite/);

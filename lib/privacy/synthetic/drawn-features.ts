@@ -1,0 +1,102 @@
+import { symmetricEigen } from "../../math/symmetric-eigen";
+import { type Matrix, matrix } from "../../matrix";
+import type { Rng } from "../../random";
+import { loadTensorflow } from "../../tensorflow";
+import { requireInRange, requireInteger } from "../../validate";
+import { normalizeGroups } from "../learners/normalize-groups";
+import { scatteringFeatures } from "../learners/scattering";
+
+/** Maps of three neighbouring wavelets are normalised together. */
+const GROUPS = 27;
+/** Rounds in which random directions turn to the principal ones. */
+const ROUNDS = 2;
+/** Directions with less than this share of the greatest square are taken as having no more. */
+const LEAST = 1e-9;
+/** Images at a time. */
+const CHUNK = 2000;
+
+/** Scattering features, normalised in groups; an image is looked at by itself. */
+const scattered = (X: Matrix): Matrix<Float32Array> =>
+  normalizeGroups(scatteringFeatures(X, { inputScale: 1 / 255 }), { groups: GROUPS });
+
+const rowsFrom = ({ data, shape: [n, d] }: Matrix, from: number): Matrix => {
+  const to = Math.min(n, from + CHUNK);
+  return matrix(data.subarray(from * d, to * d), [to - from, d]);
+};
+
+interface Principal {
+  readonly mean: Float32Array;
+  /** Shape [d, size]: orthonormal directions, each over its standard deviation to the power given. */
+  readonly directions: Matrix<Float32Array>;
+}
+
+/** Principal directions of rows, by rounds of power iteration on a block of random ones. */
+function principalDirections(S: Matrix<Float32Array>, { size, power, rng }: { size: number; power: number; rng: Rng }):
+  Principal {
+  const tf = loadTensorflow();
+  const [n, d] = S.shape;
+  const start = Float32Array.from({ length: d * size }, () => rng.normal());
+  const out: { mean?: Float32Array; directions?: Float32Array } = {};
+  tf.tidy(() => {
+    const all = tf.tensor2d(S.data, [n, d]);
+    const mean = tf.mean(all, 0);
+    const centered = tf.sub(all, mean);
+    let basis = tf.tensor2d(start, [d, size]);
+    for (let round = 0; round < ROUNDS; round++) {
+      const turned = tf.matMul(centered, tf.matMul(centered, basis), true);
+      const gram = Float64Array.from(tf.matMul(turned, turned, true).dataSync());
+      const { values, vectors } = symmetricEigen(matrix(gram, [size, size]));
+      const weights = Float32Array.from({ length: size * size }, (_, p) => {
+        const [row, column] = [Math.floor(p / size), p % size];
+        return vectors.data[column * size + row] / Math.sqrt(Math.max(LEAST * values[0], values[column]));
+      });
+      basis = tf.matMul(turned, tf.tensor2d(weights, [size, size]));
+    }
+    const variances = Float64Array.from(tf.mean(tf.square(tf.matMul(centered, basis)), 0).dataSync());
+    const greatest = variances.reduce((most, value) => Math.max(most, value), 0);
+    const scales = Float32Array.from(variances, (value) => Math.max(LEAST * greatest, value) ** (-power / 2));
+    out.mean = mean.dataSync() as Float32Array;
+    out.directions = tf.mul(basis, tf.tensor1d(scales)).dataSync() as Float32Array;
+  });
+  const { mean, directions } = out as Required<typeof out>;
+  return { mean, directions: matrix(directions, [d, size]) };
+}
+
+export interface DrawnFeaturesOptions {
+  /** Directions, at most as many as images or features. */
+  size: number;
+  /** Each direction is divided by its standard deviation to this power, in [0, 1]: 0 leaves all as they are. */
+  power: number;
+  rng: Rng;
+}
+
+/**
+ * Features in which drawn images differ most: the principal directions of their scattering features, less their mean,
+ * brought to length 1. They are made from drawn images alone, so looking at records through them costs nothing; and
+ * a private model with 300 inputs gets by with far less noise than one with 3,969.
+ *
+ * @param drawn Grey values, shape [n, side²], side a multiple of 4.
+ * @returns Makes features of other images, row by row: shape [m, size].
+ * @throws {RangeError} If an option is out of range.
+ * @see Tramèr & Boneh, ICLR 2021 (scattering features); Halko, Martinsson & Tropp, SIAM Review 53(2), 2011 (§4.5).
+ */
+export function drawnFeatures(drawn: Matrix, { size, power, rng }: DrawnFeaturesOptions):
+  (X: Matrix) => Matrix<Float32Array> {
+  requireInteger("drawnFeatures", "size", size, 1);
+  requireInRange("drawnFeatures", "power", power, 0, 1);
+  const S = scattered(drawn);
+  requireInteger("drawnFeatures", "size", size, 1, Math.min(S.shape[0], S.shape[1]));
+  const { mean, directions } = principalDirections(S, { size, power, rng });
+  return (X) => {
+    const tf = loadTensorflow();
+    const data = new Float32Array(X.shape[0] * size);
+    const [center, basis] = [tf.tensor1d(mean), tf.tensor2d(directions.data, directions.shape as [number, number])];
+    for (let from = 0; from < X.shape[0]; from += CHUNK) tf.tidy(() => {
+      const part = scattered(rowsFrom(X, from));
+      const rows = tf.matMul(tf.sub(tf.tensor2d(part.data, part.shape as [number, number]), center), basis);
+      data.set(tf.divNoNan(rows, tf.norm(rows, 2, 1, true)).dataSync(), from * size);
+    });
+    tf.dispose([center, basis]);
+    return matrix(data, [X.shape[0], size]);
+  };
+}
