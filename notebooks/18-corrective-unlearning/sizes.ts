@@ -21,7 +21,8 @@ const small = { validation: 1000, test: 10_000, filters: [16, 32, 32] as [number
   epochs: 20 };
 
 export const sizes: PerProfile<Sizes> = {
-  quick: { ...small, images: 4000, seeds: [7], shares: [0.25, 0.1, 0.05], rivalShares: [0.1], retrainShares: [0.1] },
+  quick: { ...small, test: 4000, images: 4000, seeds: [7], shares: [0.25, 0.1, 0.05], rivalShares: [0.1],
+    retrainShares: [0.1] },
   standard: { ...small, images: 4000, seeds: [7, 8, 9], shares: [1, 0.5, 0.25, 0.1, 0.05],
     rivalShares: [1, 0.5, 0.25, 0.1, 0.05], retrainShares: [1, 0.5, 0.1] },
   full: { validation: 5000, test: 10_000, filters: [64, 128, 128], units: 512, images: 45_000, epochs: 40,

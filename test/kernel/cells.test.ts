@@ -15,6 +15,16 @@ test("shorthand takes a variable of an earlier cell, in objects, patterns and de
   assert.equal((await kernel.run("{ const limit = 6; console.log({ limit }); }")).stdout, "{ limit: 6 }\n");
 });
 
+test("a property of an earlier cell's value is taken under another name, in declarations and assignments", async () => {
+  await kernel.run("const draw = () => ({ train: 1, test: 2 }); let u = 0, v = 0;");
+  assert.equal((await kernel.run("const { train: shown, ...others } = draw(); [shown, others]")).stdout,
+    "[ 1, { test: 2 } ]\n");
+  assert.equal((await kernel.run("({ train: u, test: v } = draw()); [u, v]")).stdout, "[ 1, 2 ]\n");
+  await kernel.run("const train = 9;");
+  assert.equal((await kernel.run("for (const { train: y = train } of [draw()]) console.log({ train, y, x: train })"))
+    .stdout, "{ train: 9, y: 1, x: 9 }\n");
+});
+
 test("a cell may await in for await only; an await inside of a function is that function's", async () => {
   await kernel.run("async function* numbers() { yield 1; yield 2; }");
   assert.equal((await kernel.run("for await (const n of numbers()) console.log(n)")).stdout, "1\n2\n");

@@ -1,4 +1,5 @@
 // `{ limit }` with a `limit` of an earlier cell: its shorthand is written out before the name becomes `exports.limit`.
+// And `{ train: rows }`, which takes the property `train` of an earlier cell's value, names no variable `train`.
 "use strict";
 module.exports = {
   file: "converter.js",
@@ -22,6 +23,11 @@ module.exports = {
             }
             if (!ts.isIdentifier(node)) {
                 return ts.visitEachChild(node, wrapPrevIdentifier, nullTransformationContext);
+            }
+            const owner = ts.getOriginalNode(node).parent;
+            if (owner && ((ts.isBindingElement(owner) && owner.propertyName === ts.getOriginalNode(node)) ||
+                (ts.isPropertyAssignment(owner) && owner.name === ts.getOriginalNode(node)))) {
+                return node;
             }
 `,
     ],
