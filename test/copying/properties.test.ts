@@ -14,6 +14,7 @@ import { labelEntropy } from "../../lib/copying/features/cloud";
 import { halveChanges } from "../../lib/copying/features/sweep";
 import { requireNumericRanges, requireRanges } from "../../lib/copying/ranges";
 import { concatRows, fromRows, matrix, rowOf, seededRng, selectRows, toRows, type Matrix, type Rng } from "../../lib";
+import { answersOf } from "../classifiers/export/onnx-runtime";
 import { nearest, ruled, ruledBox } from "./helpers";
 
 /**
@@ -437,6 +438,13 @@ const properties: Record<string, (one: Case) => void | Promise<void>> = {
     new Function("module", code)(written);
     assert.deepEqual(toRows(X).map((row) => written.exports.predict(row)), [...tree.predict(X)]);
     assert.ok(bytes >= code.length);
+  },
+  async exportOnnx({ X, y }) {
+    const { decisionTree, gaussianNaiveBayes, randomForest } = classifiers;
+    for (const estimator of [decisionTree(), gaussianNaiveBayes(), randomForest({ numTrees: 4, rng: seededRng(1) })]) {
+      const model = estimator.fit(X, y);
+      assert.deepEqual((await answersOf(model, X)).labels, [...model.predict(X)]);
+    }
   },
   readTree({ X, y }) {
     const leaves = (node: classifiers.TreeNode): number =>

@@ -1,39 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type * as Onnx from "onnxruntime-common";
 import {
   calibrated, decisionTree, exportOnnx, fromRows, knn, loadTable, onFeatures, pipeline, rejecting, scorecard, seededRng,
   selectLabels, selectRows, standardScaler, stratifiedSplit, svc, type Classifier, type Matrix,
 } from "../../../lib";
 import { around, families } from "./families";
-
-// The package has no types of its own; those are in the one that it builds on.
- 
-const { InferenceSession, Tensor } = require("onnxruntime-node") as typeof Onnx;
-
-interface Answers {
-  labels: number[];
-  probabilities: ArrayLike<number> | undefined;
-}
-
-const BATCH = 1000;
-
-/** What ONNX Runtime makes of the file, a batch of rows at a time. */
-async function answersOf(classifier: Classifier, X: Matrix): Promise<Answers> {
-  const session = await InferenceSession.create(exportOnnx(classifier), { logSeverityLevel: 3 });
-  const [n, d] = X.shape;
-  const labels: number[] = [];
-  const probabilities: number[] = [];
-  for (let from = 0; from < n; from += BATCH) {
-    const rows = Math.min(BATCH, n - from);
-    const values = Float64Array.from(X.data.subarray(from * d, (from + rows) * d));
-    const answer = await session.run({ X: new Tensor("float64", values, [rows, d]) });
-    assert.deepEqual(answer.label.dims, [rows]);
-    for (const label of answer.label.data as BigInt64Array) labels.push(Number(label));
-    for (const p of (answer.probabilities?.data ?? []) as Float64Array) probabilities.push(p);
-  }
-  return { labels, probabilities: session.outputNames.includes("probabilities") ? probabilities : undefined };
-}
+import { answersOf } from "./onnx-runtime";
 
 async function assertSame(classifier: Classifier, X: Matrix, tolerance: number): Promise<void> {
   const { labels, probabilities } = await answersOf(classifier, X);
