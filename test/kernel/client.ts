@@ -151,7 +151,8 @@ export class TestKernel {
   /**
    * Runs a cell to its end; what comes for it later still goes into the result.
    *
-   * @param interruptAfter Milliseconds after which it is interrupted.
+   * @param interruptAfter Milliseconds after which it is interrupted, from when the kernel says that it has begun: an
+   *   interrupt before that meets no cell.
    */
   async run(code: string, { interruptAfter }: { interruptAfter?: number } = {}): Promise<Ran> {
     const id = randomUUID();
@@ -160,9 +161,18 @@ export class TestKernel {
     const places = new Map<string, number>();
     const start = performance.now();
     let interruptedAt = NaN;
+    const interruptLater = (): void => {
+      if (interruptAfter === undefined) return;
+      void sleep(interruptAfter).then(() => {
+        if (ran.status) return undefined;
+        interruptedAt = performance.now();
+        return this.interrupt();
+      });
+    };
     const idle = new Promise<void>((done) => this.listeners.set(id, ({ type, content }) => {
       const { data, transient } = content as { data: Record<string, unknown>; transient?: { display_id?: string } };
       const place = transient?.display_id;
+      if (type === "status" && content.execution_state === "busy") interruptLater();
       if (type === "status" && content.execution_state === "idle") done();
       if (type === "stream") {
         ran[content.name as "stdout" | "stderr"] += content.text as string;
@@ -180,12 +190,6 @@ export class TestKernel {
       }
     }));
     const reply = this.request(this.shell, "execute_request", { code, silent: false, stop_on_error: true }, id);
-    if (interruptAfter !== undefined)
-      void sleep(interruptAfter).then(() => {
-        if (ran.status) return undefined;
-        interruptedAt = performance.now();
-        return this.interrupt();
-      });
     const timer = setTimeout(() => this.kill(), PATIENCE_MS);
     try {
       ran.status = (await Promise.race([reply, this.death])).status as string;
