@@ -39,21 +39,22 @@ const skeleton = (/** @type {string} */ name, /** @type {string} */ title, /** @
       + "**Source** work, section.\n\n**Published** the numbers to reproduce.\n\n"
       + "**You will be able to** one thing, and another.\n\n"
       + "quick about 1 min · standard about 1 min · full about 1 min"],
-    ["code", "import {\n  accuracy, claim, knn, loadTable, seededRng, stratifiedSplit, subset, table,\n} "
-      + `from "../lib";\nimport { check, profile } from "./${name}";\n\n`
-      + "const { seed, sizes } = profile();"],
+    ["code", `import { check, profile } from "./${name}";\n\nconst { seed, sizes } = profile();`],
     ["markdown", "## 1 The data\n\nWhat it is, and its shape."],
-    ["code", `const iris = await loadTable("iris");\n`
+    ["code", "import { loadTable, seededRng, stratifiedSplit, subset, table } from \"../lib\";\n\n"
+      + `const iris = await loadTable("iris");\n`
       + "const rows = stratifiedSplit(iris.y, { testFraction: sizes.testFraction, rng: seededRng(seed) });\n"
       + "const [train, test] = [subset(iris, rows.train), subset(iris, rows.test)];\n"
       + "table([{ train: train.y.length, test: test.y.length }]);"],
     ["markdown", "## 2 The baseline\n\nThe number that the attack has to move."],
-    ["code", "const clean = knn({ numNeighbors: 5 }).fit(train.X, train.y);\n"
+    ["code", "import { accuracy, knn } from \"../lib\";\n\n"
+      + "const clean = knn({ numNeighbors: 5 }).fit(train.X, train.y);\n"
       + "const baseline = accuracy(test.y, clean.predict(test.X));\n"
       + "table([{ model: \"clean\", accuracy: baseline }]);"],
     ["markdown", "## 3 The attack or the defence\n\nWhy it should work; then, after the cell, what it shows."],
     ["markdown", "## 4 Claims\n\nPublished beside reproduced."],
-    ["code", `claim({\n  id: "${topic}-baseline", statement: "The clean model knows 9 of 10 flowers",\n`
+    ["code", `import { claim } from "../lib";\n\n`
+      + `claim({\n  id: "${topic}-baseline", statement: "The clean model knows 9 of 10 flowers",\n`
       + "  reproduced: baseline, atLeast: 0.9, source: \"ours\",\n});"],
     ["markdown", "## Summary\n\nWhat holds, what does not, and why.\n\n## Exercises\n\n"
       + "**1** How many flowers are tested?\n\n<details><summary>Hint</summary>\n\nOne a row.\n</details>\n\n"
