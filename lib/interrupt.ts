@@ -1,8 +1,10 @@
 /**
  * What a notebook's kernel gives under `Symbol.for("knowledge-hacking.interrupt")`. Its flag is also seen by code that
  * keeps the thread busy, to which no event can get through.
+ *
+ * @internal
  */
-interface KernelInterrupt {
+export interface KernelInterrupt {
   /** Of the cell that the code belongs to. */
   readonly signal: AbortSignal;
   requested(): boolean;

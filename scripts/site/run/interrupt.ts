@@ -4,6 +4,8 @@
  * server.
  */
 
+import type { KernelInterrupt } from "../../../lib/interrupt";
+
 /** How often a busy cell looks. */
 const LOOK_MS = 150;
 
@@ -20,6 +22,8 @@ let lookedAt = 0;
 let wasAsked = false;
 let controller = new AbortController();
 const waits = new Set<(error: Error) => void>();
+/** What the cell's code wants to be told if it fails. */
+const failures = new Set<() => void>();
 
 function isWithdrawn(address: string): boolean {
   try {
@@ -49,6 +53,17 @@ export function begin(address: string): void {
   wasAsked = false;
   controller = new AbortController();
   waits.clear();
+  failures.clear();
+}
+
+/** The cell has failed, or was interrupted. */
+export function tellFailure(): void {
+  for (const tell of failures)
+    try {
+      tell();
+    } catch {
+      // the cell has failed already, and says why
+    }
 }
 
 /** A cell has ended. */
@@ -108,5 +123,9 @@ Object.assign(globalThis, {
     requested,
     // Nothing is cut: code ends where it asks, or with its worker.
     hold: () => () => undefined,
-  },
+    onFailure(tell) {
+      failures.add(tell);
+      return () => void failures.delete(tell);
+    },
+  } satisfies KernelInterrupt,
 });

@@ -116,6 +116,7 @@ async function run({ number, source, code, places, values, lifeline }: RunCell):
   }
   const interrupted = failed && (interruption.requested()
     || (error instanceof Error && error.name === "InterruptedError"));
+  if (failed) interruption.tellFailure();
   flush();
   if (failed) send(interrupted ? INTERRUPTED : explain(error, cells));
   interruption.end();
