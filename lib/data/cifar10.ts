@@ -2,7 +2,7 @@ import { matrix } from "../matrix";
 import { requireInteger } from "../validate";
 import type { DataFile } from "./data-file";
 import type { Dataset, TrainTest } from "./dataset";
-import { gunzipped } from "./gzip";
+import { gunzipped } from "./gunzipped";
 import { pixelNames } from "./pixel-names";
 import { provide, type DownloadOptions } from "./provide";
 import { tarEntries } from "./tar";

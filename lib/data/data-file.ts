@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { gunzipped, readMaybeGzipped } from "./gzip";
+import { gunzipped } from "./gunzipped";
+import { readMaybeGzipped } from "./gzip";
 import { tableText } from "./table-text";
 import { tarEntries } from "./tar";
 

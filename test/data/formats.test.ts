@@ -4,7 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { gunzipped, readGunzipped } from "../../lib/data/gzip";
+import { gunzipped } from "../../lib/data/gunzipped";
+import { readGunzipped } from "../../lib/data/gzip";
 import { readIdx } from "../../lib/data/idx";
 import { tarEntries } from "../../lib/data/tar";
 

@@ -3,10 +3,8 @@ import type { SerializedClassifier } from "../classifier";
 import { MOST_SQUARABLE } from "../fitting";
 import type { SerializedSvc } from "../svm/svc";
 import { AS_THEY_ARE, SOFTMAX, type ModulePart } from "./part";
+import { bayesConstants, centeredVectors, rowsOf } from "./saved";
 import { list, num, singles } from "./text";
-
-const rowsOf = (values: readonly number[], width: number): number[][] =>
-  Array.from({ length: values.length / width }, (_, i) => values.slice(i * width, (i + 1) * width));
 
 const table = (name: string, rows: readonly (readonly number[])[], write = list): string[] =>
   [`const ${name} = [`, ...rows.map((row) => `  ${write(row)},`), "];"];
@@ -49,8 +47,7 @@ export function naiveBayesPart(saved: SerializedClassifier): ModulePart {
   const { classes, logPrior, mean, variance } = saved as unknown as Record<string, number[]>;
   const width = mean.length / classes.length;
   const [means, variances] = [rowsOf(mean, width), rowsOf(variance, width)];
-  const constants = logPrior.map((prior, c) =>
-    prior - variances[c].reduce((sum, v) => sum + Math.log(2 * Math.PI * v), 0) / 2);
+  const constants = bayesConstants(logPrior, variances);
   return {
     classes, numFeatures: width, probabilities: SOFTMAX, limits: { x: MOST_SQUARABLE },
     data: [`const constants = ${list(constants)};`, ...table("means", means),
@@ -92,11 +89,10 @@ export function mlpPart(saved: SerializedClassifier): ModulePart {
 
 /** Support vectors, which vote pair by pair. */
 export function svcPart(saved: SerializedClassifier): ModulePart {
-  const { classes, numFeatures, kernel, supportVectors, counts, coefficients, rho } = saved as SerializedSvc;
+  const machine = saved as SerializedSvc;
+  const { classes, numFeatures, kernel, counts, coefficients, rho } = machine;
   const k = classes.length;
-  const center = kernel.center ?? [];
-  const vectors = rowsOf(supportVectors, numFeatures)
-    .map((row) => row.map((value, j) => value - (center[j] ?? 0)));
+  const { center, vectors } = centeredVectors(machine);
   const total = vectors.length;
   const value = kernel.type === "linear"
     ? ["  sum += x[j] * v[j];", "return sum;"]

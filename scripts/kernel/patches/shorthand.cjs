@@ -24,9 +24,10 @@ module.exports = {
             if (!ts.isIdentifier(node)) {
                 return ts.visitEachChild(node, wrapPrevIdentifier, nullTransformationContext);
             }
-            const owner = ts.getOriginalNode(node).parent;
-            if (owner && ((ts.isBindingElement(owner) && owner.propertyName === ts.getOriginalNode(node)) ||
-                (ts.isPropertyAssignment(owner) && owner.name === ts.getOriginalNode(node)))) {
+            const written = ts.getOriginalNode(node);
+            const owner = written.parent;
+            if (owner && ((ts.isBindingElement(owner) && owner.propertyName === written) ||
+                (ts.isPropertyAssignment(owner) && owner.name === written))) {
                 return node;
             }
 `,

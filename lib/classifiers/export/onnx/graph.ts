@@ -2,12 +2,12 @@ import { ATTRIBUTE, ELEMENT, encodeModel, type Element } from "./messages";
 
 /** Numbers of a constant with a shape; `[]` is a single number. */
 export interface Tensor {
-  readonly element: Element;
+  readonly element: keyof typeof BYTES;
   readonly shape: readonly number[];
   readonly values: ArrayLike<number>;
 }
 
-const constantOf = (element: Element) => (values: ArrayLike<number>, ...shape: number[]): Tensor =>
+const constantOf = (element: Tensor["element"]) => (values: ArrayLike<number>, ...shape: number[]): Tensor =>
   ({ element, shape, values });
 export const doubles = constantOf("double");
 export const floats = constantOf("float");
@@ -15,7 +15,7 @@ export const integers = constantOf("int64");
 
 type Attribute = number | string | Tensor | readonly number[] | readonly string[];
 
-const BYTES = { float: 4, double: 8, int64: 8, bool: 1 };
+const BYTES = { float: 4, double: 8, int64: 8 };
 
 /** Little-endian, as the format wants it on any machine. */
 function bytesOf({ element, values }: Tensor): Uint8Array {
@@ -23,8 +23,7 @@ function bytesOf({ element, values }: Tensor): Uint8Array {
   for (let i = 0; i < values.length; i++)
     if (element === "double") view.setFloat64(8 * i, values[i], true);
     else if (element === "float") view.setFloat32(4 * i, values[i], true);
-    else if (element === "int64") view.setBigInt64(8 * i, BigInt(values[i]), true);
-    else view.setUint8(i, values[i]);
+    else view.setBigInt64(8 * i, BigInt(values[i]), true);
   return new Uint8Array(view.buffer);
 }
 

@@ -1,4 +1,4 @@
-import { Root, type Type } from "protobufjs/light";
+import type { Type } from "protobufjs/light";
 
 /** Element types of a tensor, by their numbers in the format. */
 export const ELEMENT = { float: 1, int64: 7, bool: 9, double: 11 } as const;
@@ -11,7 +11,7 @@ const one = (id: number, type: string) => ({ id, type });
 const many = (id: number, type: string) => ({ id, type, rule: "repeated" });
 
 /** What is used of the messages of ONNX's `onnx.proto`, whose names and numbers these are. */
-const root = Root.fromJSON({
+const FORMAT = {
   nested: {
     ModelProto: { fields: {
       irVersion: one(1, "int64"), producerName: one(2, "string"), graph: one(7, "GraphProto"),
@@ -40,11 +40,14 @@ const root = Root.fromJSON({
     TensorShapeProto: { fields: { dim: many(1, "DimensionProto") } },
     DimensionProto: { fields: { dimValue: one(1, "int64"), dimParam: one(2, "string") } },
   },
-});
+};
 
-const model: Type = root.lookupType("ModelProto");
+let model: Type | undefined;
 
 /** @param content A `ModelProto` with the names above. */
 export function encodeModel(content: Record<string, unknown>): Uint8Array {
+  // Taken in when the first file is written, not with the library.
+  const { Root } = require("protobufjs/light") as typeof import("protobufjs/light");
+  model ??= Root.fromJSON(FORMAT).lookupType("ModelProto");
   return model.encode(model.fromObject(content)).finish();
 }

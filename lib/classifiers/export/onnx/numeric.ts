@@ -1,11 +1,9 @@
 import type { SerializedClassifier } from "../../classifier";
 import type { SerializedSvc } from "../../svm/svc";
+import { bayesConstants, centeredVectors, rowsOf } from "../saved";
 import { doubles, floats, integers, type OnnxGraph, type Value } from "./graph";
 import { ELEMENT } from "./messages";
 import { largest, linear, ofLogits, type OnnxPart } from "./part";
-
-const rowsOf = (values: readonly number[], width: number): number[][] =>
-  Array.from({ length: values.length / width }, (_, i) => values.slice(i * width, (i + 1) * width));
 
 export function logisticPart(graph: OnnxGraph, X: Value, saved: SerializedClassifier): OnnxPart {
   const { classes, coefficients, intercepts } = saved as unknown as Record<string, number[]>;
@@ -26,8 +24,7 @@ export function naiveBayesPart(graph: OnnxGraph, X: Value, saved: SerializedClas
   const { classes, logPrior, mean, variance } = saved as unknown as Record<string, number[]>;
   const k = classes.length;
   const d = mean.length / k;
-  const constants = logPrior.map((prior, c) =>
-    prior - rowsOf(variance, d)[c].reduce((sum, v) => sum + Math.log(2 * Math.PI * v), 0) / 2);
+  const constants = bayesConstants(logPrior, rowsOf(variance, d));
   const apart = graph.node("Sub", [graph.node("Unsqueeze", [X, integers([1], 1)]), doubles(mean, 1, k, d)]);
   const halves = doubles(variance.map((v) => 0.5 / v), 1, k, d);
   const weighted = graph.node("Mul", [graph.node("Mul", [apart, apart]), halves]);
@@ -51,9 +48,9 @@ export function mlpPart(graph: OnnxGraph, X: Value, saved: SerializedClassifier)
 }
 
 /** The kernel's value of each row and each support vector, [n, number of vectors], from their differences. */
-function kernelOf(graph: OnnxGraph, X: Value, { kernel, supportVectors, numFeatures: d }: SerializedSvc): Value {
-  const center = kernel.center ?? [];
-  const vectors = rowsOf(supportVectors, d).map((row) => row.map((value, j) => value - (center[j] ?? 0)));
+function kernelOf(graph: OnnxGraph, X: Value, machine: SerializedSvc): Value {
+  const { kernel, numFeatures: d } = machine;
+  const { center, vectors } = centeredVectors(machine);
   const total = vectors.length;
   const rows = center.length ? graph.node("Sub", [X, doubles(center, d)]) : X;
   if (kernel.type === "linear") {
