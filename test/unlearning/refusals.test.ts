@@ -55,6 +55,22 @@ const rules = (kind: CorrectionRule["kind"], key: string, bad: readonly number[]
   correct(X, y, { rule: { kind, ...(kind === "gaussNewton" && { damping: 1 }), [key]: value } as CorrectionRule }));
 const again = (X: Matrix, y: Int32Array, changed: ArrayLike<number> = [0], options = {}) =>
   relearn(network, X, y, changed, { gradients: 8, batchSize: 4, rng: rng(), ...options });
+const all = Array.from(y.keys());
+const chances = matrix(new Float64Array(36).fill(1 / 3), [12, 3]);
+const convolutional = initializeNetwork({ inputShape: [4, 4, 1], inputScale: 1,
+  layers: [layer.conv2d(2), layer.maxPool(2), layer.flatten(), layer.dense(3)] }, { rng: rng() });
+const images = matrix(Float64Array.from({ length: 192 }, (_, i) => Math.sin(i)), [12, 16]);
+const crossFitted = (X: Matrix, y: Int32Array, options = {}) =>
+  lib.crossFittedProbabilities(X, y, { numClasses: 3, epochs: 1, rng: rng(), ...options });
+const towards = (X: Matrix, targets: Matrix, options = {}) =>
+  lib.trainTowards(network, X, targets, { stages: [{ positions: [0, 1] }], rng: rng(), ...options });
+const find = (known: ArrayLike<number>, options = {}, given = y) =>
+  lib.findFlips(convolutional, images, given, known, { rounds: 1, epochs: 1, rng: rng(), ...options });
+const partly = (known: ArrayLike<number>, options = {}) => lib.relearnPartlyKnown(convolutional, images, y, known,
+  { gradients: 1000, batchSize: 4, search: { rounds: 1, epochs: 1 }, rng: rng(), ...options });
+const dampen = (options = {}, all = rest, forgotten = rest) => lib.dampenSelected(network, { all, forgotten }, options);
+const student = (gone: ArrayLike<number>, options = {}) => lib.scrub(network, X, y, gone, { rng: rng(), ...options });
+const taught = (gone: ArrayLike<number>, options = {}) => lib.badTeacher(network, X, gone, { rng: rng(), ...options });
 const certified = (X: Matrix, y: Int32Array, options = {}) =>
   certifiedLogistic(X, y, { regularization: 0.1, epsilon: 1, delta: 1e-4, sigma: 1, rng: rng(), ...options });
 const unlearn = (X: Matrix, y: Int32Array, options = {}, weights: ArrayLike<number> = [0, 1]) =>
@@ -189,6 +205,51 @@ const refusals: Record<string, (() => unknown)[]> = {
     ...each([3, -1], (wrong) => infer(Int32Array.of(wrong))), () => infer(new Int32Array(2))],
   fitTemperature: [...each(real, (logits) => fitTemperature(logits, halves)), () => fitTemperature(X, y),
     () => fitTemperature(X, halves.subarray(1))],
+  blockFeatures: [...each(counts, (side) => lib.blockFeatures(convolutional, images, { side })),
+    () => lib.blockFeatures(network, X), () => lib.blockFeatures(convolutional, at(NaN, images)),
+    () => lib.blockFeatures(convolutional, X)],
+  crossFittedProbabilities: [...each(tables.filter(({ shape }) => shape[1] === 2), (table) => crossFitted(table, y)),
+    ...each(labels, (wrong) => crossFitted(X, wrong)),
+    ...each([...counts, 1, 13], (folds) => crossFitted(X, y, { folds })),
+    ...each(counts, (epochs) => crossFitted(X, y, { epochs })),
+    ...each(positives, (learningRate) => crossFitted(X, y, { learningRate }))],
+  trainTowards: [...each(tables, (table) => towards(table, chances)), ...each(real, (table) => towards(X, table)),
+    () => towards(X, at(NaN, chances)), () => towards(X, chances, { stages: [] }),
+    ...each(positions, (wrong) => towards(X, chances, { stages: [{ positions: wrong }] })),
+    ...each(positives, (learningRate) => towards(X, chances, { learningRate })),
+    ...each(counts, (batchSize) => towards(X, chances, { batchSize }))],
+  findFlips: [...each([...positions, [], all], (known) => find(known)),
+    ...each(labels, (wrong) => find([0], {}, wrong)),
+    ...each(counts, (rounds) => find([0], { rounds })), ...each(shares, (threshold) => find([0], { threshold })),
+    () => lib.findFlips(network, X, y, [0], { rounds: 1, rng: rng() })],
+  flipPosterior: [...each([...positions, [], all], (known) => lib.flipPosterior(chances, y, known)),
+    ...each([NaN, -0.1, 1.1], (chance) => lib.flipPosterior(at(chance, chances), y, [0])),
+    ...each(labels, (wrong) => lib.flipPosterior(chances, wrong, [0]))],
+  relearnPartlyKnown: [...each([...positions, [], all], (known) => partly(known)),
+    ...each(shares, (correctAbove) => partly([0], { correctAbove })),
+    ...each(shares, (leaveOutAbove) => partly([0], { leaveOutAbove })),
+    ...each([NaN, 0, -1, 1], (gradients) => partly([0], { gradients }))],
+  weightImportance: [...each(tables, (table) => lib.weightImportance(network, table, y)),
+    ...each(labels, (wrong) => lib.weightImportance(network, X, wrong)),
+    ...each(counts, (batchSize) => lib.weightImportance(network, X, y, { batchSize }))],
+  dampenSelected: [...each(positives, (alpha) => dampen({ alpha })), ...each(positives, (lambda) => dampen({ lambda })),
+    () => dampen({}, rest.subarray(1)), () => dampen({}, rest, new Float64Array(0))],
+  selectiveDampening: [...each([...positions, [], all], (gone) => lib.selectiveDampening(network, X, y, gone)),
+    ...each(tables, (table) => lib.selectiveDampening(network, table, y, [0])),
+    ...each(positives, (alpha) => lib.selectiveDampening(network, X, y, [0], { alpha })),
+    ...each(counts, (batchSize) => lib.selectiveDampening(network, X, y, [0], { batchSize }))],
+  similarTo: [...each(real, (table) => lib.similarTo(table, all, [0, 1])), () => lib.similarTo(X, all, [0]),
+    () => lib.similarTo(X, all, all), () => lib.similarTo(X, [0, 1, 2], [0, 5]),
+    ...each(positions, ([wrong]) => lib.similarTo(X, [0, 1, 2, wrong], [0, 1]))],
+  scrub: [...each([...positions, [], all], (gone) => student(gone)),
+    ...each([NaN, Infinity, -1], (alpha) => student([0], { alpha })),
+    ...each(counts, (passes) => student([0], { passes })),
+    ...each([NaN, -1, 0.5, 2], (awayPasses) => student([0], { awayPasses })),
+    ...each(positives, (learningRate) => student([0], { learningRate }))],
+  badTeacher: [...each([...positions, [], all], (gone) => taught(gone)),
+    ...each([...shares, 0], (keptShare) => taught([0], { keptShare })),
+    ...each(counts, (passes) => taught([0], { passes })),
+    ...each(positives, (learningRate) => taught([0], { learningRate }))],
 };
 
 /** They take a name, a file or nothing, and have tests of their own. */
