@@ -2,9 +2,10 @@ import { throwIfInterrupted } from "../../interrupt";
 import { matrix, selectLabels, selectRows, type Matrix } from "../../matrix";
 import type { Rng } from "../../random";
 import { layer, type Architecture } from "../../training/layers";
+import { requireExamples } from "../../training/network";
 import { adam } from "../../training/optimizers";
 import { trainNetworkSync } from "../../training/train";
-import { requireInteger, requirePositive, requireSameLength } from "../../validate";
+import { requireInteger, requirePositive } from "../../validate";
 
 export interface CrossFitOptions {
   numClasses: number;
@@ -32,7 +33,8 @@ export const linearHead = (numFeatures: number, numClasses: number): Architectur
  *
  * @param features Shape [n, d]. @param y Labels, wrong ones included, shape [n].
  * @returns Probabilities, shape [n, numClasses].
- * @throws {RangeError} If lengths differ, or there are more folds than rows to learn from.
+ * @throws {RangeError} If sizes differ, a feature is not finite, a label is no class, or there are more folds than rows
+ * to learn from.
  * @see Northcutt, Jiang & Chuang, JAIR 70, 2021, §3: out-of-sample probabilities.
  * @example
  * const said = crossFittedProbabilities(X, y, { numClasses: 10, rng: seededRng(1) });
@@ -44,7 +46,7 @@ export function crossFittedProbabilities(
 ): Matrix<Float64Array> {
   const { numClasses, learn, folds = 3, epochs = 4, learningRate = 6e-3, rng } = options;
   const [n, d] = features.shape;
-  requireSameLength("crossFittedProbabilities", "features", n, "y", y.length);
+  requireExamples("crossFittedProbabilities", linearHead(d, numClasses), features, y);
   const rows = learn ? Int32Array.from(learn) : Int32Array.from({ length: n }, (_, i) => i);
   requireInteger("crossFittedProbabilities", "folds", folds, 2, Math.max(2, rows.length));
   requirePositive("crossFittedProbabilities", "learningRate", learningRate);
