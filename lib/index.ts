@@ -2,7 +2,9 @@ export * from "./classifiers";
 export * from "./clustering";
 export * from "./copying";
 export * from "./data";
-export * from "./interrupt";
+export {
+  holdInterrupts, InterruptedError, interruptSignal, isInterrupted, onCellFailure, throwIfInterrupted,
+} from "./interrupt";
 export * from "./matrix";
 export * from "./notebook";
 export * from "./privacy";
