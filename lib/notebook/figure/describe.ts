@@ -34,7 +34,8 @@ export function axisInWords(
  * shows.
  */
 export function trendOf(
-  x: ArrayLike<number>, heights: ArrayLike<number>, shown: readonly [number, number], scale: "linear" | "log" = "linear",
+  x: ArrayLike<number>, heights: ArrayLike<number>, shown: readonly [number, number],
+  scale: "linear" | "log" = "linear",
 ): string {
   const seen = (value: number): number => (scale === "log" ? Math.log10(value) : value);
   const y = Array.from(heights, seen);

@@ -13,7 +13,9 @@ export interface RunSeries extends Omit<LineSeries, "y" | "low" | "high"> {
  *
  * @throws {RangeError} If x and runs differ in length or are empty, or a run is empty or not finite.
  * @example
- * figure.lines([seriesOfRuns({ name: "copy", x: [10, 100], runs: [[0.3, 0.5], [0.1, 0.1]] })]); // means .4 and .1
+ * const copies = seriesOfRuns({ name: "copy", x: [10, 100], runs: [[0.25, 0.75], [0.125, 0.125]] });
+ * copies.y; // [0.5, 0.125]
+ * figure.lines([copies]);
  */
 export function seriesOfRuns({ runs, ...series }: RunSeries): LineSeries {
   requireSome("seriesOfRuns", "runs", runs);
