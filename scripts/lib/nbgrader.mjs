@@ -65,6 +65,17 @@ export async function makeAssignment(course, file, { seconds, ...options }) {
   return join(course, "release", name, `${name}.ipynb`);
 }
 
+/**
+ * The releases that a course has.
+ * @param {string} course
+ * @returns {{ name: string, file: string }[]}
+ */
+export function releasesIn(course) {
+  return foldersIn(join(course, "release"))
+    .map((name) => ({ name, file: join(course, "release", name, `${name}.ipynb`) }))
+    .filter(({ file }) => existsSync(file));
+}
+
 /** @param {string} folder @returns {string[]} */
 const foldersIn = (folder) => (existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : [])
   .filter((entry) => entry.isDirectory()).map(({ name }) => name).sort();
