@@ -1,5 +1,5 @@
 import { holdInterrupts } from "../../interrupt";
-import type { CsvDataset } from "../../data/load-csv";
+import type { CsvDataset } from "../../data/tables/load-csv";
 import type { Rng } from "../../random";
 import { requireInteger, requireOneOf } from "../../validate";
 import type { NeighborRelation } from "../neighbor-relation";

@@ -2,8 +2,8 @@ import { encodeTable, type MissingRule } from "./encode-table";
 import { adultValues } from "./fairness";
 import { ADULT_COLUMNS } from "./fairness-tables";
 import type { CsvDataset } from "./load-csv";
-import type { DownloadOptions } from "./provide";
-import { subset } from "./subset";
+import type { DownloadOptions } from "../files/provide";
+import { subset } from "../subset";
 
 export interface LoadAdultTableOptions extends DownloadOptions {
   /** What becomes of missing values, which 7 % of the rows have: `keep`, the default, or as in `loadCsv`. */

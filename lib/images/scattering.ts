@@ -1,7 +1,7 @@
 import type { Tensor3D, Tensor4D } from "@tensorflow/tfjs-node";
-import { type Matrix, matrix } from "../../matrix";
-import { loadTensorflow, type Tensorflow } from "../../tensorflow";
-import { requireFinite, requireInteger } from "../../validate";
+import { type Matrix, matrix } from "../matrix";
+import { loadTensorflow, type Tensorflow } from "../tensorflow";
+import { requireFinite, requireInteger } from "../validate";
 
 const ORIENTATIONS = 8;
 /** Distance between output positions, 2^J with J = 2. */

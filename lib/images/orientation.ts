@@ -1,5 +1,5 @@
-import { type Matrix, matrix } from "../../matrix";
-import { requireFinite, requireInteger } from "../../validate";
+import { type Matrix, matrix } from "../matrix";
+import { requireFinite, requireInteger } from "../validate";
 
 export interface OrientationOptions {
   /** Cells along each side of an image; divides the side. */

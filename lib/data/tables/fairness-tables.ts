@@ -1,4 +1,4 @@
-import type { DataFile } from "./data-file";
+import type { DataFile } from "../files/data-file";
 
 /** How the columns of a table are read: as numbers, or as names of categories. */
 export type ColumnKinds = Readonly<Record<string, "number" | "name">>;

@@ -1,5 +1,5 @@
-import { fromColumns, type Matrix } from "../matrix";
-import { requireInteger, requireOneOf } from "../validate";
+import { fromColumns, type Matrix } from "../../matrix";
+import { requireInteger, requireOneOf } from "../../validate";
 import {
   categoriesOf, isNumber, isText, numericFeature, oneHotFeatures, ordinalFeature, type Column, type TableColumn,
 } from "./table-column";

@@ -1,16 +1,16 @@
-import type { DataFile } from "./data-file";
-import type { Dataset } from "./dataset";
+import type { DataFile } from "../files/data-file";
+import type { Dataset } from "../dataset";
 import { encodeTable, type TableRows } from "./encode-table";
 import {
   ADULT_COLUMNS, ADULT_TEST, ADULT_TRAIN, COMPAS, COMPAS_COLUMNS, GERMAN_CODES, GERMAN_COLUMNS, GERMAN_CREDIT,
   GERMAN_WOMEN, type ColumnKinds, type RowOf,
 } from "./fairness-tables";
-import { readMaybeGzipped } from "./gzip";
-import { provide, type DownloadOptions } from "./provide";
-import { subset } from "./subset";
+import { readMaybeGzipped } from "../files/gzip";
+import { provide, type DownloadOptions } from "../files/provide";
+import { subset } from "../subset";
 import type { TableColumn } from "./table-column";
 import { tableText } from "./table-text";
-import { requireOneOf } from "../validate";
+import { requireOneOf } from "../../validate";
 
 /** A person of the Adult table. `?` where a name is missing, and `missing` is `category`. */
 export type AdultRow = RowOf<typeof ADULT_COLUMNS>;

@@ -1,6 +1,6 @@
-import { requireOneOf } from "../validate";
+import { requireOneOf } from "../../validate";
 import { csvDelimiters, csvRows, type CsvDelimiter } from "./csv-rows";
-import type { Dataset } from "./dataset";
+import type { Dataset } from "../dataset";
 import { encodeTable, type EncodeOptions } from "./encode-table";
 import type { TableColumn } from "./table-column";
 import { readTableText } from "./table-source";

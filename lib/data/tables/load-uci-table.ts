@@ -1,11 +1,11 @@
-import { readMaybeGzipped } from "./gzip";
-import { requireOneOf } from "../validate";
+import { readMaybeGzipped } from "../files/gzip";
+import { requireOneOf } from "../../validate";
 import { ARFF_TABLES, ECHOCARDIOGRAM, ENERGY } from "./arff-catalogue";
 import { arffRows } from "./arff-rows";
-import type { DataFile } from "./data-file";
+import type { DataFile } from "../files/data-file";
 import { encodeTable, type EncodeOptions, type MissingRule, type TableRows } from "./encode-table";
 import type { CsvDataset } from "./load-csv";
-import { provide, type DownloadOptions } from "./provide";
+import { provide, type DownloadOptions } from "../files/provide";
 import { tableText } from "./table-text";
 
 export type UciTableName = keyof typeof ARFF_TABLES | "echocardiogram" | "energy-y1";

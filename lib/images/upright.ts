@@ -1,6 +1,6 @@
-import { throwIfInterrupted } from "../../interrupt";
-import { type Matrix, matrix } from "../../matrix";
-import { requireInteger } from "../../validate";
+import { throwIfInterrupted } from "../interrupt";
+import { type Matrix, matrix } from "../matrix";
+import { requireInteger } from "../validate";
 import { inkMass } from "./strokes";
 import { warpImage } from "./warp";
 

@@ -1,14 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fromRows } from "../matrix";
-import { requireOneOf } from "../validate";
-import type { Dataset } from "./dataset";
-import { projectDirectory } from "./directories";
+import { fromRows } from "../../matrix";
+import { requireOneOf } from "../../validate";
+import type { Dataset } from "../dataset";
+import { projectDirectory } from "../files/directories";
 import { medianOf } from "./median";
-import { DataFileError, provide, type DownloadOptions } from "./provide";
+import { DataFileError, provide, type DownloadOptions } from "../files/provide";
 import { SHIPPED, UCI_TABLES, type TableEntry } from "./table-catalogue";
 import { tableText } from "./table-text";
-import { findFault } from "./verify";
+import { findFault } from "../files/verify";
 
 export type TableName = keyof typeof SHIPPED | keyof typeof UCI_TABLES;
 

@@ -1,7 +1,7 @@
 import { stat, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { makeFolder } from "../files";
+import { makeFolder } from "../../files";
 import { contentHashes, expectedHashes, sha256, type DataFile } from "./data-file";
 import { cacheDirectory } from "./directories";
 

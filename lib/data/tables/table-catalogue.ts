@@ -1,4 +1,4 @@
-import type { DataFile } from "./data-file";
+import type { DataFile } from "../files/data-file";
 
 /** What is known of a table beside its numbers. */
 export interface TableEntry {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { gunzipped } from "./gunzipped";
 import { readMaybeGzipped } from "./gzip";
-import { tableText } from "./table-text";
+import { tableText } from "../tables/table-text";
 import { tarEntries } from "./tar";
 
 /** A file that a loader needs, and how its content is known to be right. */

@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { threadId } from "node:worker_threads";
-import { isRunning, makeFolder } from "../files";
+import { isRunning, makeFolder } from "../../files";
 import { sha256 } from "./data-file";
 
 export interface DownloadProgress {

@@ -1,6 +1,6 @@
-import { type Matrix, matrix } from "../../matrix";
-import type { Rng } from "../../random";
-import { requireInteger } from "../../validate";
+import { type Matrix, matrix } from "../matrix";
+import type { Rng } from "../random";
+import { requireInteger } from "../validate";
 import { randomDisplacements, randomLinearMap, requireSpread, warpImage, type WarpSpread } from "./warp";
 
 export interface WarpedCopiesOptions {

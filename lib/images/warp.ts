@@ -1,5 +1,5 @@
-import type { Rng } from "../../random";
-import { requireInRange, requireInteger } from "../../validate";
+import type { Rng } from "../random";
+import { requireInRange, requireInteger } from "../validate";
 
 /** A linear map from a distance on the warped image to one on the original: (x, y) ↦ (xx·x + xy·y, yx·x + yy·y). */
 export interface LinearMap {

@@ -1,4 +1,4 @@
-import type { DataFile } from "./data-file";
+import type { DataFile } from "../files/data-file";
 
 /** A table in ARFF, and which of its columns is the class. */
 export interface ArffEntry {

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { DataFileError } from "./provide";
+import { DataFileError } from "../files/provide";
 
 /** The text of a table and a name for it. */
 export interface TableText {

@@ -1,9 +1,9 @@
-import { ARFF_TABLES, ECHOCARDIOGRAM, ENERGY } from "./arff-catalogue";
-import { CIFAR10_ARCHIVE } from "./cifar10";
+import { ARFF_TABLES, ECHOCARDIOGRAM, ENERGY } from "../tables/arff-catalogue";
+import { CIFAR10_ARCHIVE } from "../cifar10";
 import type { DataFile } from "./data-file";
-import { FAIRNESS_FILES } from "./fairness";
-import { MNIST_FILES } from "./mnist";
-import { UCI_TABLES } from "./table-catalogue";
+import { FAIRNESS_FILES } from "../tables/fairness";
+import { MNIST_FILES } from "../mnist";
+import { UCI_TABLES } from "../tables/table-catalogue";
 
 /** Every data file that is looked for on this machine and else downloaded: what an offline bundle must bring. */
 export function fetchedFiles(): DataFile[] {
