@@ -1,6 +1,7 @@
 export * from "./accounting/composition";
 export * from "./accounting/budget";
 export * from "./mechanisms/discrete-gaussian";
+export { discreteGaussianNoise, discreteLaplaceNoise } from "./mechanisms/exact-draws";
 export * from "./mechanisms/exponential";
 export * from "./accounting/gaussian";
 export * from "./mechanisms/gaussian-mechanism";
@@ -14,7 +15,8 @@ export {
   debiasedClassShares, randomizedResponse, randomizedResponseProbabilities, type RandomizedResponseOptions,
 } from "./local/randomized-response";
 export {
-  defaultRdpOrders, dpSgdRdpEpsilon, gaussianRho, rdpEpsilon, subsampledGaussianRdp, zcdpEpsilon, zcdpEpsilonClosed,
+  defaultRdpOrders, dpSgdRdpEpsilon, gaussianRho, rdpEpsilon, subsampledGaussianRdp, zcdpDelta, zcdpEpsilon,
+  zcdpEpsilonClosed,
 } from "./accounting/rdp";
 export type { RdpCurve } from "./accounting/rdp";
 export {
