@@ -87,10 +87,10 @@ export interface FastVggOptions {
 /**
  * A network for small colour pictures that is made for short training: of a large picture it makes a small one at once,
  * it has more filters where pictures are smaller, and batch norms stand behind the pooling, where there is a quarter of
- * the numbers. Five 3×3 convolutions and three poolings, then a dense layer with batch normalisation as `vggLike` has it.
+ * the numbers. Five 3×3 convolutions and three poolings, then a dense layer with batch normalisation, as in `vggLike`.
  *
- * @see Jordan, "94% on CIFAR-10 in 3.29 seconds on a single GPU", arXiv 2404.00498, §3, for the order of the layers; that
- * network is larger, and its first layer is another.
+ * @see Jordan, "94% on CIFAR-10 in 3.29 seconds on a single GPU", arXiv 2404.00498, §3, for the order of the layers;
+ * that network is larger, and its first layer is another.
  * @example
  * countParameters(fastVgg({ filters: 32 })); // 340746
  */

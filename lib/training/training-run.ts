@@ -119,7 +119,8 @@ export class TrainingRun {
       const labels = Int32Array.from(positions, (i) => y[i]);
       const batch = { values: gatherBatch(X, positions, architecture.inputScale), labels };
       const update = state.updates + 1;
-      const numbers = { seed: (masks + state.step) | 0, update, rateFactor: rateFactor(schedule, update, steps * epochs) };
+      const seed = (masks + state.step) | 0;
+      const numbers = { seed, update, rateFactor: rateFactor(schedule, update, steps * epochs) };
       this.countStep(trainStep(live, batch, numbers), labels.length);
       const { everySteps } = checkpoint ?? {};
       if (everySteps && state.step < steps && state.step % everySteps === 0) save();

@@ -9,7 +9,7 @@ export interface Training {
 
 export interface Sizes {
   mnist: Training & { pool: number };
-  /** `validationFrom`: the images on which settings are chosen. `clean`: the accuracy that the clean network must reach. */
+  /** `validationFrom`: the images on which settings are chosen. `clean`: what the clean network must reach. */
   cifar: Training & { validationFrom: "train" | "test"; test: number; clean: number };
   /** The source's own network and training, or ones made for minutes. */
   network: "source" | "fast";

@@ -8,7 +8,8 @@ const factors = (options: Parameters<typeof oneCycle>[0], steps: number): number
 
 test("one cycle of ten steps, by hand: up by halves, then down by ninths", () => {
   const expected = [1 / 2, 1, 8 / 9, 7 / 9, 6 / 9, 5 / 9, 4 / 9, 3 / 9, 2 / 9, 1 / 9];
-  factors({ warmUp: 0.2 }, 10).forEach((factor, i) => assert.ok(Math.abs(factor - expected[i]) < 1e-12, `step ${i + 1}`));
+  factors({ warmUp: 0.2 }, 10).forEach((factor, i) =>
+    assert.ok(Math.abs(factor - expected[i]) < 1e-12, `step ${i + 1}`));
 });
 
 test("the rate stays in (0, 1], rises to its peak and falls towards what is to be left", () => {
@@ -53,7 +54,8 @@ test("native and plain kernels follow the schedule alike", () => {
 });
 
 test("oneCycle refuses shares outside [0, 1]", () => {
-  assert.throws(() => oneCycle({ warmUp: 1.5 }), { name: "RangeError", message: /warmUp must be in \[0, 1\], got 1\.5/ });
-  assert.throws(() => oneCycle({ last: -0.1 }), { name: "RangeError", message: /last must be in \[0, 1\], got -0\.1/ });
-  assert.throws(() => oneCycle({ warmUp: NaN }), { name: "RangeError", message: /warmUp/ });
+  const named = (message: RegExp) => ({ name: "RangeError", message });
+  assert.throws(() => oneCycle({ warmUp: 1.5 }), named(/warmUp must be in \[0, 1\], got 1\.5/));
+  assert.throws(() => oneCycle({ last: -0.1 }), named(/last must be in \[0, 1\], got -0\.1/));
+  assert.throws(() => oneCycle({ warmUp: NaN }), named(/warmUp/));
 });
