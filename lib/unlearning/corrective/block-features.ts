@@ -6,7 +6,7 @@ import { networkOutputs } from "../../training/predict";
 import { requireInteger } from "../../validate";
 
 /** Means over the cells of a grid of side² cells laid over maps of features, channels last. */
-function gridMeans({ data, shape: [n, d] }: Matrix, maps: readonly number[], side: number): Matrix {
+export function gridMeans({ data, shape: [n, d] }: Matrix, maps: readonly number[], side: number): Matrix {
   const [height, width, channels] = maps;
   const [rows, columns] = [Math.min(side, height), Math.min(side, width)];
   const cell = (r: number, c: number): number =>

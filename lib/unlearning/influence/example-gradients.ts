@@ -1,6 +1,5 @@
 import type { Tensor, Tensor3D, Tensor4D } from "@tensorflow/tfjs-node";
 import { throwIfInterrupted } from "../../interrupt";
-import type { Matrix } from "../../matrix";
 import { tidyNumbers } from "../../tensorflow";
 import { DivergenceError } from "../../training/divergence";
 import { layerShapes, parameterSpecs } from "../../training/layers";

@@ -1,4 +1,5 @@
 import type { Tensor2D } from "@tensorflow/tfjs-node";
+import { dampedInverse } from "../../math/damped-inverse";
 import { softmaxRows } from "../../math/softmax";
 import { matrix, type Matrix } from "../../matrix";
 import type { Rng } from "../../random";
@@ -9,7 +10,6 @@ import { runtimeOf } from "../../training/runtime";
 import { requireInteger, requirePositive } from "../../validate";
 import type { LabeledExamples } from "../memorization";
 import { blockGradients, blocksOf, visitRecords } from "./example-gradients";
-import { inverseOf } from "./inverse";
 import { meanOf } from "./scores";
 
 export interface TrakOptions {
@@ -65,7 +65,9 @@ Matrix<Float64Array> {
     const lacking = Float32Array.from(train.y, (label, i) => 1 - chances.data[i * chances.shape[1] + label]);
     const data = tidyNumbers(tf, () => {
       const Phi = tf.tensor2d(own, [n, k]);
-      const inverse = inverseOf(matrix(Float64Array.from(tf.matMul(Phi, Phi, true, false).dataSync()), [k, k]), damping);
+      const gram = tf.matMul(Phi, Phi, true, false).dataSync() as Float32Array;
+      const mean = gram.reduce((sum, value, j) => (j % (k + 1) === 0 ? sum + value / k : sum), 0);
+      const inverse = dampedInverse(matrix(gram, [k, k]), Math.max(damping * mean, Number.MIN_VALUE));
       const kernel = tf.tensor2d(Float32Array.from(inverse.data), [k, k]);
       const scores = tf.matMul(tf.matMul(tf.tensor2d(asked, [m, k]), kernel), Phi, false, true);
       return Float64Array.from(tf.mul(scores, tf.tensor2d(lacking, [1, n])).dataSync());

@@ -1,19 +1,16 @@
-import { matrix, type Matrix } from "../../matrix";
+import { matrix, type Matrix } from "../matrix";
 
 /**
- * (A + λ)⁻¹ of a symmetric positive semi-definite A, by Cholesky factors; λ is `damping` times the mean of A's diagonal.
+ * (A + damping · I)⁻¹ of a symmetric positive semi-definite A, by Cholesky factors.
  *
- * @param A Shape [k, k].
+ * @param A Shape [k, k]. @param damping Above 0.
  */
-export function inverseOf({ data, shape: [k] }: Matrix<Float64Array>, damping: number): Matrix<Float64Array> {
-  let lambda = 0;
-  for (let i = 0; i < k; i++) lambda += (damping * data[i * k + i]) / k;
+export function dampedInverse({ data, shape: [k] }: Matrix, damping: number): Matrix<Float64Array> {
   const inverse = new Float64Array(k * k);
-  if (!(lambda > 0)) return matrix(inverse, [k, k]);
   const L = new Float64Array(k * k);
   for (let i = 0; i < k; i++)
     for (let j = 0; j <= i; j++) {
-      let rest = data[i * k + j] + (i === j ? lambda : 0);
+      let rest = data[i * k + j] + (i === j ? damping : 0);
       for (let p = 0; p < j; p++) rest -= L[i * k + p] * L[j * k + p];
       L[i * k + j] = i === j ? Math.sqrt(Math.max(rest, Number.MIN_VALUE)) : rest / L[j * k + j];
     }
