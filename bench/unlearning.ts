@@ -1,7 +1,8 @@
 // Selective synaptic dampening of a CIFAR-10 network with 16 filters: squared gradients of 256 images in batches of 32,
 // and of 32 images to be forgotten one by one; then the weights are dampened.
-import { dampenSelected, matrix, networkOf, parameterSpecs, selectLabels, selectRows, vggLike, weightImportance }
-  from "../lib";
+import {
+  dampenSelected, matrix, networkOf, parameterSpecs, selectLabels, selectRows, vggLike, weightImportance,
+} from "../lib";
 import { serve } from "./harness";
 
 const [N, FORGOTTEN, BATCH] = [256, 32, 32];

@@ -66,8 +66,9 @@ const towards = (X: Matrix, targets: Matrix, options = {}) =>
   lib.trainTowards(network, X, targets, { stages: [{ positions: [0, 1] }], rng: rng(), ...options });
 const find = (known: ArrayLike<number>, options = {}, given = y) =>
   lib.findFlips(convolutional, images, given, known, { rounds: 1, epochs: 1, rng: rng(), ...options });
-const swaps = (known: ArrayLike<number>, options = {}, given = y, table: Matrix = images) => lib.findSwaps(convolutional,
-  table, given, known, { patches: { patchSize: 2, filters: 2, grid: 2 }, rng: rng(), ...options });
+const swaps = (known: ArrayLike<number>, options = {}, given = y, table: Matrix = images) =>
+  lib.findSwaps(convolutional, table, given, known,
+    { patches: { patchSize: 2, filters: 2, grid: 2 }, rng: rng(), ...options });
 const patched = (table: Matrix, options = {}) =>
   lib.patchFeatures(table, { imageShape: [4, 4, 1], patchSize: 2, filters: 2, grid: 2, rng: rng(), ...options });
 const partly = (known: ArrayLike<number>, options = {}) => lib.relearnPartlyKnown(convolutional, images, y, known,
@@ -92,8 +93,10 @@ const wide: Architecture = { ...architecture, inputShape: [2], layers: [layer.de
 
 /** Bad training examples, and bad queries. */
 const examples = (call: (one: lib.LabeledExamples, other: lib.LabeledExamples) => unknown) => [
-  ...each(tables, (table) => call({ X: table, y }, { X, y })), ...each(tables, (table) => call({ X, y }, { X: table, y })),
-  ...each(labels, (wrong) => call({ X, y: wrong }, { X, y })), ...each(labels, (wrong) => call({ X, y }, { X, y: wrong }))];
+  ...each(tables, (table) => call({ X: table, y }, { X, y })),
+  ...each(tables, (table) => call({ X, y }, { X: table, y })),
+  ...each(labels, (wrong) => call({ X, y: wrong }, { X, y })),
+  ...each(labels, (wrong) => call({ X, y }, { X, y: wrong }))];
 const pairsOf = all.map((i) => [i % 2]);
 /** Twelve subsets of two examples, two queries. */
 const datamodels = (scores: Matrix, outputs: Matrix = X, options = {}, subsets: number[][] = pairsOf) =>

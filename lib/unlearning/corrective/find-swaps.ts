@@ -15,7 +15,7 @@ export interface FindSwapsOptions {
   patches?: Omit<PatchFeaturesOptions, "imageShape" | "rng">;
   /**
    * Penalty of the ridge regression, beside features whose squares sum to 1 a row; above 0.
-   * @defaultValue 3
+   * @defaultValue 1
    */
   ridge?: number;
   /**
@@ -43,19 +43,21 @@ function confusedClasses(given: Int32Array, known: Int32Array): [number, number]
 }
 
 /** Work of the features and of the regression, as passes forward of the network. */
-function workOf(network: Network, n: number, d: number, { filters = 128, patchSize = 6 }: FindSwapsOptions["patches"] = {}) {
+function workOf(network: Network, n: number, d: number, patches: FindSwapsOptions["patches"] = {}): number {
+  const { filters = 128, patchSize = 6 } = patches;
   const whole = countMultiplications(network.architecture);
   const { inputShape } = network.architecture;
-  const patches = countMultiplications({ inputShape, inputScale: 1,
+  const compared = countMultiplications({ inputShape, inputScale: 1,
     layers: [layer.conv2d(filters, { kernelSize: patchSize, padding: "valid" })] });
-  return n * (patches / whole) + (n * n * d) / whole;
+  return n * (compared / whole) + (n * n * d) / whole;
 }
 
 /**
- * Finds the labels of two classes that were exchanged, from a share that is known. The network has learned the confusion,
- * so it is not asked at all: a ridge regression on features without labels (`patchFeatures`) tells the two classes apart,
- * on their images alone, and each image is judged by a fit to all others. Known ones give their true class away; how many
- * others are wrong is estimated as `swapPosterior` describes it; what is concluded is fitted again.
+ * Finds the labels of two classes that were exchanged, from a share that is known. The network has learned the
+ * confusion, so it is not asked at all: a ridge regression on features without labels (`patchFeatures`) tells the two
+ * classes apart, on their images alone, and each image is judged by a fit to all others. Scores are a mixture of two
+ * bell curves, one a class, of which known ones give their class away; how many others are wrong is found with them.
+ * What is concluded is fitted again.
  *
  * @param network Of images; it gives their shape and the unit of `gradients`.
  * @param given Labels the network was trained with, shape [n].
@@ -73,7 +75,7 @@ export function findSwaps(
   X: Matrix,
   given: Int32Array,
   known: ArrayLike<number>,
-  { patches, ridge = 3, rounds = 3, threshold = 0.5, rng }: FindSwapsOptions,
+  { patches, ridge = 1, rounds = 3, threshold = 0.5, rng }: FindSwapsOptions,
 ): FoundFlips {
   const began = performance.now();
   const { architecture } = network;
@@ -89,7 +91,8 @@ export function findSwaps(
   const features = patchFeatures(selectRows(X, rows), { ...patches, imageShape: architecture.inputShape, rng });
   const askOthers = leaveOneOut(features, ridge);
   const told = Float64Array.from(rows, (_, k) => (two.known[k] ? -1 : TRUST) * (two.first[k] ? 1 : -1));
-  let { chances, rate } = swapPosterior(askOthers(told), two);
+  const { chances: atFirst, rate } = swapPosterior(askOthers(told), two);
+  let chances = atFirst;
   for (let round = 0; round < rounds; round++) {
     throwIfInterrupted();
     ({ chances } = swapPosterior(askOthers(chances.map((chance) => 2 * chance - 1)), two, rate));

@@ -68,7 +68,8 @@ function whitening(patches: Float64Array, size: number): { W: Float64Array; mean
   for (let j = 0; j < patches.length; j++) mean[j % size] += patches[j] / SAMPLE;
   const { tf } = runtimeOf();
   const covariance = tidyNumbers(tf, () => {
-    const centered = tf.sub(tf.tensor2d(Float32Array.from(patches), [SAMPLE, size]), tf.tensor1d(Float32Array.from(mean)));
+    const rows = tf.tensor2d(Float32Array.from(patches), [SAMPLE, size]);
+    const centered = tf.sub(rows, tf.tensor1d(Float32Array.from(mean)));
     return tf.div(tf.matMul(centered as never, centered as never, true, false), SAMPLE).dataSync() as Float32Array;
   });
   const { values, vectors } = symmetricEigen(matrix(covariance, [size, size]));

@@ -42,7 +42,7 @@ export function blockParameters({ architecture }: Pick<Network, "architecture">)
   return parameterSpecs(architecture).flatMap(({ name }) => (/^(conv|dense)\d+_/.test(name) ? [name] : []));
 }
 
-/** A batch at one block: what its weights are multiplied with, and the slopes by what comes out, position by position. */
+/** A batch at one block: what its weights are multiplied with, and the slopes by what comes out, by position. */
 export interface BlockRecords {
   /** Shape [n, positions, rows]; the last column is 1, for the bias. */
   readonly inputs: Tensor3D;

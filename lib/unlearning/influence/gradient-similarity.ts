@@ -14,8 +14,8 @@ import { alongGradients, meanOf } from "./scores";
  * @param queries LabeledExamples to explain, with their true classes.
  * @returns Shape [queries, training examples]: above 0 if the example makes the query's class more likely.
  * @throws {RangeError} If there is no network, no example, or no dense or convolutional layer, or data don't fit.
- * @see Pruthi, Liu, Kale & Sundararajan, NeurIPS 2020, §3 (TracIn), with equal learning rates; the query's output is its
- * log-odds here and its loss there.
+ * @see Pruthi, Liu, Kale & Sundararajan, NeurIPS 2020, §3 (TracIn), with equal learning rates; the query's output is
+ * its log-odds here and its loss there.
  * @example
  * const scores = gradientSimilarity([network], { X, y }, { X, y });
  */

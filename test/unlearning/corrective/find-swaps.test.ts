@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  detectionScores, findSwaps, initializeNetwork, layer, matrix, patchFeatures, relearnPartlyKnown, seededRng, swapClasses,
-  type Architecture, type Matrix,
+  detectionScores, findSwaps, initializeNetwork, layer, matrix, patchFeatures, relearnPartlyKnown, seededRng,
+  swapClasses, type Architecture, type Matrix,
 } from "../../../lib";
 import { leaveOneOut } from "../../../lib/unlearning/corrective/leave-one-out";
 import { swapPosterior } from "../../../lib/unlearning/corrective/swap-posterior";

@@ -15,7 +15,8 @@ function clouds(n: number, seed: number): { X: Matrix<Float64Array>; y: Int32Arr
   const rng = seededRng(seed);
   const y = Int32Array.from({ length: n }, (_, i) => i % 3);
   const place = [[0, 0], [2, 0], [0, 2]];
-  return { X: matrix(Float64Array.from({ length: 2 * n }, (_, j) => place[y[j >> 1]][j & 1] + rng.normal()), [n, 2]), y };
+  const data = Float64Array.from({ length: 2 * n }, (_, j) => place[y[j >> 1]][j & 1] + rng.normal());
+  return { X: matrix(data, [n, 2]), y };
 }
 const train = clouds(60, 1);
 const queries = clouds(12, 2);
@@ -78,7 +79,8 @@ test("solved influence foretells what leaving one example out does to a convex m
 test("EK-FAC is the solved one where its directions are exact: one layer, two classes, no opinion yet", () => {
   // All chances are 1/2, so that a label drawn has a slope of (1, −1)/2 or its opposite: curvature is moments of inputs
   // times a constant, and its directions are those that EK-FAC takes.
-  const blank = networkOf(mlp({ numFeatures: 2, hidden: [], numClasses: 2 }), [new Float32Array(4), new Float32Array(2)]);
+  const blank = networkOf(mlp({ numFeatures: 2, hidden: [], numClasses: 2 }),
+    [new Float32Array(4), new Float32Array(2)]);
   const halves = ({ X, y }: typeof train) => ({ X, y: y.map((label) => Math.min(label, 1)) });
   const [n, d] = [60, 2];
   const squares = train.X.data.reduce((sum, value) => sum + value ** 2, 0) / n + 1;
@@ -108,7 +110,8 @@ test("all methods foretell retraining on halves better than chance", () => {
     solved: judge(solvedInfluence(network, train, queries)),
     trak: judge(trak(several, train, queries, { dimensions: 32, rng: seededRng(1) })) };
   for (const [method, { score, interval }] of Object.entries(judged))
-    assert.ok(interval[0] > 0 && interval[0] <= score && score <= interval[1] + 0.05, `${method}: ${score}, ${interval}`);
+    assert.ok(interval[0] > 0 && interval[0] <= score && score <= interval[1] + 0.05,
+      `${method}: ${score}, ${interval}`);
 });
 
 test("the linear datamodelling score is 1 for sums that order alike, −1 turned round, and pairs its resamples", () => {
