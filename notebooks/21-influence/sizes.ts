@@ -20,7 +20,7 @@ export interface Sizes {
 const sizes1000 = { images: 1000, test: 2000, epochs: 15, queries: 40, networks: 5, removed: 20 };
 
 export const sizes: PerProfile<Sizes> = {
-  quick: { ...sizes1000, halves: 40, repeats: 1, retried: 5 },
+  quick: { ...sizes1000, halves: 40, repeats: 1, retried: 10 },
   standard: { ...sizes1000, halves: 100, repeats: 5, retried: 20 },
   full: { images: 5000, test: 10_000, epochs: 15, queries: 100, networks: 20, halves: 200, repeats: 5, removed: 50,
     retried: 50 },
