@@ -100,7 +100,7 @@ const examples = (call: (one: lib.LabeledExamples, other: lib.LabeledExamples) =
 const pairsOf = all.map((i) => [i % 2]);
 /** Twelve subsets of two examples, two queries. */
 const datamodels = (scores: Matrix, outputs: Matrix = X, options = {}, subsets: number[][] = pairsOf) =>
-  lib.linearDatamodelingScore(scores.shape[0] === 12 ? matrix(scores.data.slice(0, 4) as Float64Array, [2, 2]) : scores,
+  lib.linearDatamodelingScore(scores.shape[0] === 12 ? matrix(scores.data.slice(4, 8) as Float64Array, [2, 2]) : scores,
     { subsets, outputs }, { rng: rng(), ...options });
 
 /** What each function must refuse with a RangeError. */
