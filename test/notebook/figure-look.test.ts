@@ -72,6 +72,12 @@ const words: [string, Parameters<typeof describe>[0], RegExp[]][] = [
     /tree falls from 0\.5 at 10 to 0\.1 at 20, then rises to 0\.6 at 30;/,
     /flat stays near 0\.5\. Levels: guessing 0\.3\./,
   ]],
+  ["lines on logarithmic axes", figureSpec.lines([
+    { name: "square", x: [1, 10, 1000], y: [1, 100, 1e6] }, { name: "itself", x: [1, 10, 1000], y: [1, 10, 1000] },
+  ], { xScale: "log", yScale: "log" }), [
+    /^Line chart\. Horizontal, 1 to 1,000, logarithmic\. Vertical, 1 to 1,000,000, logarithmic\./,
+    /square rises from 1 at 1 to 1,000,000 at 1,000; itself rises from 1 at 1 to 1,000 at 1,000\.$/,
+  ]],
   ["scatter", figureSpec.scatter({ X: fromRows([[0, 0], [1, 1], [3, 1]]), y: [0, 1, 1], classNames: ["no", "yes"] }),
     [/^Scatter plot\. Horizontal, 0 to 3\. Vertical, 0 to 1\./,
       /no: 1 point around \(0, 0\); yes: 2 points around \(2, 1\)\.$/]],

@@ -96,7 +96,7 @@ function inWords(series: readonly LineSeries[], options: LinesOptions): string {
   return sentences([
     "Line chart", axisInWords("Horizontal", options.xTitle, options.xRange ?? rangeOf("x"), options.xScale),
     axisInWords("Vertical", options.yTitle, y, options.yScale),
-    listed(series.map((one) => `${one.name} ${trendOf(one.x, one.y, y[1] - y[0])}`)),
+    listed(series.map((one) => `${one.name} ${trendOf(one.x, one.y, y, options.yScale)}`)),
     options.levels?.length ? `Levels: ${listed(options.levels.map((one) => `${one.label} ${one.y}`))}` : undefined,
   ]);
 }

@@ -1,0 +1,6 @@
+export { orientationFeatures, type OrientationOptions } from "./orientation";
+export { binarizeImages, poolImages, rescaleImages } from "./pixels";
+export { scatteringFeatures, type ScatteringOptions } from "./scattering";
+export { imageViews, type ViewOptions } from "./views";
+export type { WarpSpread } from "./warp";
+export { warpedCopies, type WarpedCopiesOptions } from "./warped-copies";
