@@ -69,8 +69,6 @@ const find = (known: ArrayLike<number>, options = {}, given = y) =>
 const swaps = (known: ArrayLike<number>, options = {}, given = y, table: Matrix = images) =>
   lib.findSwaps(convolutional, table, given, known,
     { patches: { patchSize: 2, filters: 2, grid: 2 }, rng: rng(), ...options });
-const patched = (table: Matrix, options = {}) =>
-  lib.patchFeatures(table, { imageShape: [4, 4, 1], patchSize: 2, filters: 2, grid: 2, rng: rng(), ...options });
 const partly = (known: ArrayLike<number>, options = {}) => lib.relearnPartlyKnown(convolutional, images, y, known,
   { gradients: 1000, batchSize: 4, search: { rounds: 1, epochs: 1 }, rng: rng(), ...options });
 const dampen = (options = {}, all = rest, forgotten = rest) => lib.dampenSelected(network, { all, forgotten }, options);
@@ -245,11 +243,6 @@ const refusals: Record<string, (() => unknown)[]> = {
     ...each([NaN, -1, 0.5], (roundCount) => swaps([0, 1], { rounds: roundCount })),
     ...each(shares, (threshold) => swaps([0, 1], { threshold })),
     ...each(counts, (grid) => swaps([0, 1], { patches: { patchSize: 2, filters: 2, grid } }))],
-  patchFeatures: [...each(real, (table) => patched(at(table.data[5], images))),
-    ...each(counts, (filters) => patched(images, { filters })), ...each([...counts, 5], (patchSize) =>
-      patched(images, { patchSize })), ...each([...counts, 4], (grid) => patched(images, { grid })),
-    () => patched(X), () => patched(matrix(new Float64Array(0), [0, 16])),
-    ...each(counts, (side) => patched(images, { imageShape: [side, 4, 1] }))],
   flipPosterior: [...each([...positions, [], all], (known) => lib.flipPosterior(chances, y, known)),
     ...each([NaN, -0.1, 1.1], (chance) => lib.flipPosterior(at(chance, chances), y, [0])),
     ...each(labels, (wrong) => lib.flipPosterior(chances, wrong, [0]))],

@@ -1,3 +1,4 @@
+import { patchFeatures, type PatchFeaturesOptions } from "../../images/patch-features";
 import { throwIfInterrupted } from "../../interrupt";
 import { selectRows, type Matrix } from "../../matrix";
 import type { Rng } from "../../random";
@@ -7,7 +8,6 @@ import { requireInRange, requireInteger, requirePositive } from "../../validate"
 import type { FoundFlips } from "./find-flips";
 import { leaveOneOut } from "./leave-one-out";
 import { partsOf } from "./parts";
-import { patchFeatures, type PatchFeaturesOptions } from "./patch-features";
 import { swapPosterior } from "./swap-posterior";
 
 export interface FindSwapsOptions {

@@ -4,7 +4,6 @@ export { trainTowards, type RepairedNetwork, type TargetOptions, type TargetStag
 export * from "./find-flips";
 export * from "./find-swaps";
 export * from "./flip-posterior";
-export { patchFeatures, type PatchFeaturesOptions } from "./patch-features";
 export * from "./relearn-partly-known";
 export * from "./selective-dampening";
 export * from "./similar-to";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  detectionScores, findSwaps, initializeNetwork, layer, matrix, patchFeatures, relearnPartlyKnown, seededRng,
+  detectionScores, findSwaps, initializeNetwork, layer, matrix, relearnPartlyKnown, seededRng,
   swapClasses, type Architecture, type Matrix,
 } from "../../../lib";
 import { leaveOneOut } from "../../../lib/unlearning/corrective/leave-one-out";
@@ -80,17 +80,6 @@ test("a row's answer comes from a fit to the others, whether rows or columns are
     assert.ok(Math.abs(moved[3] - said[3]) < 1e-4, `${n} × ${d}: ${said[3]} and ${moved[3]}`);
     assert.ok(moved.some((value, i) => i !== 3 && Math.abs(value - said[i]) > 1e-3));
   }
-});
-
-test("patch features see what stands where, and no label", () => {
-  const options = { imageShape: [10, 10, 1], filters: 5, patchSize: 4, grid: 2 };
-  const features = patchFeatures(X, { ...options, rng: seededRng(1) });
-  assert.deepEqual(features.shape, [450, 40]);
-  assert.ok(features.data.every((value) => value >= 0 && Number.isFinite(value)));
-  // Brighter by the same everywhere is the same picture.
-  const brighter = patchFeatures(matrix(X.data.map((value) => value + 3), X.shape), { ...options, rng: seededRng(1) });
-  features.data.forEach((value, j) => assert.ok(Math.abs(value - brighter.data[j]) < 1e-3, `${j}`));
-  assert.notDeepEqual(features.data, patchFeatures(X, { ...options, rng: seededRng(2) }).data);
 });
 
 test("the same seed finds the same, another other probabilities; no tensor is left", () => {

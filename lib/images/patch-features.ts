@@ -1,12 +1,10 @@
-import type { Tensor4D } from "@tensorflow/tfjs-node";
-import { throwIfInterrupted } from "../../interrupt";
-import { symmetricEigen } from "../../math/symmetric-eigen";
-import { matrix, type Matrix } from "../../matrix";
-import type { Rng } from "../../random";
-import { tidyNumbers } from "../../tensorflow";
-import { runtimeOf } from "../../training/runtime";
-import { requireFloat32, requireInteger } from "../../validate";
-import { gridMeans } from "./block-features";
+import { throwIfInterrupted } from "../interrupt";
+import { symmetricEigen } from "../math/symmetric-eigen";
+import { matrix, type Matrix } from "../matrix";
+import type { Rng } from "../random";
+import { loadTensorflow, tidyNumbers } from "../tensorflow";
+import { requireFloat32, requireInteger } from "../validate";
+import { gridMeans } from "./grid-means";
 
 export interface PatchFeaturesOptions {
   /** [height, width, channels], channels last. */
@@ -66,7 +64,7 @@ interface Comparison {
 function whitening(patches: Float64Array, size: number): { W: Float64Array; mean: Float64Array } {
   const mean = new Float64Array(size);
   for (let j = 0; j < patches.length; j++) mean[j % size] += patches[j] / SAMPLE;
-  const { tf } = runtimeOf();
+  const tf = loadTensorflow();
   const covariance = tidyNumbers(tf, () => {
     const rows = tf.tensor2d(Float32Array.from(patches), [SAMPLE, size]);
     const centered = tf.sub(rows, tf.tensor1d(Float32Array.from(mean)));
@@ -132,18 +130,18 @@ export function patchFeatures(X: Matrix, options: PatchFeaturesOptions): Matrix<
   const size = patchSize ** 2 * channels;
   const patches = drawPatches(X, { imageShape, filters, patchSize, grid, rng });
   const { kernel, bias } = comparison(patches, size, filters);
-  const { tf, ops } = runtimeOf();
+  const tf = loadTensorflow();
   const features = new Float32Array(n * 2 * filters * grid ** 2);
   const perRow = 2 * filters * grid ** 2;
-  const fixed = [tf.tensor4d(kernel, [patchSize, patchSize, channels, filters]), tf.tensor1d(bias)];
+  const [filter, offset] = [tf.tensor4d(kernel, [patchSize, patchSize, channels, filters]), tf.tensor1d(bias)];
   try {
     for (let from = 0; from < n; from += BATCH) {
       throwIfInterrupted();
       const count = Math.min(BATCH, n - from);
       const answers = tidyNumbers(tf, () => {
         const rows = Float32Array.from(X.data.subarray(from * width, (from + count) * width));
-        const x: Tensor4D = tf.tensor4d(rows, [count, height, columns, channels]);
-        const likeness = ops.conv2d(x, fixed[0], fixed[1], "valid");
+        const x = tf.tensor4d(rows, [count, height, columns, channels]);
+        const likeness = tf.add(tf.conv2d(x, filter, 1, "valid"), offset);
         const both = [tf.relu(tf.sub(likeness, THRESHOLD)), tf.relu(tf.sub(tf.neg(likeness), THRESHOLD))];
         return tf.concat(both, 3).dataSync() as Float32Array;
       });
@@ -151,7 +149,7 @@ export function patchFeatures(X: Matrix, options: PatchFeaturesOptions): Matrix<
       features.set(means.data as Float32Array, from * perRow);
     }
   } finally {
-    tf.dispose(fixed);
+    tf.dispose([filter, offset]);
   }
   return matrix(features, [n, perRow]);
 }
