@@ -15,18 +15,15 @@ function decoded(text) {
 }
 
 const LIBSVM = "libsvm-js/out/wasm/libsvm.wasm";
-const known = {
+module.exports = {
   availableParallelism: () => 1, homedir: () => "/", hostname: () => "realm", threadId: 0, isMainThread: true,
   join: (/** @type {string[]} */ ...parts) => parts.join("/"), existsSync: () => false,
   // Only what reads files asks for one, and while it is loaded.
   createHash: () => ({ update() { return this; }, digest: () => "" }),
+  dirname: refused, basename: refused, resolve: refused, isAbsolute: refused, fileURLToPath: refused, readFile: refused,
   // @ts-expect-error -- put in by bundle.mjs
   readFileSync: (/** @type {string} */ path) => (path === LIBSVM ? decoded(__LIBSVM__) : refused()),
 };
-module.exports = new Proxy(known, {
-  get: (target, name) => (name in target ? target[/** @type {keyof typeof known} */ (name)] : refused),
-  has: () => true,
-});
 
 Object.assign(globalThis, {
   process: { env: {}, platform: "realm", versions: {}, stdout: { isTTY: false, write: () => true } },

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, relative } from "node:path";
 import { root } from "../../bootstrap/paths.mjs";
@@ -28,24 +28,23 @@ const STAND_INS = {
   "lib/parallel/map-tasks.ts": "scripts/site/run/lib/map-tasks.ts",
 };
 
-/** @param {string} file the entry's @returns {import("esbuild").Plugin} */
-const onlyTheLibrary = (file) => ({
+/** @param {string} entry its source @returns {import("esbuild").Plugin} */
+const onlyTheLibrary = (entry) => ({
   name: "only the library",
   setup(build) {
-    build.onResolve({ filter: /^node:|^(?:fs|path|os|crypto|worker_threads|util|url|zlib)$/ }, ({ importer }) => (
-      importer === file ? undefined : { path: join(side, "node.cjs") }));
-    build.onResolve({ filter: ABSENT }, ({ path, importer }) => (importer === file ? undefined
-      : { path, namespace: "absent" }));
+    build.onResolve({ filter: /.*/, namespace: "entry" }, ({ path }) => (path === "../lib"
+      ? { path: join(root, "lib", "index.ts") }
+      : { errors: [{ text: `an entry imports from "../lib" only, not from ${JSON.stringify(path)}` }] }));
+    build.onLoad({ filter: /.*/, namespace: "entry" }, () => ({ contents: entry, loader: "ts" }));
+    build.onResolve({ filter: /^node:|^(?:fs|path|os|crypto|worker_threads|util|url|zlib)$/ }, () =>
+      ({ path: join(side, "node.cjs") }));
+    build.onResolve({ filter: ABSENT }, ({ path }) => ({ path, namespace: "absent" }));
     build.onLoad({ filter: /.*/, namespace: "absent" }, ({ path }) => ({ contents: absentModule(path) }));
     build.onResolve({ filter: /.*/ }, async ({ path, kind, importer, resolveDir, pluginData }) => {
       if (pluginData === "seen" || kind === "entry-point") return undefined;
-      if (importer === file) {
-        if (path === "../lib") return { path: join(root, "lib", "index.ts") };
-        return { errors: [{ text: `an entry imports from "../lib" only, not from ${JSON.stringify(path)}` }] };
-      }
       if (path === "entry:side") return { path: join(side, "entry-side.ts") };
       if (path === "entry:node") return { path: join(side, "node.cjs") };
-      if (path === "entry:own") return { path: file };
+      if (path === "entry:own") return { path: "entry", namespace: "entry" };
       const found = await build.resolve(path, { kind, importer, resolveDir, pluginData: "seen" });
       const inProject = relative(root, found.path).replaceAll("\\", "/");
       return inProject in STAND_INS ? { path: join(root, STAND_INS[inProject]) } : found;
@@ -53,11 +52,11 @@ const onlyTheLibrary = (file) => ({
   },
 });
 
-/** @param {string} file @param {string} source @throws {EntryError} */
-function checkSource(file, source) {
+/** @param {string} source @throws {EntryError} */
+function checkSource(source) {
   /** @type {typeof import("typescript")} */
   const ts = require("typescript");
-  const parsed = ts.createSourceFile(file, source, ts.ScriptTarget.ES2022, true);
+  const parsed = ts.createSourceFile("entry.ts", source, ts.ScriptTarget.ES2022, true);
   // What a refused import() throws would be an object of the other side's.
   const look = (/** @type {import("typescript").Node} */ node) => {
     if (node.kind === ts.SyntaxKind.ImportKeyword)
@@ -78,9 +77,11 @@ const together = [
  * @throws {EntryError} If the file is too long, is not TypeScript, or imports what it may not.
  */
 export async function bundleEntry(file) {
-  const { size } = statSync(file);
-  if (size > MOST_BYTES) throw new EntryError(`an entry has at most ${MOST_BYTES} bytes, this one ${size}`);
-  checkSource(file, readFileSync(file, "utf8"));
+  // Read once: what is checked is what runs.
+  const source = readFileSync(file, "utf8");
+  const bytes = Buffer.byteLength(source);
+  if (bytes > MOST_BYTES) throw new EntryError(`an entry has at most ${MOST_BYTES} bytes, this one ${bytes}`);
+  checkSource(source);
   const wasm = readFileSync(require.resolve("libsvm-js/out/wasm/libsvm.wasm")).toString("base64").replace(/=+$/, "");
   /** @type {typeof import("esbuild")} */
   const esbuild = require("esbuild");
@@ -89,7 +90,7 @@ export async function bundleEntry(file) {
       stdin: { contents: together, resolveDir: root, loader: "ts" },
       bundle: true, write: false, format: "iife", platform: "neutral", mainFields: ["module", "main"], target: "es2022",
       logLevel: "silent", treeShaking: true, define: { __LIBSVM__: JSON.stringify(wasm), __dirname: '"/"' },
-      plugins: [onlyTheLibrary(file)],
+      plugins: [onlyTheLibrary(source)],
     });
     return outputFiles[0].text;
   } catch (error) {

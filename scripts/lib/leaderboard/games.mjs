@@ -16,6 +16,7 @@ import { createRequire } from "node:module";
  * @property {string} title
  * @property {string} question what is measured, for the page
  * @property {string} unit of the levels
+ * @property {(level: number) => string} heading of a level's column
  * @property {number[]} levels at which an entry is run
  * @property {(level: number, secret: number) => Promise<Run>} set
  */
@@ -82,6 +83,7 @@ const copy = {
   title: "Copy a model",
   question: "Share of held-out rows on which the copy answers as the original, by the questions that it may ask",
   unit: "questions",
+  heading: (level) => `${level} asked`,
   levels: [30, 100, 300, 1000],
   async set(level, secret) {
     const { accuracy, dynamicalRange, pipeline, standardScaler, svc } = library();
@@ -111,6 +113,7 @@ const certify = {
   title: "Certify against flipped labels",
   question: "Share of held-out digits that are read rightly, and provably still are after so many flipped labels",
   unit: "flips",
+  heading: (level) => `${level} flips`,
   levels: [0, 10, 25, 50],
   async set(level, secret) {
     const { certifiedAccuracy, certifyVotes, clusterClassCounts, readBy } = library();
@@ -202,6 +205,7 @@ const secretly = {
   title: "Learn in private",
   question: "Accuracy on held-out digits of a model learned from noisy releases, by the ε that they cost in all",
   unit: "ε",
+  heading: (level) => `ε = ${level}`,
   levels: [0.5, 1, 3, 10],
   async set(level, secret) {
     const { accuracy, matrix } = library();

@@ -6,7 +6,7 @@ import { escapeHtml } from "../report.mjs";
 /** @typedef {import("./board.mjs").Ranked} Ranked */
 
 const SHOWN = 6;
-const [WIDTH, HEIGHT, LEFT, BOTTOM] = [560, 230, 46, 40];
+const [WIDTH, HEIGHT, LEFT, BOTTOM] = [560, 234, 46, 44];
 
 const style = `
 :root { --ink: #1f2328; --quiet: #57606a; --line: #d0d7de; --wash: #f6f8fa; --paper: #fff; --bad: #b00020;
@@ -41,7 +41,7 @@ function chart(rows, { title, unit, levels }) {
   const grid = [0, 0.25, 0.5, 0.75, 1].map((share) =>
     `<line class="axis" x1="${LEFT}" x2="${WIDTH - 100}" y1="${y(share)}" y2="${y(share)}"/>`
     + `<text x="${LEFT - 6}" y="${y(share) + 4}" text-anchor="end">${100 * share} %</text>`);
-  const ticks = levels.map((level, i) => `<text x="${x(i)}" y="${HEIGHT - 20}" text-anchor="middle">${level}</text>`);
+  const ticks = levels.map((level, i) => `<text x="${x(i)}" y="${HEIGHT - 24}" text-anchor="middle">${level}</text>`);
   const ends = rows.map((row, r) => ({ r, at: y(row.levels[levels.length - 1].score) })).sort((a, b) => a.at - b.at);
   // Names stand at the ends of their curves, one below the other.
   ends.forEach((end, i) => (end.at = i ? Math.max(end.at, ends[i - 1].at + 14) : end.at));
@@ -53,7 +53,7 @@ function chart(rows, { title, unit, levels }) {
   });
   return `<svg role="img" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" aria-label="${title}: `
     + `curves of the first ${rows.length}; the table has the numbers">${[...grid, ...ticks, ...curves].join("")}`
-    + `<text x="${(LEFT + WIDTH - 100) / 2}" y="${HEIGHT - 2}" text-anchor="middle">${unit}</text></svg>`;
+    + `<text x="${(LEFT + WIDTH - 100) / 2}" y="${HEIGHT - 6}" text-anchor="middle">${unit}</text></svg>`;
 }
 
 /** @param {number} share @returns {string} */
@@ -62,7 +62,7 @@ const percent = (share) => `${(100 * share).toFixed(1)} %`;
 /** @param {Ranked} row @param {import("./games.mjs").Game} game @returns {string} */
 function tableRow({ rank, student, levels, mean, seconds, fault }, game) {
   const cells = fault === undefined
-    ? [...levels.map(({ score }) => percent(score)), percent(mean)].map((text) => `<td class="number">${text}</td>`)
+    ? [mean, ...levels.map(({ score }) => score)].map((share) => `<td class="number">${percent(share)}</td>`)
     : [`<td class="bad" colspan="${game.levels.length + 1}">no score: ${escapeHtml(fault)}</td>`];
   return `<tr><td class="number">${fault === undefined ? rank : "–"}</td><th scope="row">${escapeHtml(student)}</th>`
     + `${cells.join("")}<td class="number">${seconds.toFixed(1)}</td></tr>`;
@@ -73,7 +73,7 @@ function section(results, name) {
   const game = games[name];
   const rows = ranking(results, name);
   const curves = rows.filter(({ fault }) => fault === undefined).slice(0, SHOWN);
-  const heads = [...game.levels.map((level) => `${level} ${game.unit}`), "mean"];
+  const heads = ["mean", ...game.levels.map(game.heading)];
   const head = `<tr><th scope="col" class="number">rank</th><th scope="col">who</th>`
     + `${heads.map((text) => `<th scope="col" class="number">${text}</th>`).join("")}`
     + `<th scope="col" class="number">seconds</th></tr>`;
