@@ -42,7 +42,7 @@ function confusedClasses(given: Int32Array, known: Int32Array): [number, number]
   return [classes[0], classes[1]];
 }
 
-/** Work of the features and of the regression, as passes forward of the network. */
+/** Work of the features and of the products of all rows, as passes forward of the network; the rest is small beside. */
 function workOf(network: Network, n: number, d: number, patches: FindSwapsOptions["patches"] = {}): number {
   const { filters = 128, patchSize = 6 } = patches;
   const whole = countMultiplications(network.architecture);
