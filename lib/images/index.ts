@@ -1,4 +1,5 @@
 export { orientationFeatures, type OrientationOptions } from "./orientation";
+export { patchFeatures, type PatchFeaturesOptions } from "./patch-features";
 export { binarizeImages, poolImages, rescaleImages } from "./pixels";
 export { scatteringFeatures, type ScatteringOptions } from "./scattering";
 export { imageViews, type ViewOptions } from "./views";
