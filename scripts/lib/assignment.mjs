@@ -110,10 +110,13 @@ function answerSource(stub, name, { imports, code, answer }) {
   const modules = [...new Set(imports.map(([, from]) => from))].map((from) => ({
     from, names: new Set(imports.flatMap(([taken, its]) => (its === from && !known.includes(taken) ? [taken] : []))),
   }));
+  // Imports stand first: what a cell uses before its import of it is not there yet in tslab.
   return [
-    stub,
     "// BEGIN SOLUTION",
     ...modules.map(({ from, names }) => `import { ${[...names].join(", ")} } from ${from};`),
+    "// END SOLUTION",
+    stub,
+    "// BEGIN SOLUTION",
     `${name} = await (async () => {`,
     ...code.split("\n").map((line) => `  ${line}`),
     `  return ${answer};`,
