@@ -54,7 +54,8 @@ function apart(source) {
   const imports = lines.flatMap(({ importClause, moduleSpecifier: from }) => {
     const bindings = importClause?.namedBindings;
     if (!bindings || !ts.isNamedImports(bindings)) throw new SetupError(`an import must name what it takes: ${source}`);
-    return bindings.elements.map((name) => [name.getText(file), from.getText(file)]);
+    const kind = importClause?.isTypeOnly ? "type " : "";
+    return bindings.elements.map((name) => [`${kind}${name.getText(file)}`, from.getText(file)]);
   });
   return { code: code.trim(), imports: /** @type {[string, string][]} */ (imports) };
 }
