@@ -5,9 +5,9 @@ import { test } from "node:test";
 import * as lib from "../../lib";
 import {
   adadelta, adam, certifiedLogistic, conjugateGradients, correctLabels, cosineSimilarity, deepCnn, evaluateNetwork,
-  fitLogisticWeights, fitTemperature, flipExperiment, flipToOpposite, gaussNewtonDiagonal, inferLabels,
+  fastVgg, fitLogisticWeights, fitTemperature, flipExperiment, flipToOpposite, gaussNewtonDiagonal, inferLabels,
   initializeNetwork, joinNetworks, lanczosEigenvalues, layer, layerShapes, leNet, linearScores, lissa, lossDerivatives,
-  matrix, membershipScore, memorizedShare, mlp, networkOf, networkOutputs, parameterSpecs, relearn,
+  matrix, membershipScore, memorizedShare, mlp, networkOf, networkOutputs, oneCycle, parameterSpecs, relearn,
   relearnInferred, retrainSharded, seededRng, sgd, shallowCnn, softmaxRows, splitNetwork,
   subtractFromWeights, trainCached, trainNetwork, trainNetworkSync, trainSharded, unlearnFeatures, vggLike,
   withoutFeatures, type Architecture, type CorrectionRule, type Dataset, type Matrix,
@@ -106,6 +106,9 @@ const refusals: Record<string, (() => unknown)[]> = {
   deepCnn: each(counts, (numClasses) => deepCnn({ numClasses })),
   vggLike: [...each(counts, (filters) => vggLike({ filters })), ...each(counts, (denseUnits) =>
     vggLike({ filters: 1, denseUnits })), ...each(shares, (rate) => vggLike({ filters: 1, dropout: [0, 0, 0, rate] }))],
+  fastVgg: [...each(counts, (filters) => fastVgg({ filters })), ...each(counts, (denseUnits) =>
+    fastVgg({ filters: 1, denseUnits })), ...each(counts, (numClasses) => fastVgg({ filters: 1, numClasses }))],
+  oneCycle: [...each(shares, (warmUp) => oneCycle({ warmUp })), ...each(shares, (last) => oneCycle({ last }))],
   adam: [...each(positives, (learningRate) => adam({ learningRate })),
     ...each([NaN, 1, -1], (beta1) => adam({ beta1 })), ...each([NaN, 1, -1], (beta2) => adam({ beta2 })),
     ...each(positives, (epsilon) => adam({ epsilon }))],
