@@ -47,11 +47,11 @@ export function moduleOf(notebook) {
       const start = statement.getStart(parsed);
       const from = statement.moduleSpecifier.getText(parsed);
       const bindings = statement.importClause?.namedBindings;
-      const kind = statement.importClause?.isTypeOnly ? "import type" : "import";
+      const kind = statement.importClause?.isTypeOnly ? "type " : "";
       const lineOf = (/** @type {ts.Node} */ node) => parsed.getLineAndCharacterOfPosition(node.getStart(parsed)).line;
       if (bindings && ts.isNamedImports(bindings) && !statement.importClause?.name)
         for (const element of bindings.elements) {
-          const key = `${kind} { ${element.getText(parsed)} } from ${from};`;
+          const key = `import { ${kind}${element.getText(parsed)} } from ${from};`;
           if (!imports.has(key)) imports.set(key, { cell: index, line: lineOf(element) });
         }
       else if (!imports.has(statement.getText(parsed).replace(/\n/g, " ")))

@@ -54,7 +54,8 @@ function apart(source) {
   const imports = lines.flatMap(({ importClause, moduleSpecifier: from }) => {
     const bindings = importClause?.namedBindings;
     if (!bindings || !ts.isNamedImports(bindings)) throw new SetupError(`an import must name what it takes: ${source}`);
-    return bindings.elements.map((name) => [name.getText(file), from.getText(file)]);
+    const kind = importClause?.isTypeOnly ? "type " : "";
+    return bindings.elements.map((name) => [`${kind}${name.getText(file)}`, from.getText(file)]);
   });
   return { code: code.trim(), imports: /** @type {[string, string][]} */ (imports) };
 }
@@ -110,10 +111,13 @@ function answerSource(stub, name, { imports, code, answer }) {
   const modules = [...new Set(imports.map(([, from]) => from))].map((from) => ({
     from, names: new Set(imports.flatMap(([taken, its]) => (its === from && !known.includes(taken) ? [taken] : []))),
   }));
+  // Imports stand first: what a cell uses before its import of it is not there yet in tslab.
   return [
-    stub,
     "// BEGIN SOLUTION",
     ...modules.map(({ from, names }) => `import { ${[...names].join(", ")} } from ${from};`),
+    "// END SOLUTION",
+    stub,
+    "// BEGIN SOLUTION",
     `${name} = await (async () => {`,
     ...code.split("\n").map((line) => `  ${line}`),
     `  return ${answer};`,

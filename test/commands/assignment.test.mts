@@ -34,9 +34,9 @@ test("an exercise becomes an answer with its solution, a test that is hidden, an
   assert.deepEqual([kindOf(first).locked, kindOf(first).grade, gradeIdOf(first)], [true, false, "a"]);
   assert.deepEqual([kindOf(answer).locked, kindOf(answer).solution, gradeIdOf(answer)], [false, true, "answer-00-1"]);
   assert.deepEqual([kindOf(graded).locked, kindOf(graded).grade, kindOf(graded).points], [true, true, 3]);
-  assert.equal(answer.source, ['import { svc } from "../lib";', "let sum: number;", "// BEGIN SOLUTION",
-    'import { knn } from "../lib";', "sum = await (async () => {", "  const one = 1;", "  one;", "  const late = 3;",
-    "  return one + one;", "})();", "// END SOLUTION"].join("\n"));
+  assert.equal(answer.source, ["// BEGIN SOLUTION", 'import { knn } from "../lib";', "// END SOLUTION",
+    'import { svc } from "../lib";', "let sum: number;", "// BEGIN SOLUTION", "sum = await (async () => {",
+    "  const one = 1;", "  one;", "  const late = 3;", "  return one + one;", "})();", "// END SOLUTION"].join("\n"));
   const [visible, hidden] = textOf(graded.source).split("// BEGIN HIDDEN TESTS");
   assert.equal(visible, "const more = 1;\n// The test of exercise 00-1 runs here when your work is graded.\n");
   assert.match(hidden, /judgeAnswer\(exercises, "00-1", sum, \{ two \}\)/);

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { request } from "node:http";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { after, test } from "node:test";
 import { checkAddress, classPassword, hubEnvironment, hubUrl } from "../../scripts/lib/hub.mjs";
 import { nameOf, notebookFiles, readNotebook } from "../../scripts/lib/notebooks.mjs";
@@ -93,10 +93,15 @@ test("two simulated students run notebook 00 at once, and no process of theirs i
     assert.ok(!spawnSync("ps", ["-eo", "args"], { encoding: "utf8" }).stdout.includes(env.TMPDIR));
   });
 
-test("a hub gives a student the class's notebooks and the library, refuses others, and ends with all its servers",
+test("a hub gives a student notebooks, assignments and the library, refuses others, and ends with all its servers",
   { skip, timeout: 180_000 }, async () => {
     const port = await freePorts();
-    const hub = spawn(process.execPath, [script, "--port", String(port), "--folder", folder], {
+    const course = join(folder, "course");
+    const release = join(course, "release", "00-start-here", "00-start-here.ipynb");
+    mkdirSync(dirname(release), { recursive: true });
+    copyFileSync(join(root, "notebooks", "00-start-here.ipynb"), release);
+    const words = ["--port", String(port), "--folder", folder, "--assignments", course, "--leaderboard"];
+    const hub = spawn(process.execPath, [script, ...words], {
       stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, KH_HUB_PASSWORD: "sesame-open" },
     });
     after(() => hub.kill("SIGTERM"));
@@ -124,10 +129,14 @@ test("a hub gives a student the class's notebooks and the library, refuses other
     const notebooks = join(home, "notebooks");
     const given = () =>
       (existsSync(notebooks) ? readdirSync(notebooks) : []).filter((name) => name.endsWith(".ipynb")).sort();
-    while (given().length < notebookFiles().length) await new Promise((resolve) => setTimeout(resolve, 100));
+    const expected = ["00-start-here-assignment", ...notebookFiles().map(nameOf)].map((name) => `${name}.ipynb`).sort();
+    while (given().length < expected.length) await new Promise((resolve) => setTimeout(resolve, 100));
     assert.deepEqual(readdirSync(join(folder, "students")), ["ada"]);
     const names = given();
-    assert.deepEqual(names, notebookFiles().map((file) => `${nameOf(file)}.ipynb`));
+    assert.deepEqual(names, expected);
+    const board = join(home, "leaderboard", "board.html");
+    while (!existsSync(board)) await new Promise((resolve) => setTimeout(resolve, 100));
+    assert.ok(existsSync(join(home, "leaderboard", "examples", "copy.ts")));
     assert.ok(readNotebook(join(notebooks, names[1])).cells.every(({ outputs }) => !outputs?.length));
     assert.ok(readFileSync(join(home, "lib", "package.json")).length > 0);
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -12,7 +13,7 @@ import { root } from "../../scripts/bootstrap/paths.mjs";
 import {
   type Result, entriesIn, judge, ranking, readBoard, roomSecret, updateBoard,
 } from "../../scripts/lib/leaderboard/board.mjs";
-import { runEntry } from "../../scripts/lib/leaderboard/cell.mjs";
+import { behindWalls, networkCanBeCut, runEntry } from "../../scripts/lib/leaderboard/cell.mjs";
 import { keepBoard } from "../../scripts/lib/leaderboard/hub-board.mjs";
 import { curator, games } from "../../scripts/lib/leaderboard/games.mjs";
 import { boardPage } from "../../scripts/lib/leaderboard/page.mjs";
@@ -116,7 +117,23 @@ for (const [what, game, source, fault] of cheats)
     assert.deepEqual(result.levels, []);
   });
 
-test("behind the check of its text, an entry finds a realm without Node, and Node without files", async () => {
+test("Node itself has no files, programs and threads there, and on Linux no network", () => {
+  const attempts = {
+    read: 'require("fs").readFileSync("/etc/hostname")', write: `require("fs").writeFileSync("${folder}/out", "x")`,
+    program: 'require("child_process").spawnSync("true")', thread: 'new (require("worker_threads").Worker)("/x.js")',
+    network: `fetch("http://127.0.0.1:${port}").then(() => tell("reached"), (error) => tell(error.cause.code))`,
+  };
+  const code = "const tell = (text) => console.log(name, text); let name;"
+    + Object.entries(attempts).map(([name, attempt]) => `name = "${name}"; try { ${attempt};
+      if (name !== "network") tell("done"); } catch (error) { tell(error.code); }`).join("\n");
+  const [program, ...words] = [...behindWalls(300), "-e", code];
+  const lines = spawnSync(program, words, { encoding: "utf8" }).stdout.trim().split("\n");
+  assert.deepEqual(lines.slice(0, 4),
+    ["read", "write", "program", "thread"].map((name) => `${name} ERR_ACCESS_DENIED`));
+  if (networkCanBeCut()) assert.match(lines[4], /^network E(?:NETUNREACH|HOSTUNREACH|CONNREFUSED|ADDRNOTAVAIL)$/);
+});
+
+test("behind the check of its text, an entry finds a realm without Node", async () => {
   const raw = (body: string) => `const out = []; const put = (o) => out.push(JSON.stringify(o));
     globalThis.__leaderboard = { take: () => out.splice(0).join("\\n"),
       give: (text) => (text.includes("game") ? (put({ ask: "tick", id: 1 }), start()) : put({ ask: "tick", id: 2 })) };

@@ -34,12 +34,20 @@ export function networkCanBeCut() {
 const permission = ["--permission", "--experimental-permission"]
   .find((flag) => process.allowedNodeEnvironmentFlags.has(flag)) ?? "";
 
+/**
+ * A command line that runs Node behind walls.
+ * @param {number} mebibytes of memory, half of them for JavaScript's objects
+ * @returns {[string, ...string[]]}
+ */
+export function behindWalls(mebibytes) {
+  const node = [process.execPath, permission, `--allow-fs-read=${realm}`, "--disallow-code-generation-from-strings",
+    `--max-old-space-size=${Math.round(mebibytes / 2)}`, "--no-warnings"];
+  return networkCanBeCut() ? ["unshare", "-rn", ...node] : [node[0], ...node.slice(1)];
+}
+
 /** @param {Limits} limits */
 function startCell({ mebibytes }) {
-  const args = [permission, `--allow-fs-read=${realm}`, "--disallow-code-generation-from-strings",
-    `--max-old-space-size=${Math.round(mebibytes / 2)}`, "--no-warnings", realm];
-  const [program, words] = networkCanBeCut() ? ["unshare", ["-rn", process.execPath, ...args]]
-    : [process.execPath, args];
+  const [program, ...words] = [...behindWalls(mebibytes), realm];
   const env = process.env.PATH === undefined ? {} : { PATH: process.env.PATH };
   return spawn(program, words, { env, stdio: ["pipe", "pipe", "ignore"] });
 }
