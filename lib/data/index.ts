@@ -12,6 +12,7 @@ export {
   loadAdult, loadCompas, loadGermanCredit, subsetPeople, type AdultData, type AdultRow, type CompasRow,
   type GermanCreditRow, type LoadAdultOptions, type PeopleData,
 } from "./fairness";
+export { grayImages } from "./gray-images";
 export { kFold, stratifiedKFold, type KFoldOptions } from "./k-fold";
 export { loadUciTable, uciTableNames, type LoadUciTableOptions, type UciTableName } from "./load-uci-table";
 export { loadTable, tableNames, type LoadTableOptions, type TableName } from "./load-table";
@@ -24,6 +25,7 @@ export type { TableColumn } from "./table-column";
 export { loadMnist, type LoadMnistOptions } from "./mnist";
 export { oneHot } from "./one-hot";
 export { DataFileError, type DownloadOptions } from "./provide";
+export { resizedImages, type ResizedImagesOptions } from "./resized-images";
 export { minMaxScaler, rescaleImages, standardScaler } from "./scale";
 export type { FittedTransformer, SerializedTransformer, Transformer } from "./scale";
 export { shuffleSplit, stratifiedSplit, type Split, type SplitOptions } from "./split";

@@ -23,6 +23,7 @@ export {
   type ParameterSpec,
 } from "./layers";
 export type { Network, NetworkPart } from "./network";
+export { networkEstimator, type NetworkEstimator, type NetworkEstimatorOptions } from "./network-estimator";
 export { initializeNetwork, joinNetworks, networkOf, splitNetwork } from "./network-classifier";
 export { loadNetwork, saveNetwork } from "./network-file";
 export {
@@ -44,6 +45,7 @@ export type { Kernels } from "./runtime";
 export { matrixPrecision, setMatrixPrecision, tensorflowThreads, type MatrixPrecision } from "../tensorflow";
 export type { EpochRecord } from "./run-state";
 export * from "./source-networks";
+export { trainTowards, type RepairedNetwork, type TargetOptions, type TargetStage } from "./towards";
 export { trainNetwork, trainNetworkSync } from "./train";
 export type * from "./train-options";
 export { softmaxRows } from "../math/softmax";

@@ -1,16 +1,16 @@
-import { throwIfInterrupted } from "../../interrupt";
-import type { Matrix } from "../../matrix";
-import type { Rng } from "../../random";
-import { DivergenceError } from "../../training/divergence";
-import { parameterSpecs } from "../../training/layers";
-import { gatherBatch, numClassesOf, requireExamples, requireNetwork, type Network } from "../../training/network";
-import { networkOf } from "../../training/network-classifier";
-import { adam } from "../../training/optimizers";
-import { freshSlots } from "../../training/parameters";
-import { backward, forward, liveLayers } from "../../training/passes";
-import { runtimeOf } from "../../training/runtime";
-import { applyStep, liveNetwork, type LiveNetwork, type StepNumbers } from "../../training/step";
-import { requireFinite, requireInteger, requirePositive, requireSameLength } from "../../validate";
+import { throwIfInterrupted } from "../interrupt";
+import type { Matrix } from "../matrix";
+import type { Rng } from "../random";
+import { DivergenceError } from "./divergence";
+import { parameterSpecs } from "./layers";
+import { gatherBatch, numClassesOf, requireExamples, requireNetwork, type Network } from "./network";
+import { networkOf } from "./network-classifier";
+import { adam } from "./optimizers";
+import { freshSlots } from "./parameters";
+import { backward, forward, liveLayers } from "./passes";
+import { runtimeOf } from "./runtime";
+import { applyStep, liveNetwork, type LiveNetwork, type StepNumbers } from "./step";
+import { requireFinite, requireInteger, requirePositive, requireSameLength } from "../validate";
 
 /** One pass over some of the examples. */
 export interface TargetStage {
