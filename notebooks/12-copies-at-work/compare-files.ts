@@ -3,7 +3,7 @@ import { runModule } from "./run-module";
 import { runOnnx } from "./run-onnx";
 
 /** One model as two files. */
-export interface ComparedFiles {
+export type ComparedFiles = {
   readonly "JS kB": number;
   readonly "ONNX kB": number;
   readonly "JS µs": number;
@@ -14,7 +14,7 @@ export interface ComparedFiles {
   readonly "ONNX unequal": number;
   /** Largest difference of a probability; absent where the model gives none. */
   readonly "ONNX gap"?: number;
-}
+};
 
 /** Writes a model as JavaScript and as ONNX, runs both on the same rows, and compares what they say with the model. */
 export async function compareFiles(model: Classifier, X: Matrix): Promise<ComparedFiles> {

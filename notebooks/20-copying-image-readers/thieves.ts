@@ -32,7 +32,7 @@ export interface ThiefSet {
 /** How far a warped copy goes from its picture. */
 const SPREAD = { rotation: 0.15, shear: 0.1, scale: 0.1, aspect: 0.1, elastic: 1, elasticGrid: 4 };
 
-/** The digits of 8 × 8 that ship with the project, enlarged to 20 × 20 in a frame of 28 × 28, and warped copies of them. */
+/** The digits of 8 × 8 that ship with the project, enlarged to 20 × 20 in a frame of 28 × 28, and warped copies. */
 export async function enlargedDigits(atLeast: number, rng: Rng): Promise<{ plain: ThiefSet; warped: ThiefSet }> {
   const { X: tiny, y } = await loadTable("digits");
   const bright = matrix(tiny.data.map((value) => (value * 255) / 16), tiny.shape);

@@ -29,7 +29,7 @@ test("grayImages by hand: white is white, black is black, green is brighter than
 });
 
 test("images of another size, and holes, are refused by name", () => {
-  assert.throws(() => grayImages(fromRows([[1, 2]])), /columns of X over 3 must be an integer of at least 1, got 0\.66/);
+  assert.throws(() => grayImages(fromRows([[1, 2]])), /columns of X over 3 must be an integer .* got 0\.66/);
   assert.throws(() => grayImages(fromRows([[1, NaN, 2]])), /X must be finite/);
   const X = fromRows([[1, 2, 3, 4]]);
   assert.throws(() => resizedImages(X, { from: [2, 3], to: [2, 2] }), /columns of X must be 6, .* got 4/);

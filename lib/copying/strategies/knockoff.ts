@@ -16,7 +16,7 @@ export interface KnockoffOptions {
   learner: Estimator;
   /** Rows of a round, after which the copy is fitted anew, at least 1; a tenth of the budget unless told. */
   batch?: number;
-  /** How fast the choice follows the reward, above 0; 1 unless told. */
+  /** How fast the choice follows the reward, above 0; divided by how often a group was asked. 1 unless told. */
   policyRate?: number;
 }
 
@@ -58,11 +58,13 @@ class Reward {
 /** A gradient bandit: groups whose reward is above the mean so far are preferred more. */
 class GroupPolicy {
   readonly #preferences: Float64Array;
+  readonly #asked: Int32Array;
   #meanReward = 0;
   #seen = 0;
 
   constructor(size: number, readonly rate: number) {
     this.#preferences = new Float64Array(size);
+    this.#asked = new Int32Array(size);
   }
 
   /** The chance of each group, 0 where no row is left. */
@@ -77,7 +79,9 @@ class GroupPolicy {
     this.#seen++;
     const advantage = reward - this.#meanReward;
     this.#meanReward += advantage / this.#seen;
-    chances.forEach((chance, g) => (this.#preferences[g] += this.rate * advantage * (Number(g === group) - chance)));
+    this.#asked[group]++;
+    const step = (this.rate * advantage) / this.#asked[group];
+    chances.forEach((chance, g) => (this.#preferences[g] += step * (Number(g === group) - chance)));
   }
 }
 
@@ -139,7 +143,7 @@ function chancesOf(copied: Classifier, X: Matrix): (i: number) => (label: number
  * @throws {RangeError} If the groups are not as many as the rows, an option is out of range, or the learner gives no
  *   probabilities; in `collect`, if the budget is above the number of rows.
  * @see Orekondy, Schiele & Fritz, "Knockoff Nets", CVPR 2019: the adaptive choice. Here it has one level of groups in
- *   place of a tree, and the copy learns in rounds in place of after each answer.
+ *   place of a tree, and the copy learns in rounds in place of after each answer; the rate falls as in ART's attack.
  * @example
  * const strategy = knockoffStrategy({ pool: train.X, groups: train.y, learner: gaussianNaiveBayes() });
  * const { spent } = await copy(box, { strategy, estimator: knn(), budget: 60, rng });
