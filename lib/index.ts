@@ -2,6 +2,7 @@ export * from "./classifiers";
 export * from "./clustering";
 export * from "./copying";
 export * from "./data";
+export * from "./images";
 export {
   holdInterrupts, InterruptedError, interruptSignal, isInterrupted, onCellFailure, throwIfInterrupted,
 } from "./interrupt";

@@ -12,6 +12,8 @@ import { causeIn, run } from "./bootstrap/run.mjs";
 import { main, SetupError } from "./bootstrap/say.mjs";
 import { checkWritable } from "./bootstrap/stamp.mjs";
 import { notebookFile } from "./lib/notebooks.mjs";
+import { releasesIn } from "./lib/nbgrader.mjs";
+import { keepBoard } from "./lib/leaderboard/hub-board.mjs";
 import { textTable } from "./lib/text-table.mjs";
 import { ensureSetup } from "./setup.mjs";
 
@@ -27,6 +29,8 @@ function request() {
     folder: { value: "FOLDER", read: anyPath, default: join(root, "results", "hub") },
     "ssl-key": { value: "FILE", read: existingFile },
     "ssl-cert": { value: "FILE", read: existingFile },
+    assignments: { value: "FOLDER", read: existingFile },
+    leaderboard: {},
     trial: { value: "STUDENTS", read: integer(1, 200) },
     notebook: { value: "01", default: "01" },
   } });
@@ -69,7 +73,7 @@ async function tryOut(options, students, notebook, pid) {
 async function hub() {
   if (process.platform === "win32")
     throw new SetupError("JupyterHub does not run on Windows", "use Linux, macOS, or the Linux of WSL");
-  const { trial, notebook, ...asked } = request();
+  const { trial, notebook, leaderboard, assignments: course, ...asked } = request();
   checkAddress(asked.ip);
   checkPassword();
   if (trial === undefined) checkWritable(asked.folder);
@@ -77,13 +81,17 @@ async function hub() {
   await ensureSetup();
   if (!environmentReady(hubEnvironment)) await makeEnvironment(hubEnvironment);
   const folder = trial === undefined ? asked.folder : mkdtempSync(join(tmpdir(), "kh-hub-"));
-  const options = { ...asked, folder, password: classPassword(folder) };
+  const assignments = course ? releasesIn(course) : [];
+  const options = { ...asked, folder, assignments, password: classPassword(folder) };
   try {
     const child = await startHub(options);
     if (trial === undefined) {
       process.stdout.write(`students open ${hubUrl(options)}, choose a name and give the password ${options.password}\n`
         + `their work is in ${join(folder, "students")}; Ctrl-C ends the hub\n`);
-      return await hubEnd(child);
+      if (!leaderboard) return await hubEnd(child);
+      process.stdout.write(`the leaderboard is ${join(folder, "leaderboard", "index.html")}, and in each student's `
+        + "folder leaderboard\n");
+      return await keepBoard(folder, hubEnd(child));
     }
     try {
       return (await tryOut(options, trial, notebook, Number(child.pid))) ? 0 : 1;

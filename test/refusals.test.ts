@@ -135,6 +135,7 @@ const attempts: Record<string, [readonly number[], Attempt]> = {
   "bootstrapInterval confidence": [[...share, 0, 1], (v) =>
     lib.bootstrapInterval(3, () => 1, { confidence: v, rng: rng() })],
   "spreadOf values": [finite, (v) => lib.spreadOf([1, v])],
+  "seriesOfRuns runs": [finite, (v) => lib.seriesOfRuns({ name: "a", x: [1], runs: [[1, v]] })],
   "dynamicalRange X": [finite, (v) => lib.dynamicalRange(withX(v))],
   "findCategories X": [finite, (v) => lib.findCategories(withX(v))],
   "mixedRange categorical": [whole, (v) => lib.mixedRange(X, { categorical: [v] })],

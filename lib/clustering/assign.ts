@@ -4,7 +4,7 @@ import { argMax, networkOutputs } from "../training/predict";
 import { requireFinite, requireSameLength } from "../validate";
 import type { Iic } from "./iic";
 import type { KMeans } from "./k-means";
-import { imageViews } from "./views";
+import { imageViews } from "../images/views";
 
 /** What puts new rows into clusters: centers, or a network trained by `trainIic`. */
 export type Clustering = Pick<KMeans, "centers"> | Iic;

@@ -4,7 +4,7 @@ import { seededRng } from "../random";
 import { networkOutputs } from "../training/predict";
 import { requireSameLength } from "../validate";
 import type { Iic } from "./iic";
-import { imageViews } from "./views";
+import { imageViews } from "../images/views";
 
 /**
  * What every head of a clustering network says of each image: the chances of its clusters, side by side, those of the

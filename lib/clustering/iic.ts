@@ -13,7 +13,7 @@ import { runtimeOf, type Kernels, type Runtime } from "../training/runtime";
 import { applyStep, liveNetwork, type LiveNetwork } from "../training/step";
 import { requireFinite, requireInteger, requirePositive } from "../validate";
 import { mutualInformation } from "./mutual-information";
-import { imageViews, type ViewOptions } from "./views";
+import { imageViews, type ViewOptions } from "../images/views";
 
 /** Heads of the same number of clusters: dense layers side by side on one trunk. */
 export interface HeadGroup {

@@ -6,4 +6,3 @@ export { kMeans, type KMeans, type KMeansOptions } from "./k-means";
 export { clusterClassCounts, labelsOfClusters, matchClusters, type MatchOptions } from "./matching";
 export { nameClusters, type NameClustersOptions, type NamedClusters } from "./named-clusters";
 export { mutualInformation, type MutualInformation } from "./mutual-information";
-export { imageViews, type ViewOptions } from "./views";

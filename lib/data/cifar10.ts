@@ -1,11 +1,11 @@
 import { matrix } from "../matrix";
 import { requireInteger } from "../validate";
-import type { DataFile } from "./data-file";
+import type { DataFile } from "./files/data-file";
 import type { Dataset, TrainTest } from "./dataset";
-import { gunzipped } from "./gunzipped";
+import { gunzipped } from "./files/gunzipped";
 import { pixelNames } from "./pixel-names";
-import { provide, type DownloadOptions } from "./provide";
-import { tarEntries } from "./tar";
+import { provide, type DownloadOptions } from "./files/provide";
+import { tarEntries } from "./files/tar";
 
 const CLASS_NAMES = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
 const PLANE = 32 * 32;

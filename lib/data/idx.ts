@@ -1,4 +1,4 @@
-import { readGunzipped } from "./gzip";
+import { readGunzipped } from "./files/gzip";
 
 /** Numbers of an idx file: unsigned bytes, row-major. */
 export interface IdxArray {

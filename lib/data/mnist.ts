@@ -1,10 +1,10 @@
 import { matrix } from "../matrix";
 import { requireInteger } from "../validate";
-import type { DataFile } from "./data-file";
+import type { DataFile } from "./files/data-file";
 import type { Dataset, TrainTest } from "./dataset";
 import { readIdx } from "./idx";
 import { pixelNames } from "./pixel-names";
-import { provide, type DownloadOptions } from "./provide";
+import { provide, type DownloadOptions } from "./files/provide";
 
 const CLASS_NAMES = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
 const MIRRORS = ["https://ossci-datasets.s3.amazonaws.com/mnist/", "https://storage.googleapis.com/cvdf-datasets/mnist/"];

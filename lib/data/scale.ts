@@ -105,16 +105,6 @@ function scaling(family: string, center: Float64Array, scale: Float64Array): Fit
   };
 }
 
-/**
- * Brings bytes of images to single-precision numbers in [0, 1].
- *
- * @param X Shape [n, d], numbers 0–255.
- * @returns X / 255, shape [n, d].
- */
-export function rescaleImages(X: Matrix<Uint8Array>): Matrix<Float32Array> {
-  return { data: Float32Array.from(X.data, (value) => value / 255), shape: X.shape };
-}
-
 /** Mean and population variance of each column, by two passes; each shape [d]. */
 export function columnMoments(X: Matrix): { mean: Float64Array; variance: Float64Array } {
   const [n, d] = X.shape;

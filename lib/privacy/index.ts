@@ -1,6 +1,7 @@
 export * from "./accounting/composition";
 export * from "./accounting/budget";
 export * from "./mechanisms/discrete-gaussian";
+export { discreteGaussianNoise, discreteLaplaceNoise } from "./mechanisms/exact-draws";
 export * from "./mechanisms/exponential";
 export * from "./accounting/gaussian";
 export * from "./mechanisms/gaussian-mechanism";
@@ -14,7 +15,8 @@ export {
   debiasedClassShares, randomizedResponse, randomizedResponseProbabilities, type RandomizedResponseOptions,
 } from "./local/randomized-response";
 export {
-  defaultRdpOrders, dpSgdRdpEpsilon, gaussianRho, rdpEpsilon, subsampledGaussianRdp, zcdpEpsilon, zcdpEpsilonClosed,
+  defaultRdpOrders, dpSgdRdpEpsilon, gaussianRho, rdpEpsilon, subsampledGaussianRdp, zcdpDelta, zcdpEpsilon,
+  zcdpEpsilonClosed,
 } from "./accounting/rdp";
 export type { RdpCurve } from "./accounting/rdp";
 export {
@@ -22,7 +24,7 @@ export {
 } from "./local/unary-encoding";
 export type { BitFlip } from "./local/unary-encoding";
 export * from "./attacks/audit";
-export { binarizeImages, noiseImages, normalizeImages, poolImages } from "./mechanisms/images";
+export { noiseImages, normalizeImages } from "./mechanisms/images";
 export type { ImageRange, NoisedImages, NoiseImagesOptions } from "./mechanisms/images";
 export { sourceNoisedImages, type SourceImagesOptions } from "./mechanisms/source-noised-images";
 export { linkageRate, nearestDistanceScores, nearestReleased, type NearestReleased } from "./attacks/linkage";
@@ -34,11 +36,9 @@ export {
 } from "./local/labeled-bits";
 export { fitLabeledBits, type LabeledBitModel } from "./local/labeled-bit-model";
 export { normalizeGroups } from "./learners/normalize-groups";
-export { orientationFeatures, type OrientationOptions } from "./learners/orientation";
 export { trainPrivateLinear, type TrainPrivateLinearOptions } from "./learners/private-linear";
 export type { PrivateLinear } from "./learners/private-linear-model";
 export { privateStandardScaler, type PrivateScaler, type PrivateScalerOptions } from "./learners/private-scaler";
-export { scatteringFeatures, type ScatteringOptions } from "./learners/scattering";
 export { subsetSelection, subsetSelectionProbabilities, type SubsetSelectionOptions } from "./local/subset-selection";
 export {
   privateMarginals, sampleFromMarginals, type PrivateMarginals, type PrivateMarginalsOptions,
@@ -55,11 +55,9 @@ export { planReleases, type PlannedRelease, type ReleaseShare } from "./syntheti
 export { centralPictures, type CentralImages } from "./synthetic/central-images";
 export type { DrawImagesStyle } from "./synthetic/draw-images";
 export type { Bends } from "./synthetic/bends";
-export type { NodeGrid } from "./synthetic/node-grid";
+export type { NodeGrid } from "../images/node-grid";
 export type { Modes } from "./synthetic/modes";
 export type { ClassLaw, PoseLaw } from "./synthetic/pose";
-export type { WarpSpread } from "./synthetic/warp";
-export { warpedCopies, type WarpedCopiesOptions } from "./synthetic/warped-copies";
 export { syntheticTable, type SyntheticTable, type SyntheticTableOptions } from "./tables/synthetic-table";
 export { marginalDistance } from "./tables/marginal-distance";
 export type { CategoricalDomain, CodedColumn, ColumnDomain, NumericDomain } from "./tables/column-domain";

@@ -90,12 +90,13 @@ export function dropLink(folder) {
  * Writes a file whole or not at all.
  * @param {string} file
  * @param {string | Uint8Array} text
+ * @param {number} [mode] who may read it, where not everybody may
  */
-export function writeWhole(file, text) {
+export function writeWhole(file, text, mode) {
   makeFolder(dirname(file));
   const temporary = `${file}.${process.pid}.tmp`;
   try {
-    writeFileSync(temporary, text);
+    writeFileSync(temporary, text, { mode });
     renameSync(temporary, file);
   } catch (error) {
     if (existsSync(temporary)) rmSync(temporary, { force: true });

@@ -12,7 +12,8 @@ import { filesBelow } from "../bootstrap/stamp.mjs";
 
 const commands = ["setup", "build", "doctor", "reproduce", "lab"];
 const sections = ["Run the notebooks yourself", "Profiles", "Data", "Troubleshooting", "Licence"];
-/** What is for teachers: solutions, and what to say about them. */
+/** What is for teachers: solutions, and what to say about them; as a sentence of a paragraph, and as a line. */
+const teachersSentence = /\s+Solutions are in\s+\[[^\]]*\]\([^)]*\)\./g;
 const teachersLink = /\]\((?:\.\/)?(?:(?:notebooks\/)?solutions\/|(?:\.\.\/)?docs\/instructors\.md)/;
 /** Pages that notebooks lead to. */
 const pages = ["docs/glossary.md", "docs/private-tables.md"];
@@ -25,7 +26,8 @@ const pages = ["docs/glossary.md", "docs/private-tables.md"];
 export function forClass(notebook) {
   const cells = notebook.cells.map((cell) => {
     if (cell.cell_type === "code") return { ...cell, outputs: [], execution_count: null };
-    const kept = textOf(cell.source).split("\n").filter((line) => !teachersLink.test(line)).join("\n").trimEnd();
+    const text = textOf(cell.source).replace(teachersSentence, "");
+    const kept = text.split("\n").filter((line) => !teachersLink.test(line)).join("\n").trimEnd();
     return { ...cell, source: kept.split(/(?<=\n)/) };
   });
   return { ...notebook, cells: cells.filter(({ source }) => textOf(source) !== "") };

@@ -36,7 +36,7 @@ async function lookFor(file, folders, findFault) {
  */
 function libraryData() {
   const require = createRequire(import.meta.url);
-  const data = join(root, "lib", "dist", "data");
+  const data = join(root, "lib", "dist", "data", "files");
   const files = require(join(data, "data-files.js")).fetchedFiles();
   const directories = require(join(data, "directories.js")).dataDirectories();
   const { findFault } = require(join(data, "verify.js"));

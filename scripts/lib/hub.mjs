@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
 import { randomInt } from "node:crypto";
-import { chmodSync, closeSync, openSync } from "node:fs";
+import { chmodSync, closeSync, openSync, readFileSync } from "node:fs";
 import { createServer, isIP } from "node:net";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { classNotebooks } from "./classroom.mjs";
+import { handedOutName } from "./nbgrader.mjs";
 import { cacheDir, root, venvProgram } from "../bootstrap/paths.mjs";
 import { labEnvironment } from "../bootstrap/python.mjs";
 import { causeIn, childEnv } from "../bootstrap/run.mjs";
@@ -19,6 +20,7 @@ import { readText, writeWhole } from "../bootstrap/stamp.mjs";
  * @property {string} password of the class
  * @property {string} sslKey a file, or empty
  * @property {string} sslCert a file, or empty
+ * @property {{ name: string, file: string }[]} [assignments] releases to be handed out beside the notebooks
  */
 
 /** @type {import("../bootstrap/python.mjs").Environment} */
@@ -126,6 +128,8 @@ export async function startHub(options) {
   await checkPorts(options);
   for (const entry of classNotebooks())
     if ("text" in entry) writeWhole(join(folder, "class", basename(entry.name)), entry.text);
+  for (const { name, file } of options.assignments ?? [])
+    writeWhole(join(folder, "class", handedOutName(name)), readFileSync(file));
   const settings = {
     ...options, root, url: hubUrl(options), proxyPort: port + 1, hubPort: port + 2, cache: cacheDir(),
     proxy: [process.execPath, join(root, "node_modules", "configurable-http-proxy", "bin", "configurable-http-proxy")],

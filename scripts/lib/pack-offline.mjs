@@ -62,7 +62,7 @@ async function pythonWheels() {
 
 /** @returns {Promise<Entry[]>} MNIST, CIFAR-10 and the UCI tables, each with its checksum verified */
 async function dataSets() {
-  const dist = join(root, "lib", "dist", "data");
+  const dist = join(root, "lib", "dist", "data", "files");
   const require = createRequire(import.meta.url);
   /** @type {{ name: string }[]} */
   const files = require(join(dist, "data-files.js")).fetchedFiles();

@@ -9,10 +9,10 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { sha256, type DataFile } from "../../lib/data/data-file";
-import { download, type DownloadProgress } from "../../lib/data/download";
-import { DataFileError, provide } from "../../lib/data/provide";
-import { findFault } from "../../lib/data/verify";
+import { sha256, type DataFile } from "../../lib/data/files/data-file";
+import { download, type DownloadProgress } from "../../lib/data/files/download";
+import { DataFileError, provide } from "../../lib/data/files/provide";
+import { findFault } from "../../lib/data/files/verify";
 import { seededRng } from "../../lib/random";
 
 const noise = seededRng(1);
@@ -312,7 +312,7 @@ test("Two processes downloading at once do no harm", async () => {
     setTimeout(() => response.end(GZIP.subarray(900)), 200);
   };
   const script = `
-    const { provide } = require(${JSON.stringify(join(__dirname, "../../lib/dist/data/provide"))});
+    const { provide } = require(${JSON.stringify(join(__dirname, "../../lib/dist/data/files/provide"))});
     provide(${JSON.stringify(FILE)}, { mirrors: [${JSON.stringify(base)}] }).then(() => process.exit(0), (error) => {
       console.error(error);
       process.exit(1);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { loadAdult, loadCompas, loadGermanCredit, rowOf, subsetPeople } from "../../lib";
-import { tableText } from "../../lib/data/table-text";
+import { tableText } from "../../lib/data/tables/table-text";
 
 const sum = (values: Int32Array): number => values.reduce((total, value) => total + value, 0);
 

@@ -4,10 +4,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { gunzipped } from "../../lib/data/gunzipped";
-import { readGunzipped } from "../../lib/data/gzip";
+import { gunzipped } from "../../lib/data/files/gunzipped";
+import { readGunzipped } from "../../lib/data/files/gzip";
 import { readIdx } from "../../lib/data/idx";
-import { tarEntries } from "../../lib/data/tar";
+import { tarEntries } from "../../lib/data/files/tar";
 
 const folder = mkdtempSync(join(tmpdir(), "kh-formats-"));
 after(() => rmSync(folder, { recursive: true }));

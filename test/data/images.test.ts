@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { classCounts, dataDirectories, loadCifar10, loadMnist } from "../../lib";
-import { sha256 } from "../../lib/data/data-file";
+import { sha256 } from "../../lib/data/files/data-file";
 
 const missing = (name: string): string | false =>
   !dataDirectories().some((folder) => existsSync(join(folder, name))) && `${name} is not at hand`;

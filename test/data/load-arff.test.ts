@@ -7,10 +7,10 @@ import fc from "fast-check";
 import {
   loadArff, loadCsv, loadTable, loadUciTable, toRows, uciTableNames, type LoadArffOptions, type UciTableName,
 } from "../../lib";
-import { ARFF_TABLES } from "../../lib/data/arff-catalogue";
-import { arffRows } from "../../lib/data/arff-rows";
-import { contentHashes, sha256, type DataFile } from "../../lib/data/data-file";
-import { dataDirectories } from "../../lib/data/directories";
+import { ARFF_TABLES } from "../../lib/data/tables/arff-catalogue";
+import { arffRows } from "../../lib/data/tables/arff-rows";
+import { contentHashes, sha256, type DataFile } from "../../lib/data/files/data-file";
+import { dataDirectories } from "../../lib/data/files/directories";
 
 const head = "% a comment\n@RELATION 'small weather'\n@attribute sky {sun, rain, 'light rain'}\n"
   + "@Attribute \"wet bulb\" REAL\n@attribute wind integer [0,10]\n\n@attribute go {no,yes}\n@DATA\n";

@@ -5,9 +5,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadTable, tableNames } from "../../lib";
 import type { LoadTableOptions, TableName } from "../../lib";
-import { contentHashes, sha256 } from "../../lib/data/data-file";
-import { SHIPPED, UCI_TABLES } from "../../lib/data/table-catalogue";
-import { tableText } from "../../lib/data/table-text";
+import { contentHashes, sha256 } from "../../lib/data/files/data-file";
+import { SHIPPED, UCI_TABLES } from "../../lib/data/tables/table-catalogue";
+import { tableText } from "../../lib/data/tables/table-text";
 
 const bytesHash = (values: Float64Array | Int32Array): string =>
   createHash("sha256").update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength)).digest("hex");

@@ -13,10 +13,10 @@ test("13-1 and 13-4 judge a linear copy by its angle and rounded answers by thei
   const { train, test: held } = await halvesOf("iris");
   const original = logisticRegression().fit(train.X, train.y) as LinearClassifier;
   const other = logisticRegression({ C: 0.1 }).fit(train.X, train.y);
-  assert.equal((await judge("13-1", { classifier: original, spent: 900 }, original)).verdict, "right");
+  assert.equal((await judge("13-1", { classifier: original, spent: 390 }, original)).verdict, "right");
   const finding = async (answer: Parameters<typeof exercises["13-1"]>[0]) =>
     String((await judge("13-1", answer, original)).finding);
-  assert.match(await finding({ classifier: original, spent: 1001 }), /at most 1,000/);
+  assert.match(await finding({ classifier: original, spent: 401 }), /at most 400/);
   assert.match(await finding({ classifier: decisionTree().fit(train.X, train.y), spent: 10 }), /no coefficients/);
   assert.match(await finding({ classifier: other, spent: 10 }), /the angle is/);
   const errors = async (answer: Record<number, number>) => {

@@ -65,12 +65,18 @@ const words: [string, Parameters<typeof describe>[0], RegExp[]][] = [
   ["lines", figureSpec.lines([
     { name: "SVC", x: [10, 20, 30], y: [0.1, 0.5, 0.9] }, { name: "forest", x: [10, 20, 30], y: [0.5, 0.9, 0.4] },
     { name: "tree", x: [10, 20, 30], y: [0.5, 0.1, 0.6] }, { name: "flat", x: [10, 20, 30], y: [0.5, 0.5, 0.505] },
-  ], { title: "T", xTitle: "queries", yTitle: "error", levels: [{ y: 0.3, label: "guessing" }] }), [
+  ], { title: "T", xTitle: "queries", yTitle: "error", levels: [{ y: 0.1 + 0.2, label: "guessing" }] }), [
     /^T\. Line chart\. Horizontal: queries, 10 to 30\. Vertical: error, 0\.1 to 0\.9\./,
     /SVC rises from 0\.1 at 10 to 0\.9 at 30;/,
     /forest rises from 0\.5 at 10 to 0\.9 at 20, then falls to 0\.4 at 30;/,
     /tree falls from 0\.5 at 10 to 0\.1 at 20, then rises to 0\.6 at 30;/,
     /flat stays near 0\.5\. Levels: guessing 0\.3\./,
+  ]],
+  ["lines on logarithmic axes", figureSpec.lines([
+    { name: "square", x: [1, 10, 1000], y: [1, 100, 1e6] }, { name: "itself", x: [1, 10, 1000], y: [1, 10, 1000] },
+  ], { xScale: "log", yScale: "log" }), [
+    /^Line chart\. Horizontal, 1 to 1,000, logarithmic\. Vertical, 1 to 1,000,000, logarithmic\./,
+    /square rises from 1 at 1 to 1,000,000 at 1,000; itself rises from 1 at 1 to 1,000 at 1,000\.$/,
   ]],
   ["scatter", figureSpec.scatter({ X: fromRows([[0, 0], [1, 1], [3, 1]]), y: [0, 1, 1], classNames: ["no", "yes"] }),
     [/^Scatter plot\. Horizontal, 0 to 3\. Vertical, 0 to 1\./,

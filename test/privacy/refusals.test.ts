@@ -63,6 +63,8 @@ const calls: Record<string, Call> = {
   dpSgdRdpEpsilon: entry({ noiseMultiplier: 1, samplingRate: 0.1, steps: 2, delta: 1e-5 }, api.dpSgdRdpEpsilon),
   epsilonLowerBound: entry({ truePositives: 3, members: 4, falsePositives: 1, nonMembers: 4, delta: 0.1,
     confidence: 0.9 }, ({ delta, confidence, ...counts }) => api.epsilonLowerBound(counts, { delta, confidence })),
+  exactExponentialMechanism: entry({ epsilon: 1, sensitivity: 1 }, (o) =>
+    api.exactExponentialMechanism([1, 2], { ...o, ...relation, rng: rng() })),
   exponentialMechanism: entry({ epsilon: 1, sensitivity: 1 }, (o) =>
     api.exponentialMechanism([1, 2], { ...o, ...relation, rng: rng() })),
   exponentialProbabilities: entry({ epsilon: 1, sensitivity: 1 }, (o) =>
@@ -116,6 +118,7 @@ const calls: Record<string, Call> = {
   unaryEncode: entry({ numClasses: 2 }, ({ numClasses }) => api.unaryEncode(y, numClasses)),
   unaryEpsilon: entry({ p: 0.8, q: 0.2 }, api.unaryEpsilon),
   unaryProbabilities: entry({ epsilon: 1 }, (o) => api.unaryProbabilities({ ...o, kind: "symmetric" })),
+  zcdpDelta: entry({ rho: 1, epsilon: 1 }, api.zcdpDelta),
   zcdpEpsilon: entry({ rho: 1, delta: 1e-5 }, api.zcdpEpsilon),
   zcdpEpsilonClosed: entry({ rho: 1, delta: 1e-5 }, api.zcdpEpsilonClosed),
 };
@@ -151,6 +154,8 @@ for (const value of [NaN, Infinity, -Infinity])
         api.discreteGaussianMechanism([value], { ...guarantee, sensitivity: 1, ...relation, rng: rng() }),
       discreteLaplaceMechanism: () =>
         api.discreteLaplaceMechanism([value], { epsilon: 1, sensitivity: 1, ...relation, rng: rng() }),
+      exactExponentialMechanism: () =>
+        api.exactExponentialMechanism([1, value], { epsilon: 1, sensitivity: 1, ...relation, rng: rng() }),
       exponentialMechanism: () =>
         api.exponentialMechanism([1, value], { epsilon: 1, sensitivity: 1, ...relation, rng: rng() }),
       gaussianMechanism: () =>

@@ -135,7 +135,7 @@ test("in an unpacked bundle the folder offline is the cache, for the scripts and
   cpSync(join(root, "scripts"), join(bundle, "scripts"), { recursive: true });
   for (const name of ["offline", "data", "lib/data"]) mkdirSync(join(bundle, name), { recursive: true });
   cpSync(join(root, "data", "iris.csv"), join(bundle, "data", "iris.csv"));
-  cpSync(join(root, "lib", "dist", "data", "directories.js"), join(bundle, "lib", "data", "directories.cjs"));
+  cpSync(join(root, "lib", "dist", "data", "files", "directories.js"), join(bundle, "lib", "data", "directories.cjs"));
   const program = `const { cacheDir } = await import("./scripts/bootstrap/paths.mjs");
     const { cacheDirectory } = await import("./lib/data/directories.cjs");
     console.log(JSON.stringify([cacheDir(), cacheDirectory()]));`;

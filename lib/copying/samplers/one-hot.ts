@@ -1,4 +1,4 @@
-import type { TableColumn } from "../../data/table-column";
+import type { TableColumn } from "../../data/tables/table-column";
 import type { Rng } from "../../random";
 import { requireNumericRanges, type FeatureRange, type NumericRange } from "../ranges";
 import { batchSampler, type Sampler } from "./sampler";

@@ -1,4 +1,4 @@
-import type { TableColumn } from "../../data/table-column";
+import type { TableColumn } from "../../data/tables/table-column";
 import type { Matrix } from "../../matrix";
 import { requireFinite, requireInRange, requireInteger } from "../../validate";
 import { batchSampler, type Sampler } from "./sampler";

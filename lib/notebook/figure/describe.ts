@@ -24,21 +24,31 @@ export function axisInWords(
   side: string, title: string | undefined, [low, high]: readonly [number, number], scale: "linear" | "log" = "linear",
 ): string {
   const hair = 1e-3 * (high - low);
-  const [from, to] = [low, high].map((value) => formatNumber(Math.abs(value) < hair ? 0 : value, high - low));
+  const [from, to] = [low, high].map((value) => (scale === "log" ? formatNumber(value)
+    : formatNumber(Math.abs(value) < hair ? 0 : value, high - low)));
   return `${side}${title ? `: ${title}` : ""}, ${from} to ${to}${scale === "log" ? ", logarithmic" : ""}`;
 }
 
-/** How a curve runs: where it starts, turns and ends; `span` is what its axis shows. */
-export function trendOf(x: ArrayLike<number>, y: ArrayLike<number>, span: number): string {
+/**
+ * How a curve runs: where it starts, turns and ends, by the heights at which it is seen; `shown` is what its axis
+ * shows.
+ */
+export function trendOf(
+  x: ArrayLike<number>, heights: ArrayLike<number>, shown: readonly [number, number],
+  scale: "linear" | "log" = "linear",
+): string {
+  const seen = (value: number): number => (scale === "log" ? Math.log10(value) : value);
+  const y = Array.from(heights, seen);
+  const span = seen(shown[1]) - seen(shown[0]);
   const order = Array.from(x, (_, i) => i).sort((a, b) => x[a] - x[b]);
   const [first, last] = [order[0], order[order.length - 1]];
-  const write = (value: number): string => formatNumber(value, span);
+  const write = (i: number): string => formatNumber(heights[i], scale === "log" ? Infinity : span);
   const xSpan = x[last] - x[first];
-  const at = (i: number): string => `${write(y[i])} at ${formatNumber(x[i], xSpan || Infinity)}`;
+  const at = (i: number): string => `${write(i)} at ${formatNumber(x[i], xSpan || Infinity)}`;
   if (order.length === 1) return `is ${at(first)}`;
   const lowest = order.reduce((a, b) => (y[b] < y[a] ? b : a));
   const highest = order.reduce((a, b) => (y[b] > y[a] ? b : a));
-  if (!(y[highest] - y[lowest] > 0.02 * span)) return `stays near ${write(y[first])}`;
+  if (!(y[highest] - y[lowest] > 0.02 * span)) return `stays near ${write(first)}`;
   const climb = y[highest] - Math.max(y[first], y[last]);
   const dip = Math.min(y[first], y[last]) - y[lowest];
   const most = 0.1 * (y[highest] - y[lowest]);

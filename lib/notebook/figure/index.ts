@@ -25,6 +25,7 @@ export type { FigureOptions } from "./spec";
 export { type Picture, renderFigure } from "./render";
 export { showInBrowser } from "./show";
 export { palette } from "./colors";
+export { type RunSeries, seriesOfRuns } from "./series-of-runs";
 
 /** Makes figures without showing them: the same kinds with the same arguments as `figure`. */
 export const figureSpec = { bars, drawing: drawings, heatmap, histogram, imageGrid, lines, regions, scatter, slider };

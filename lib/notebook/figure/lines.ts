@@ -1,6 +1,7 @@
 import { requireFinite, requireOneOf, requireSameLength } from "../../validate";
 import { requirePaired, requireSome } from "./check";
 import { compact, extentOf } from "../digits";
+import { formatNumber } from "../format";
 import { palette, placesFor, symbols, tint } from "./colors";
 import { axisInWords, listed, sentences, trendOf } from "./describe";
 import { airyRange, type Level, levelMarks } from "./levels";
@@ -96,8 +97,8 @@ function inWords(series: readonly LineSeries[], options: LinesOptions): string {
   return sentences([
     "Line chart", axisInWords("Horizontal", options.xTitle, options.xRange ?? rangeOf("x"), options.xScale),
     axisInWords("Vertical", options.yTitle, y, options.yScale),
-    listed(series.map((one) => `${one.name} ${trendOf(one.x, one.y, y[1] - y[0])}`)),
-    options.levels?.length ? `Levels: ${listed(options.levels.map((one) => `${one.label} ${one.y}`))}` : undefined,
+    listed(series.map((one) => `${one.name} ${trendOf(one.x, one.y, y, options.yScale)}`)),
+    options.levels?.length ? `Levels: ${listed(options.levels.map((one) => `${one.label} ${formatNumber(one.y)}`))}` : undefined,
   ]);
 }
 

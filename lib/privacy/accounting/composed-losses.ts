@@ -1,7 +1,7 @@
 import { largestOf, smallestOf } from "../../math/extremes";
 import { type Complex, fft } from "../../math/fft";
 import { goldenSection } from "../../math/golden-section";
-import { isGaussian, type PrivacyEvent } from "./events";
+import { isGaussian, type LossEvent } from "./events";
 import { gridOfGuarantee, gridOfLaw, type GridLosses, type Segment } from "./loss-grid";
 import { lossLaw, type Direction, type LossLaw } from "./loss-laws";
 
@@ -42,10 +42,10 @@ export interface Fineness {
   coarseness: number;
 }
 
-const countOf = (event: PrivacyEvent): number => event.count ?? 1;
+const countOf = (event: LossEvent): number => event.count ?? 1;
 
 /** A grid fine against the sum's spread, and coarse enough for every mechanism's own range. */
-function chooseInterval(events: readonly PrivacyEvent[], laws: readonly (LossLaw | null)[], coarseness: number):
+function chooseInterval(events: readonly LossEvent[], laws: readonly (LossLaw | null)[], coarseness: number):
   number {
   let variance = 0;
   let reach = 0;
@@ -65,7 +65,7 @@ function chooseInterval(events: readonly PrivacyEvent[], laws: readonly (LossLaw
   return Math.max(coarseness * fine, (coarseness * range) / MOST_POINTS);
 }
 
-function gridsOf(events: readonly PrivacyEvent[], laws: readonly (LossLaw | null)[], interval: number, tail: number):
+function gridsOf(events: readonly LossEvent[], laws: readonly (LossLaw | null)[], interval: number, tail: number):
   GridComposition {
   let logFinite = 0;
   const parts = events.map((event, i): Part => {
@@ -291,9 +291,9 @@ function deltaOn(composition: GridComposition, { epsilon, tilt }: { epsilon: num
 }
 
 /** Equal events and all Gaussians become one each: fewer grids, and exact for the Gaussians. */
-function merged(events: readonly PrivacyEvent[]): PrivacyEvent[] {
+function merged(events: readonly LossEvent[]): LossEvent[] {
   let squares = 0;
-  const others = new Map<string, PrivacyEvent & { count: number }>();
+  const others = new Map<string, LossEvent & { count: number }>();
   for (const event of events) {
     const count = countOf(event);
     if (isGaussian(event)) squares += count / (event as { noiseMultiplier: number }).noiseMultiplier ** 2;
@@ -308,7 +308,7 @@ function merged(events: readonly PrivacyEvent[]): PrivacyEvent[] {
 }
 
 /** The answer for data with the record or without it: the grid is laid out for the window that a coarse one shows. */
-function onOneSide(events: readonly PrivacyEvent[], direction: Direction, { tail, coarseness }: Fineness,
+function onOneSide(events: readonly LossEvent[], direction: Direction, { tail, coarseness }: Fineness,
   { tilt, answer }: Query): number {
   const laws = events.map((event) => lossLaw(event, { direction, tail }));
   const fine = chooseInterval(events, laws, coarseness);
@@ -330,7 +330,7 @@ const MANY = 16;
 /** … by at most this factor, which puts ε above the exact value by less than a thousandth. */
 const COARSEST = 8;
 
-function onBothSides(events: readonly PrivacyEvent[], { tail, coarseness }: Fineness, query: Query): number {
+function onBothSides(events: readonly LossEvent[], { tail, coarseness }: Fineness, query: Query): number {
   const together = merged(events);
   const runs = together.reduce((sum, event) => sum + countOf(event), 0);
   const twoSided = together.some((event) => event.kind === "subsampled-gaussian");
@@ -348,11 +348,11 @@ function onBothSides(events: readonly PrivacyEvent[], { tail, coarseness }: Fine
  * The ε at δ of mechanisms run on the same records, kept as laws of their privacy losses rather than bounds: never
  * below the exact value. Infinity where no finite ε is proven.
  */
-export function lossesEpsilon(events: readonly PrivacyEvent[], delta: number, { coarseness = 1 } = {}): number {
+export function lossesEpsilon(events: readonly LossEvent[], delta: number, { coarseness = 1 } = {}): number {
   return onBothSides(events, { tail: 1e-7 * delta, coarseness }, epsilonQuery(delta));
 }
 
 /** The δ at ε, likewise; 1 where nothing is proven. */
-export function lossesDelta(events: readonly PrivacyEvent[], epsilon: number): number {
+export function lossesDelta(events: readonly LossEvent[], epsilon: number): number {
   return Math.min(1, onBothSides(events, { tail: 1e-40, coarseness: 1 }, deltaQuery(epsilon)));
 }

@@ -17,8 +17,17 @@ export type PrivacyEvent =
   | ({ kind: "subsampled-gaussian"; count?: number } & SubsampledGaussian)
   /** Laplace noise on one number: `noiseMultiplier` is the noise's scale over the sensitivity. */
   | { kind: "laplace"; noiseMultiplier: number; count?: number }
+  /** A mechanism of ρ-zero-concentrated differential privacy, such as discrete Gaussian noise: ρ = 1 / (2 σ²). */
+  | { kind: "zcdp"; rho: number; count?: number }
   /** Any mechanism that is (ε, δ)-differentially private; δ = 0 for pure ones. */
   | { kind: "guarantee"; epsilon: number; delta: number; count?: number };
+
+/** An event whose privacy losses have a known law; of a zero-concentrated mechanism only their moments are bounded. */
+export type LossEvent = Exclude<PrivacyEvent, { kind: "zcdp" }>;
+
+/** True where every event's privacy losses have a known law. */
+export const haveLosses = (events: readonly PrivacyEvent[]): events is readonly LossEvent[] =>
+  events.every(({ kind }) => kind !== "zcdp");
 
 /** Requires the settings of a subsampled Gaussian. */
 export function requireSubsampledGaussian(fn: string, { noiseMultiplier, samplingRate }: SubsampledGaussian): void {
@@ -31,9 +40,10 @@ export function requireSubsampledGaussian(fn: string, { noiseMultiplier, samplin
 export function requireEvents(fn: string, events: readonly PrivacyEvent[]): void {
   if (!events.length) throw new RangeError(`${fn}: needs at least one event, got none`);
   for (const event of events) {
-    requireOneOf(fn, "kind", event.kind, ["gaussian", "subsampled-gaussian", "laplace", "guarantee"]);
+    requireOneOf(fn, "kind", event.kind, ["gaussian", "subsampled-gaussian", "laplace", "zcdp", "guarantee"]);
     requireInteger(fn, "count", event.count ?? 1, 1);
     if (event.kind === "subsampled-gaussian") requireSubsampledGaussian(fn, event);
+    else if (event.kind === "zcdp") requirePositive(fn, "rho", event.rho);
     else if (event.kind === "guarantee") {
       requireEpsilon(fn, event.epsilon);
       requireInRange(fn, "delta", event.delta, 0, 1);

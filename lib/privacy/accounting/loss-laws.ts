@@ -1,5 +1,5 @@
 import { millsRatio } from "../../math/normal";
-import type { PrivacyEvent, SubsampledGaussian } from "./events";
+import type { LossEvent, SubsampledGaussian } from "./events";
 
 /** The smaller of the two sides that a loss divides a mechanism's answers into. */
 export interface Side {
@@ -126,7 +126,7 @@ function laplaceLaw(noiseMultiplier: number, tail: number): LossLaw {
 }
 
 /** The spread of an event's loss, or null for a guarantee, whose loss has two values only. */
-export function lossLaw(event: PrivacyEvent, { direction, tail }: { direction: Direction; tail: number }):
+export function lossLaw(event: LossEvent, { direction, tail }: { direction: Direction; tail: number }):
   LossLaw | null {
   if (event.kind === "guarantee") return null;
   if (event.kind === "laplace") return laplaceLaw(event.noiseMultiplier, tail);

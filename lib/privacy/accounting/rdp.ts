@@ -161,6 +161,27 @@ export function zcdpEpsilon({ rho, delta }: { rho: number; delta: number }): num
 }
 
 /**
+ * The δ at ε of ρ-zero-concentrated differential privacy, over all orders.
+ *
+ * @param settings.rho Above 0.
+ * @param settings.epsilon At least 0.
+ * @returns In (0, 1].
+ * @throws {RangeError} If a setting is out of range.
+ * @see Canonne, Kamath & Steinke, arXiv 2004.00010, Corollary 13.
+ * @example
+ * zcdpDelta({ rho: 0.5, epsilon: 4.72839 }); // 1e-5
+ */
+export function zcdpDelta({ rho, epsilon }: { rho: number; epsilon: number }): number {
+  requirePositive("zcdpDelta", "rho", rho);
+  requireInRange("zcdpDelta", "epsilon", epsilon, 0, Number.MAX_VALUE);
+  const at = (logExcess: number): number => {
+    const order = 1 + Math.exp(logExcess);
+    return (order - 1) * (rho * order + Math.log1p(-1 / order) - epsilon) - Math.log(order);
+  };
+  return Math.min(1, Math.exp(goldenSection(at, Math.log(1e-6), Math.log(1e12)).value));
+}
+
+/**
  * The looser, closed ε of zero-concentrated differential privacy: ρ + 2 √(ρ ln(1/δ)).
  *
  * @throws {RangeError} If rho is not above 0 or delta is not in (0, 1).

@@ -1,5 +1,7 @@
 import type { Rng } from "../../random";
 import { requireFinite, requireInteger, requirePositive } from "../../validate";
+import { bernoulliExp } from "./exact-draws";
+import { exactRational } from "./rational";
 import { fineUniform } from "./rare-draws";
 import { type NeighborRelation, requireNeighborRelation } from "../neighbor-relation";
 import { requireEpsilon } from "../parameters";
@@ -62,4 +64,40 @@ export function exponentialMechanism(
     if (drawn < below) return i;
   }
   return order[order.length - 1];
+}
+
+/**
+ * Picks one candidate as `exponentialMechanism` does, with chances that are exact: candidates are drawn evenly and kept
+ * with probability e^(−ε · (highest − score) / (2 · sensitivity)), by whole numbers and fractions only.
+ *
+ * @param scores Integers, shape [n], n at least 1; higher is better. Scale and round real scores first, within the
+ * sensitivity.
+ * @param options.sensitivity An integer.
+ * @returns The position picked.
+ * @throws {RangeError} If a setting is out of range, or a score or the sensitivity is not an integer.
+ * @see McSherry & Talwar, FOCS 2007; the coin: Canonne, Kamath & Steinke, arXiv 2004.00010, Algorithm 1.
+ * @example
+ * exactExponentialMechanism([3, 9, 4], { epsilon: 1, sensitivity: 1, neighbors: "add-remove", rng: secureRng() });
+ */
+export function exactExponentialMechanism(
+  scores: ArrayLike<number>,
+  { epsilon, sensitivity, neighbors, rng }: ExponentialMechanismOptions & { rng: Rng },
+): number {
+  const fn = "exactExponentialMechanism";
+  requireEpsilon(fn, epsilon);
+  requireInteger(fn, "sensitivity", sensitivity, 1);
+  requireNeighborRelation(fn, neighbors);
+  requireInteger(fn, "number of scores", scores.length, 1);
+  let highest = -Infinity;
+  for (let i = 0; i < scores.length; i++) {
+    requireInteger(fn, "scores", scores[i], Number.MIN_SAFE_INTEGER);
+    highest = Math.max(highest, scores[i]);
+  }
+  const { numerator, denominator } = exactRational(epsilon);
+  const scale = 2n * BigInt(sensitivity) * denominator;
+  for (;;) {
+    const i = rng.integer(scores.length);
+    const behind = BigInt(highest) - BigInt(scores[i]);
+    if (bernoulliExp({ numerator: numerator * behind, denominator: scale }, rng)) return i;
+  }
 }

@@ -5,10 +5,10 @@ import { normalizeImages } from "../mechanisms/images";
 import { type CentralImages, type CentralReleases, COUNT_WEIGHT, nearestOfClass } from "./central-images";
 import { type GroupSums, shrunkMeans } from "./group-sums";
 import { type GroupSquares, type Modes, modesOf } from "./modes";
-import { type NodeGrid, nodeGrid, pullBack } from "./node-grid";
+import { type NodeGrid, nodeGrid, pullBack } from "../../images/node-grid";
 import type { PoseLaw } from "./pose";
 import { imageRegistrar } from "./registration";
-import { toStrokes } from "./strokes";
+import { toStrokes } from "../../images/strokes";
 
 /** Nodes along each side of the grid over an image. */
 const GRID_SIZE = 5;

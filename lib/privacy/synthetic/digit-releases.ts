@@ -12,7 +12,7 @@ import { privateGroupSums } from "./group-sums";
 import { privateGroupSquares } from "./modes";
 import { fitPoseLaw, type PoseLaw } from "./pose";
 import type { PlannedRelease } from "./release-plan";
-import { uprightImages } from "./upright";
+import { uprightImages } from "../../images/upright";
 
 /** Greatest length of one record's gradient in the private models. */
 const CLIP_NORM = 0.01;

@@ -3,15 +3,15 @@ import { type Matrix, matrix, rowOf } from "../../matrix";
 import type { Rng } from "../../random";
 import { requireInRange, requireInteger, requirePositive } from "../../validate";
 import { type Bends, templateStrokes } from "./bends";
-import { blurImage } from "./blur";
+import { blurImage } from "../../images/blur";
 import type { CentralImages } from "./central-images";
 import type { Modes } from "./modes";
-import { pushForward } from "./node-grid";
+import { pushForward } from "../../images/node-grid";
 import type { ClassLaw, PoseLaw } from "./pose";
-import { inkMass, toStrokes } from "./strokes";
+import { inkMass, toStrokes } from "../../images/strokes";
 import {
   type LinearMap, randomDisplacements, randomLinearMap, requireSpread, warpImage, type WarpSpread,
-} from "./warp";
+} from "../../images/warp";
 
 /** How images are drawn from central images. */
 export interface DrawImagesStyle extends WarpSpread {

@@ -4,7 +4,7 @@ import type { Rng } from "../../random";
 import { loadTensorflow } from "../../tensorflow";
 import { requireInRange, requireInteger } from "../../validate";
 import { normalizeGroups } from "../learners/normalize-groups";
-import { scatteringFeatures } from "../learners/scattering";
+import { scatteringFeatures } from "../../images/scattering";
 
 /** Maps of three neighbouring wavelets are normalised together. */
 const GROUPS = 27;

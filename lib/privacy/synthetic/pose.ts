@@ -3,7 +3,7 @@ import type { Rng } from "../../random";
 import { requireInteger, requireSameLength } from "../../validate";
 import { requireLabels } from "../local/randomized-response";
 import { privateGroupSums } from "./group-sums";
-import { MAX_SLANT } from "./upright";
+import { MAX_SLANT } from "../../images/upright";
 
 /** A guess at how much ink a digit has, as a share of the image, and how far guesses reach: public constants. */
 const MIDDLE = 1 / 8;

@@ -1,6 +1,6 @@
 import { solveLinear } from "../../math/linear-algebra";
-import { blurImage } from "./blur";
-import { type NodeGrid, valueBetween } from "./node-grid";
+import { blurImage } from "../../images/blur";
+import { type NodeGrid, valueBetween } from "../../images/node-grid";
 
 /** Blurs in pixels and steps at each: coarse first, so that strokes a few pixels apart find each other. */
 const LEVELS = [{ sigma: 2, steps: 5 }, { sigma: 1, steps: 6 }];

@@ -1,4 +1,4 @@
-import { sortedNames } from "../../data/table-column";
+import { sortedNames } from "../../data/tables/table-column";
 import type { Rng } from "../../random";
 import { requireInteger, requirePositive } from "../../validate";
 import type { SourceColumn } from "./source-columns";

@@ -1,9 +1,8 @@
 import { crossing } from "../../math/bisect";
 import { normalCdf } from "../../math/normal";
-import type { Rng } from "../../random";
-import { addGaussianNoise } from "../mechanisms/gaussian-mechanism";
 import { numericColumn, OTHER, openColumn, type CodedColumn } from "./column-domain";
 import type { SourceColumn } from "./source-columns";
+import type { TableNoise } from "./table-noise";
 
 /** Powers of two that tell how large a number is: 2^−30 to 2^50. */
 const [LEAST_POWER, MOST_POWER] = [-30, 50];
@@ -23,13 +22,14 @@ const deviations = (chance: number): number => crossing((z) => chance - normalCd
  * @see Korolova, Kenthapadi, Mishra & Ntoulas, WWW 2009; Wilson et al., Differentially private SQL, PoPETs 2020.
  */
 export function findCategories(
-  column: Extract<SourceColumn, { kind: "text" }>, { sigma, delta, rng }: { sigma: number; delta: number; rng: Rng },
+  column: Extract<SourceColumn, { kind: "text" }>,
+  { sigma, delta, noise }: { sigma: number; delta: number; noise: TableNoise },
 ): CodedColumn {
   const counts = new Map<string, number>();
   for (const value of column.values) if (value !== null) counts.set(value, (counts.get(value) ?? 0) + 1);
   const names = [...counts.keys()].sort((a, b) => (a < b ? -1 : 1));
-  const noisy = addGaussianNoise(names.map((each) => counts.get(each) as number), { sigma, rng });
-  const threshold = 1 + sigma * deviations(delta);
+  const noisy = noise.noised(names.map((each) => counts.get(each) as number), sigma);
+  const threshold = 1 + noise.step + sigma * deviations(delta);
   return openColumn(column, names.filter((each, k) => each !== OTHER && noisy[k] > threshold));
 }
 
@@ -55,12 +55,12 @@ function rangeOf(rank: number): [number, number] {
  * @see Wilson et al., Differentially private SQL, PoPETs 2020, §5.1.1.
  */
 export function findRange(
-  { name, values }: SourceColumn, { sigma, rng }: { sigma: number; rng: Rng },
+  { name, values }: SourceColumn, { sigma, noise }: { sigma: number; noise: TableNoise },
 ): CodedColumn {
   const counts = new Float64Array((2 * POWERS + 1) * 2);
   for (const value of values) if (value !== null) counts[rangeCell(Number(value))]++;
-  const noisy = addGaussianNoise(counts, { sigma, rng });
-  const threshold = sigma * deviations(FALSE_RANGE / counts.length);
+  const noisy = noise.noised(counts, sigma);
+  const threshold = noise.step + sigma * deviations(FALSE_RANGE / counts.length);
   const kept = Array.from(noisy.keys()).filter((cell) => noisy[cell] > threshold);
   const ranks = kept.map((cell) => Math.floor(cell / 2) - POWERS);
   if (!kept.length) return numericColumn(name, { min: 0, max: 1, missing: true }, true);

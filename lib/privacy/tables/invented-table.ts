@@ -1,6 +1,6 @@
 import { fromColumns } from "../../matrix";
-import type { CsvDataset } from "../../data/load-csv";
-import type { TableColumn } from "../../data/table-column";
+import type { CsvDataset } from "../../data/tables/load-csv";
+import type { TableColumn } from "../../data/tables/table-column";
 import type { Rng } from "../../random";
 import { decodeValue, type CodedColumn } from "./column-domain";
 import type { CodedTable } from "./marginal";

@@ -1,10 +1,10 @@
 import { throwIfInterrupted } from "../../interrupt";
 import type { Rng } from "../../random";
 import { modelCells } from "./junction-tree";
-import { cellsOf, columnSets, countMarginal, isSubset, type ColumnSet } from "./marginal";
+import { cellsOf, columnSets, countMarginal, isSubset, type ColumnSet, type Candidate } from "./marginal";
 import { sampleRows } from "./sample-rows";
 import { totalOf, withMeasurement } from "./measurements";
-import type { Candidate, TableReleases } from "./table-releases";
+import type { TableReleases } from "./table-releases";
 import { type Measurement, TreeModel } from "./tree-model";
 
 export interface LearnAdaptivelyOptions {

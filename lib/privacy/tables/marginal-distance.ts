@@ -1,4 +1,4 @@
-import type { CsvDataset } from "../../data/load-csv";
+import type { CsvDataset } from "../../data/tables/load-csv";
 import { requireInteger } from "../../validate";
 import { encodeColumn, type CodedColumn } from "./column-domain";
 import { columnSets, countMarginal, type CodedTable } from "./marginal";

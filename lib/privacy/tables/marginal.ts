@@ -10,6 +10,17 @@ export interface CodedTable {
 /** Positions of some columns, ascending. */
 export type ColumnSet = readonly number[];
 
+/** A marginal that may be measured next. */
+export interface Candidate {
+  readonly columns: ColumnSet;
+  /** What the model expects, in rows. */
+  readonly expected: Float64Array;
+  /** How much its error counts, above 0. */
+  readonly weight: number;
+  /** Error that its noise would bring in, in rows. */
+  readonly penalty: number;
+}
+
 /** Cells of the table of counts that some columns make: the product of their sizes. */
 export function cellsOf(columns: ColumnSet, sizes: readonly number[]): number {
   return columns.reduce((cells, column) => cells * sizes[column], 1);

@@ -1,4 +1,4 @@
-import type { CsvDataset } from "../../data/load-csv";
+import type { CsvDataset } from "../../data/tables/load-csv";
 
 /** A column's values as they were in the file, row by row; null where missing. */
 export type SourceColumn =

@@ -1,5 +1,5 @@
 import { holdInterrupts } from "../../interrupt";
-import type { CsvDataset } from "../../data/load-csv";
+import type { CsvDataset } from "../../data/tables/load-csv";
 import type { Rng } from "../../random";
 import { requireInteger, requireOneOf } from "../../validate";
 import type { NeighborRelation } from "../neighbor-relation";
@@ -9,6 +9,7 @@ import { inventedTable, type TableShape } from "./invented-table";
 import { learnTable, type LearnedTable, type MarginalChoice } from "./learn-table";
 import { sampleRows } from "./sample-rows";
 import { sourceColumns, type SourceColumn } from "./source-columns";
+import type { TableNoiseKind } from "./table-noise";
 import { tableReleases, type TableRelease } from "./table-releases";
 
 export interface SyntheticTableOptions {
@@ -20,6 +21,8 @@ export interface SyntheticTableOptions {
   readonly domain: Readonly<Record<string, ColumnDomain>>;
   /** `seededRng` for experiments, `secureRng` for releases. */
   readonly rng: Rng;
+  /** `discrete` for releases: drawn exactly, some per cent larger and slower to draw; `normal` unless said. */
+  readonly noise?: TableNoiseKind;
   /** How many rows to invent; as many as the releases say that there are, unless said. */
   readonly rows?: number;
   /** How marginals are chosen; `adaptive` unless said, the others are there to compare with. */
@@ -43,6 +46,7 @@ export interface SyntheticTable extends CsvDataset {
   readonly epsilon: number;
   readonly delta: number;
   readonly neighbors: NeighborRelation;
+  readonly noise: TableNoiseKind;
   /** More rows of the same model. */
   sample(options: { rows: number; rng: Rng }): CsvDataset;
 }
@@ -51,13 +55,14 @@ const MANY_COLUMNS = 25;
 
 function requireOptions(source: readonly SourceColumn[], options: SyntheticTableOptions): void {
   const fn = "syntheticTable";
-  const { epsilon, delta, domain, rows, choice = "adaptive", ways = 1 } = options;
+  const { epsilon, delta, domain, rows, choice = "adaptive", noise = "normal", ways = 1 } = options;
   requireEpsilon(fn, epsilon);
   requireDelta(fn, delta);
   requireInteger(fn, "rows of the table", source[0].values.length, 1);
   if (rows !== undefined) requireInteger(fn, "rows", rows, 0);
   requireInteger(fn, "ways", ways, 1, 4);
   requireOneOf(fn, "choice", choice, ["adaptive", "spanning-tree", "independent"]);
+  requireOneOf(fn, "noise", noise, ["normal", "discrete"]);
   const names = source.map(({ name }) => name);
   const unknown = Object.keys(domain).find((name) => !names.includes(name));
   if (unknown !== undefined)
@@ -98,7 +103,9 @@ function drawnTable({ model, columns }: LearnedTable, shape: TableShape, options
  * The columns' names and kinds, the domain, and a refusal are taken as public; the number of rows is not. A domain that
  * was read off the rows without a cost is none of a private table's: see `ColumnDomain`.
  *
- * Warning: for experiments. Noise is rounded to floating point, see `gaussianMechanism`.
+ * Warning: normal noise is for experiments: it is rounded to floating point, see `gaussianMechanism`. For a release
+ * take `noise: "discrete"` and `secureRng()`: then only whole numbers and fractions stand between a row and what is
+ * released. How long the work takes may still tell something.
  *
  * @param table From `loadCsv`, its missing values kept or dropped; not modified.
  * @throws {RangeError} If a setting is out of range, a column has no domain, a value is not in its domain, missing
@@ -116,7 +123,7 @@ function drawnTable({ model, columns }: LearnedTable, shape: TableShape, options
 export function syntheticTable(table: CsvDataset, options: SyntheticTableOptions): SyntheticTable {
   const source = sourceColumns(table);
   requireOptions(source, options);
-  const { epsilon, delta, domain, rows, choice = "adaptive", maxCells = 2 ** 20, onProgress, signal } = options;
+  const { epsilon, delta, domain, rows, choice = "adaptive", noise = "normal", onProgress, signal } = options;
   const columns = source.map((column) =>
     codedColumn(column, Object.hasOwn(domain, column.name) ? domain[column.name] : undefined));
   const namesToFind = columns.filter((column, j) => column === null && source[j].kind === "text").length;
@@ -126,12 +133,13 @@ export function syntheticTable(table: CsvDataset, options: SyntheticTableOptions
   const rng = freshChild(options.rng);
   const release = holdInterrupts();
   try {
-    const door = tableReleases(source, { epsilon, delta, namesToFind, rng: rng.spawn(0), record });
+    const door = tableReleases(source, { epsilon, delta, namesToFind, noise, rng: rng.spawn(0), record });
+    const { maxCells = 2 ** 20 } = options;
     const learned = learnTable(door, { columns, choice, ways, maxCells, rng: rng.spawn(1), onProgress, signal });
     const ordinal = table.columns.filter(({ kind }) => kind === "ordinal").map(({ name }) => name);
     const shape = { name: `${table.name}, invented`, target: table.target, ordinal };
     const drawn = drawnTable(learned, shape, { rows, rng: rng.spawn(2) });
-    return { ...drawn, releases, epsilon, delta, neighbors: "add-remove" };
+    return { ...drawn, releases, epsilon, delta, neighbors: "add-remove", noise };
   } finally {
     release();
   }

@@ -1,36 +1,22 @@
 import type { Rng } from "../../random";
 import { privacyBudget } from "../accounting/budget";
-import { gaussianNoiseMultiplier } from "../accounting/composition";
 import type { PrivacyEvent } from "../accounting/events";
-import { gdpExponentialEpsilon } from "../accounting/exponential-gdp";
-import { exponentialMechanism } from "../mechanisms/exponential";
-import { addGaussianNoise } from "../mechanisms/gaussian-mechanism";
 import { encodeColumn, type CodedColumn } from "./column-domain";
 import { findCategories, findRange } from "./find-domain";
-import { countMarginal, type CodedTable, type ColumnSet } from "./marginal";
+import { countMarginal, type Candidate, type CodedTable, type ColumnSet } from "./marginal";
 import type { SourceColumn } from "./source-columns";
+import { tableNoise, type TableNoiseKind } from "./table-noise";
 import type { Measurement } from "./tree-model";
 
 /** Something that was read from the table, and what it cost. */
 export interface TableRelease {
   readonly name: string;
-  /** What a budget is to be told; an exponential mechanism is told as the Gaussian that costs as much. */
+  /** What a budget is to be told; an exponential mechanism is told as the noise that costs as much. */
   readonly event: PrivacyEvent;
-  /** Its part of the whole budget, measured as μ², which adds up over Gaussian releases; in [0, 1]. */
+  /** Its part of the whole budget, measured as μ² or, with discrete noise, as ρ, which add up; in [0, 1]. */
   readonly share: number;
   /** Its part of the whole δ beside what all Gaussian releases need together; in [0, 1], above 0 for names only. */
   readonly deltaShare: number;
-}
-
-/** A marginal that may be measured next. */
-export interface Candidate {
-  readonly columns: ColumnSet;
-  /** What the model expects, in rows. */
-  readonly expected: Float64Array;
-  /** How much its error counts, above 0. */
-  readonly weight: number;
-  /** Error that its noise would bring in, in rows. */
-  readonly penalty: number;
 }
 
 /** All that may be asked of the rows; each answer is spent from the budget before a row is read. */
@@ -53,6 +39,7 @@ export interface TableReleasesOptions {
   readonly delta: number;
   /** Columns of names that are to be found; each gets the same part of δ. */
   readonly namesToFind: number;
+  readonly noise: TableNoiseKind;
   readonly rng: Rng;
   /** Is told of each release. */
   readonly record: (release: TableRelease) => void;
@@ -64,23 +51,17 @@ const SLACK = 1e-6;
 const DELTA_FOR_NAMES = 0.1;
 const NEIGHBORS = "add-remove";
 
-function score(counts: Float64Array, { expected, weight, penalty }: Candidate): number {
-  let distance = 0;
-  for (let i = 0; i < counts.length; i++) distance += Math.abs(counts[i] - expected[i]);
-  return weight * (distance - penalty);
-}
-
 /**
- * The only door to the rows. Marginals have Gaussian noise and sensitivity 1, since a row is in one cell; marginals are
- * chosen by the exponential mechanism. Neighbours differ by one row there or not. All Gaussian costs compose to μ; what
- * names cost in δ is set aside before.
+ * The only door to the rows. Marginals have Gaussian noise, normal or discrete, and sensitivity 1, since a row is in
+ * one cell; marginals are chosen by the exponential mechanism. Neighbours differ by one row there or not. What names
+ * cost in δ is set aside before.
  */
 export function tableReleases(source: readonly SourceColumn[], options: TableReleasesOptions): TableReleases {
   const { epsilon, namesToFind, rng, record } = options;
   const deltaShare = namesToFind ? DELTA_FOR_NAMES / namesToFind : 0;
   const delta = namesToFind ? options.delta * (1 - DELTA_FOR_NAMES) : options.delta;
   const budget = privacyBudget({ epsilon, delta, neighbors: NEIGHBORS });
-  const whole = gaussianNoiseMultiplier({ epsilon: epsilon * (1 - SLACK), delta });
+  const noise = tableNoise(options.noise, { epsilon: epsilon * (1 - SLACK), delta }, rng);
   let left = 1;
   let table: CodedTable = { codes: [], sizes: [], rows: 0 };
   const known = new Map<string, Float64Array>();
@@ -91,22 +72,22 @@ export function tableReleases(source: readonly SourceColumn[], options: TableRel
     return counts;
   };
   const spend = (name: string, share: number, ofDelta = 0): number => {
-    const noiseMultiplier = whole / Math.sqrt(share);
-    const event = { kind: "gaussian", noiseMultiplier } as const;
+    const sigma = noise.sigma(share);
+    const event = noise.event(sigma);
     budget.spend(event, { neighbors: NEIGHBORS });
     left -= share;
     record({ name, event, share, deltaShare: ofDelta });
-    return noiseMultiplier;
+    return sigma;
   };
   return {
     left: () => Math.max(0, left),
-    sigma: (share) => whole / Math.sqrt(share),
+    sigma: (share) => noise.sigma(share),
     findColumn(column, share) {
       const asked = source[column];
       if (asked.kind === "number")
-        return findRange(asked, { sigma: spend(`range of ${asked.name}`, share), rng });
+        return findRange(asked, { sigma: spend(`range of ${asked.name}`, share), noise });
       const sigma = spend(`names in ${asked.name}`, share, deltaShare);
-      return findCategories(asked, { sigma, delta: deltaShare * options.delta, rng });
+      return findCategories(asked, { sigma, delta: deltaShare * options.delta, noise });
     },
     code(columns) {
       const codes = columns.map((column, j) => encodeColumn(column, source[j]));
@@ -114,13 +95,11 @@ export function tableReleases(source: readonly SourceColumn[], options: TableRel
     },
     measure(columns, share) {
       const sigma = spend(`marginal ${columns.map((column) => source[column].name).join(" × ")}`, share);
-      return { columns, counts: addGaussianNoise(counted(columns), { sigma, rng }), sigma };
+      return { columns, counts: noise.noised(counted(columns), sigma), sigma };
     },
     choose(candidates, share) {
-      const epsilonOfChoice = gdpExponentialEpsilon({ mu: 1 / spend("choice of a marginal", share) });
-      const sensitivity = candidates.reduce((most, { weight }) => Math.max(most, weight), 0);
-      const scores = candidates.map((candidate) => score(counted(candidate.columns), candidate));
-      return exponentialMechanism(scores, { epsilon: epsilonOfChoice, sensitivity, neighbors: NEIGHBORS, rng });
+      const sigma = spend("choice of a marginal", share);
+      return noise.choose(candidates.map((candidate) => ({ candidate, counts: counted(candidate.columns) })), sigma);
     },
   };
 }

@@ -26,7 +26,7 @@ const STAND_INS = {
   "node:fs": "node/fs.ts", "node:fs/promises": "node/fs.ts", "node:path": "node/path.ts",
   "node:crypto": "node/crypto.ts", "node:os": "node/rest.ts", "node:url": "node/rest.ts", "node:util": "node/rest.ts",
   "node:timers/promises": "node/rest.ts", "node:worker_threads": "node/rest.ts",
-  "lib/parallel/map-tasks.ts": "lib/map-tasks.ts", "lib/data/gunzipped.ts": "lib/gunzipped.ts",
+  "lib/parallel/map-tasks.ts": "lib/map-tasks.ts", "lib/data/files/gunzipped.ts": "lib/gunzipped.ts",
   "lib/notebook/figure/render.ts": "lib/render.ts", "lib/notebook/figure/show.ts": "lib/show.ts",
 };
 /** Packages that have another form for browsers. */

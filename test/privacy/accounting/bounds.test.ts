@@ -5,6 +5,7 @@ import {
   seededRng, type PrivacyEvent, type SeededRng,
 } from "../../../lib";
 import { lossesEpsilon } from "../../../lib/privacy/accounting/composed-losses";
+import type { LossEvent } from "../../../lib/privacy/accounting/events";
 import { trueDelta } from "./oracle";
 
 /** A number between 10^low and 10^high, evenly spread over the exponents. */
@@ -86,7 +87,7 @@ test("40 random runs of DP-SGD are never below the value that ever finer grids t
     const delta = power(rng, -7, -3);
     const run = { kind: "subsampled-gaussian", noiseMultiplier: power(rng, -0.5, 1), samplingRate: power(rng, -3, -0.3),
       count: several(rng, 1000) } as const;
-    const events: PrivacyEvent[] = i % 2 ? [run] : [run, { kind: "laplace", noiseMultiplier: power(rng, -0.5, 1) }];
+    const events: LossEvent[] = i % 2 ? [run] : [run, { kind: "laplace", noiseMultiplier: power(rng, -0.5, 1) }];
     const epsilon = composedEpsilon(events, { delta });
     const [whole, half] = [1, 0.5].map((coarseness) => lossesEpsilon(events, delta, { coarseness }));
     // Rounding to a grid costs in proportion to the square of its interval.
@@ -147,7 +148,7 @@ test("ordinary noise multipliers are found within the resolution, each by a few 
 });
 
 test("a long ledger of different releases costs what fine grids say, within a thousandth, and never less", () => {
-  const events: PrivacyEvent[] = Array.from({ length: 60 }, (_, i) => (
+  const events: LossEvent[] = Array.from({ length: 60 }, (_, i) => (
     { kind: "guarantee", epsilon: 0.01 + 0.0001 * i, delta: i % 2 ? 1e-9 : 0 }));
   const total = composedEpsilon(events, { delta: 1e-5 });
   const fine = lossesEpsilon(events, 1e-5, { coarseness: 0.1 });

@@ -3,7 +3,8 @@ import { test } from "node:test";
 import {
   advancedComposition, analyticGaussianSigma, basicComposition, composedDelta, composedEpsilon, composeGdp,
   dpSgdEpsilon, dpSgdNoiseMultiplier, dpSgdRdpEpsilon, gaussianEpsilon, gaussianNoiseMultiplier, gaussianRho, gdpDelta,
-  gdpEpsilon, rdpEpsilon, subsampledGaussianRdp, zcdpEpsilon, zcdpEpsilonClosed,
+  gdpEpsilon, rdpEpsilon, subsampledGaussianRdp, zcdpDelta, zcdpEpsilon, zcdpEpsilonClosed,
+  type PrivacyEvent,
 } from "../../../lib";
 import { fft } from "../../../lib/math/fft";
 
@@ -149,4 +150,28 @@ test("settings out of range are refused by name", () => {
   assert.throws(() => composeGdp([]), /needs at least one mu, got none/);
   assert.throws(() => subsampledGaussianRdp({ ...run, order: 1 }), /order must be .* above 1, got 1/);
   assert.throws(() => rdpEpsilon({ orders: [2], divergences: [] }, { delta }), /must have the same length/);
+});
+
+test("zero-concentrated mechanisms compose by their ρ, and with others never below the exact value", () => {
+  const delta = 1e-6;
+  const rho = gaussianRho({ sigma: 4, sensitivity: 1 });
+  const twenty = composedEpsilon([{ kind: "zcdp", rho, count: 20 }], { delta });
+  assert.ok(twenty >= zcdpEpsilon({ rho: 20 * rho, delta }));
+  close(twenty, zcdpEpsilon({ rho: 20 * rho, delta }), 1e-12);
+  const others: PrivacyEvent[][] = [[], [{ kind: "gaussian", noiseMultiplier: 3 }],
+    [{ kind: "guarantee", epsilon: 0.1, delta: 1e-8 }],
+    [{ kind: "guarantee", epsilon: 0.1, delta: 0 }, { kind: "gaussian", noiseMultiplier: 9, count: 4 }]];
+  for (const sigma of [0.3, 1, 4, 30]) for (const count of [1, 12]) {
+    const concentrated = { kind: "zcdp", rho: gaussianRho({ sigma, sensitivity: 1 }), count } as const;
+    const gaussian = { kind: "gaussian", noiseMultiplier: sigma, count } as const;
+    for (const more of others) {
+      const upper = composedEpsilon([concentrated, ...more], { delta });
+      const exact = composedEpsilon([gaussian, ...more], { delta });
+      assert.ok(upper >= exact && upper < 1.3 * exact + 1e-3, `σ ${sigma}: ${upper} for ${exact}`);
+      const back = composedDelta([concentrated, ...more], { epsilon: upper });
+      assert.ok(back <= delta * (1 + 1e-6) && back > delta * 0.5, `σ ${sigma}: ${back}`);
+    }
+  }
+  close(zcdpDelta({ rho: 0.5, epsilon: zcdpEpsilon({ rho: 0.5, delta: 1e-5 }) }), 1e-5, 1e-9);
+  assert.equal(zcdpDelta({ rho: 50, epsilon: 0 }), 1);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  binarizeImages, classMeansFromReports, fromRows, gaussianEpsilon, matrix, noiseImages, normalizeImages, poolImages,
+  classMeansFromReports, fromRows, gaussianEpsilon, matrix, noiseImages, normalizeImages,
   reportRandomBits, seededRng, sourceNoisedImages,
 } from "../../../lib";
 import { fastNormal } from "../../../lib/privacy/mechanisms/fast-normal";
@@ -84,13 +84,6 @@ test("noised images repeat under one seed and differ under another", () => {
   assert.notDeepEqual(noised(1).X, noised(2).X);
 });
 
-test("pooling averages blocks and binarising cuts", () => {
-  const X = fromRows([[1, 3, 0, 0, 5, 7, 0, 0, 0, 0, 100, 100, 0, 0, 100, 100]]);
-  const pooled = poolImages(X, { side: 2 });
-  assert.deepEqual([...pooled.data], [4, 0, 0, 100]);
-  assert.deepEqual([...binarizeImages(pooled, { cutoff: 4 }).data], [0, 0, 0, 1]);
-});
-
 test("class means come back from randomised bits and labels, and tell the classes apart", () => {
   const n = 40000;
   const rng = seededRng(4);
@@ -130,5 +123,4 @@ test("images that break a promise are refused with the reason", () => {
   assert.throws(() => noiseImages(unit, { epsilon: 0, delta, rng }), /epsilon must be .* above 0, got 0/);
   assert.throws(() => noiseImages(unit, { epsilon: 1, delta: 1, rng }), /delta must be above 0 and below 1, got 1/);
   assert.throws(() => sourceNoisedImages(fromRows([[1, -3]]), { ...source, rng }), /X must be in \[0, 255\], got -3/);
-  assert.throws(() => poolImages(flat, { side: 3 }), /image side over side must be an integer/);
 });

@@ -3,7 +3,8 @@ import { test } from "node:test";
 import {
   addGaussianNoise, debiasedClassShares, debiasedShares, decodeUnaryLabels, discreteGaussianDelta,
   discreteGaussianMechanism, discreteGaussianNoise, discreteLaplaceMechanism, discreteLaplaceNoise,
-  exponentialMechanism, exponentialProbabilities, gaussianMechanism, laplaceMechanism, unaryEncode, randomizeBits,
+  exactExponentialMechanism, exponentialMechanism, exponentialProbabilities, gaussianMechanism, laplaceMechanism,
+  unaryEncode, randomizeBits,
   randomizedResponse, randomizedResponseProbabilities, secureRng, seededRng, subsetSelection, unaryEpsilon,
   unaryProbabilities, type Rng,
 } from "../../../lib";
@@ -177,14 +178,19 @@ test("mechanisms still lie where 1 − p rounds to 0, at ε 40 and 200", () => {
   }
 });
 
-test("the exponential mechanism picks with its exact chances", () => {
+test("the exponential mechanism picks with its exact chances, also by whole numbers alone", () => {
   const options = { epsilon: 2, sensitivity: 1, ...relation };
   const probabilities = exponentialProbabilities([0, 1, 2], options);
   close(probabilities[2] / probabilities[0], Math.exp(2), 1e-12);
-  const rng = seededRng(9);
-  const observed = new Float64Array(3);
-  for (let i = 0; i < n; i++) observed[exponentialMechanism([0, 1, 2], { ...options, rng })]++;
-  assert.ok(chiSquare(observed, probabilities.map((share) => n * share)) < 4);
+  for (const pick of [exponentialMechanism, exactExponentialMechanism]) {
+    const rng = seededRng(9);
+    const observed = new Float64Array(3);
+    for (let i = 0; i < n; i++) observed[pick([0, 1, 2], { ...options, rng })]++;
+    assert.ok(chiSquare(observed, probabilities.map((share) => n * share)) < 4);
+  }
+  // A candidate without hope among large scores, where e^(−γ) is 0 in floating point, is never picked.
+  const far = { epsilon: 1, sensitivity: 1, ...relation, rng: seededRng(9) };
+  for (let i = 0; i < 100; i++) assert.equal(exactExponentialMechanism([2 ** 52, -(2 ** 52)], far), 0);
 });
 
 test("no outcome of a pure mechanism is more than e^ε times likelier under a neighbour", () => {

@@ -6,7 +6,7 @@ import { fitCentralImages } from "../../../lib/privacy/synthetic/central-images"
 import { privateGroupSums } from "../../../lib/privacy/synthetic/group-sums";
 import { privateGroupSquares } from "../../../lib/privacy/synthetic/modes";
 import { fitPoseLaw } from "../../../lib/privacy/synthetic/pose";
-import { uprightImages } from "../../../lib/privacy/synthetic/upright";
+import { uprightImages } from "../../../lib/images/upright";
 import { bars } from "./bars";
 
 const side = 16;

@@ -7,7 +7,7 @@ import { drawImages, type DrawImagesStyle } from "../../../lib/privacy/synthetic
 import { type GroupSums, privateGroupSums, shrunkMeans } from "../../../lib/privacy/synthetic/group-sums";
 import { type GroupSquares, privateGroupSquares } from "../../../lib/privacy/synthetic/modes";
 import { fitPoseLaw } from "../../../lib/privacy/synthetic/pose";
-import { inkMass } from "../../../lib/privacy/synthetic/strokes";
+import { inkMass } from "../../../lib/images/strokes";
 import { bars } from "./bars";
 
 const still = { countWeight: 0.5, noiseMultiplier: 0 };

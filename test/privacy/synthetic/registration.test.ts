@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { seededRng } from "../../../lib";
-import { blurImage } from "../../../lib/privacy/synthetic/blur";
-import { nodeGrid, pullBack, pushForward, valueBetween } from "../../../lib/privacy/synthetic/node-grid";
+import { blurImage } from "../../../lib/images/blur";
+import { nodeGrid, pullBack, pushForward, valueBetween } from "../../../lib/images/node-grid";
 import { imageRegistrar } from "../../../lib/privacy/synthetic/registration";
 
 const side = 16;

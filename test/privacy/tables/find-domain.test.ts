@@ -4,6 +4,7 @@ import { seededRng } from "../../../lib";
 import { decodeValue, encodeColumn, numericColumn } from "../../../lib/privacy/tables/column-domain";
 import { findCategories, findRange } from "../../../lib/privacy/tables/find-domain";
 import type { SourceColumn } from "../../../lib/privacy/tables/source-columns";
+import { tableNoise, type TableNoise, type TableNoiseKind } from "../../../lib/privacy/tables/table-noise";
 
 const numbers = (values: (number | null)[]): SourceColumn => ({ name: "n", kind: "number", values });
 
@@ -21,24 +22,31 @@ test("bins of equal width hold whole numbers, each in the bin that its value is 
   assert.deepEqual(numericColumn("x", { min: 0, max: 1 }).edges, [0, 1, 2]);
 });
 
+const noise = (seed: number): TableNoise => tableNoise("normal", { epsilon: 1, delta: 1e-6 }, seededRng(seed));
+
 test("the range that is found holds nearly all numbers, and one far one does not widen it", () => {
   const rng = seededRng(2);
   const values = Array.from({ length: 5000 }, () => 17 + rng.integer(70));
-  const found = (extra: number[]) => findRange(numbers([...values, ...extra]), { sigma: 20, rng: seededRng(3) });
+  const found = (extra: number[]) => findRange(numbers([...values, ...extra]), { sigma: 20, noise: noise(3) });
   assert.deepEqual([found([]).edges?.[0], found([]).edges?.at(-1)], [16, 129]);
   assert.deepEqual(found([1e12]).edges, found([]).edges);
-  const fractions = findRange(numbers(values.map((value) => -value / 8 - 0.01)), { sigma: 20, rng: seededRng(3) });
+  const fractions = findRange(numbers(values.map((value) => -value / 8 - 0.01)), { sigma: 20, noise: noise(3) });
   assert.deepEqual([fractions.edges?.[0], fractions.decimals], [-160, 1]);
-  const zero = findRange(numbers(values.map(() => 0)), { sigma: 20, rng: seededRng(3) });
+  const zero = findRange(numbers(values.map(() => 0)), { sigma: 20, noise: noise(3) });
   assert.deepEqual([zero.edges?.[0], zero.size], [0, 3]);
-  assert.deepEqual(findRange(numbers([1, 2]), { sigma: 20, rng: seededRng(3) }).edges, [0, 1, 2]);
+  assert.deepEqual(findRange(numbers([1, 2]), { sigma: 20, noise: noise(3) }).edges, [0, 1, 2]);
 });
 
-test("a name that nobody else has is found with chance δ", () => {
-  const rng = seededRng(4);
+test("a name that nobody else has is found with chance δ, with discrete noise at most", () => {
   const alone: SourceColumn = { name: "t", kind: "text", values: ["only me"], found: [] };
-  let found = 0;
-  for (let i = 0; i < 4000; i++)
-    if (findCategories(alone, { sigma: 3, delta: 0.1, rng }).size === 3) found++;
-  assert.ok(Math.abs(found / 4000 - 0.1) < 4 * Math.sqrt(0.09 / 4000), `${found} of 4000`);
+  const foundIn = (kind: TableNoiseKind): number => {
+    const drawn = tableNoise(kind, { epsilon: 1, delta: 1e-6 }, seededRng(4));
+    let found = 0;
+    for (let i = 0; i < 4000; i++)
+      if (findCategories(alone, { sigma: 3, delta: 0.1, noise: drawn }).size === 3) found++;
+    return found / 4000;
+  };
+  const error = 4 * Math.sqrt(0.09 / 4000);
+  assert.ok(Math.abs(foundIn("normal") - 0.1) < error, `${foundIn("normal")}`);
+  assert.ok(foundIn("discrete") > 0.03 && foundIn("discrete") < 0.1 + error, `${foundIn("discrete")}`);
 });

@@ -45,6 +45,20 @@ test("the parts compose to the whole: never above it, and below it by a milliont
   }
 });
 
+test("discrete noise: whole counts, the parts compose to the whole, and rows nearly as good", () => {
+  for (const choice of ["adaptive", "spanning-tree", "independent"] as const) {
+    const invented = invent(3, { choice, noise: "discrete" });
+    const total = composedEpsilon(invented.releases.map(({ event }) => event), { delta: 1e-6 });
+    assert.ok(total <= 2 && total > 2 * 0.999, `${choice}: ${total}`);
+    assert.equal(invented.noise, "discrete");
+  }
+  const distance = (noise: "normal" | "discrete") => [4, 5, 6].reduce((sum, seed) => {
+    const invented = invent(seed, { noise });
+    return sum + marginalDistance(table, invented, { domain: invented.domain, ways: 2 }) / 3;
+  }, 0);
+  assert.ok(distance("discrete") < 1.3 * distance("normal"), `${distance("discrete")} and ${distance("normal")}`);
+});
+
 test("a domain that is found is counted: its share of the budget, and names' share of δ", () => {
   const { releases, domain: found } = invent(4, { domain: { age: "private", town: "private", pays: ["no", "yes"] } });
   assert.deepEqual(releases.slice(0, 2).map(({ name, share, deltaShare }) => [name, share, deltaShare]),
@@ -69,44 +83,45 @@ test("a name that one row has is not found, whatever its row says", () => {
   }
 });
 
-test("with one row other and every release replayed, all that comes after is equal", () => {
-  const other: CsvDataset = { ...table, X: matrix(table.X.data.slice(4), [1999, 4]), y: table.y.slice(1) };
-  const columns: (CodedColumn | null)[] = [null, null, givenColumn(sourceColumns(table)[2], domain.pays)];
-  const doorOf = (from: CsvDataset): TableReleases => tableReleases(sourceColumns(from),
-    { epsilon: 2, delta: 1e-6, namesToFind: 1, rng: seededRng(5), record: () => undefined });
-  const learn = (releases: TableReleases) => {
-    const learned = learnTable(releases, { columns, choice: "adaptive", ways: 3, maxCells: 1e5, rng: seededRng(6) });
-    return { columns: learned.columns, rows: sampleRows(learned.model, { rows: 100, rng: seededRng(7) }) };
-  };
-  const said: unknown[] = [];
-  const here = doorOf(table);
-  const tell = <T>(answer: T): T => {
-    said.push(answer);
-    return answer;
-  };
-  const first = learn({ ...here,
-    findColumn: (...asked) => tell(here.findColumn(...asked)),
-    measure: (...asked) => tell(here.measure(...asked)),
-    choose: (...asked) => tell(here.choose(...asked)),
+for (const noise of ["normal", "discrete"] as const)
+  test(`with one row other and every release replayed, all that comes after is equal: ${noise} noise`, () => {
+    const other: CsvDataset = { ...table, X: matrix(table.X.data.slice(4), [1999, 4]), y: table.y.slice(1) };
+    const columns: (CodedColumn | null)[] = [null, null, givenColumn(sourceColumns(table)[2], domain.pays)];
+    const doorOf = (from: CsvDataset): TableReleases => tableReleases(sourceColumns(from),
+      { epsilon: 2, delta: 1e-6, namesToFind: 1, noise, rng: seededRng(5), record: () => undefined });
+    const learn = (releases: TableReleases) => {
+      const learned = learnTable(releases, { columns, choice: "adaptive", ways: 3, maxCells: 1e5, rng: seededRng(6) });
+      return { columns: learned.columns, rows: sampleRows(learned.model, { rows: 100, rng: seededRng(7) }) };
+    };
+    const said: unknown[] = [];
+    const here = doorOf(table);
+    const tell = <T>(answer: T): T => {
+      said.push(answer);
+      return answer;
+    };
+    const first = learn({ ...here,
+      findColumn: (...asked) => tell(here.findColumn(...asked)),
+      measure: (...asked) => tell(here.measure(...asked)),
+      choose: (...asked) => tell(here.choose(...asked)),
+    });
+    const there = doorOf(other);
+    let [at, changed] = [0, 0];
+    // The neighbour's own releases are made, and are others; what is learned from is what was said before.
+    const replay = <T>(answer: T): T => {
+      if (JSON.stringify(answer) !== JSON.stringify(said[at])) changed++;
+      return said[at++] as T;
+    };
+    const second = learn({ ...there,
+      findColumn: (...asked) => replay(there.findColumn(...asked)),
+      measure: (...asked) => replay(there.measure(...asked)),
+      choose: (...asked) => replay(there.choose(...asked)),
+    });
+    assert.equal(at, said.length);
+    assert.ok(changed > 3, `${changed} answers differ`);
+    assert.deepEqual(second, first);
+    assert.throws(() => here.measure([0], 0.1), { name: "BudgetExceededError" });
+    assert.throws(() => here.findColumn(0, 0.1), { name: "BudgetExceededError" });
   });
-  const there = doorOf(other);
-  let [at, changed] = [0, 0];
-  // The neighbour's own releases are made, and are others; what is learned from is what was said before.
-  const replay = <T>(answer: T): T => {
-    if (JSON.stringify(answer) !== JSON.stringify(said[at])) changed++;
-    return said[at++] as T;
-  };
-  const second = learn({ ...there,
-    findColumn: (...asked) => replay(there.findColumn(...asked)),
-    measure: (...asked) => replay(there.measure(...asked)),
-    choose: (...asked) => replay(there.choose(...asked)),
-  });
-  assert.equal(at, said.length);
-  assert.ok(changed > 3, `${changed} answers differ`);
-  assert.deepEqual(second, first);
-  assert.throws(() => here.measure([0], 0.1), { name: "BudgetExceededError" });
-  assert.throws(() => here.findColumn(0, 0.1), { name: "BudgetExceededError" });
-});
 
 test("the same seed gives the same table, another seed another; more rows of the model cost nothing", () => {
   const first = invent(8, { rows: 50 });

@@ -1,4 +1,4 @@
-/** In place of `lib/data/gunzipped.ts`: the browser's own way to decompress. */
+/** In place of `lib/data/files/gunzipped.ts`: the browser's own way to decompress. */
 import { readBytes } from "../files";
 import { BrowserBuffer } from "../node/buffer";
 import { resolve } from "../node/path";
