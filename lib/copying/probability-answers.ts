@@ -18,8 +18,21 @@ export interface RecordingBox extends BlackBox {
   fit(estimator: Estimator): Classifier;
 }
 
+/** Answers behind each other, with a column for every class that any of them names. */
+export function joinedAnswers(answers: readonly ClassProbabilities[]): ClassProbabilities {
+  const classes = Int32Array.from(new Set(answers.flatMap((answer) => Array.from(answer.classes)))).sort();
+  const column = new Map(Array.from(classes, (label, c) => [label, c]));
+  const n = answers.reduce((sum, { probabilities }) => sum + probabilities.shape[0], 0);
+  const data = new Float64Array(n * classes.length);
+  let row = 0;
+  for (const { classes: own, probabilities: { data: given, shape: [m, k] } } of answers)
+    for (let i = 0; i < m; i++, row++)
+      for (let c = 0; c < k; c++) data[row * classes.length + column.get(own[c])!] = given[i * k + c];
+  return { classes, probabilities: matrix(data, [n, classes.length]) };
+}
+
 /** Puts rows of equal width behind each other. */
-function joined(parts: readonly Matrix[]): Matrix<Float64Array> {
+function joinedRows(parts: readonly Matrix[]): Matrix<Float64Array> {
   const d = parts[0].shape[1];
   const n = parts.reduce((sum, { shape }) => sum + shape[0], 0);
   const data = new Float64Array(n * d);
@@ -56,8 +69,7 @@ export function recordingBox(fn: string, box: BlackBox): RecordingBox {
     fit(estimator) {
       if (!estimator.fitProbabilities)
         throw new RangeError(`${fn}: answers must be "labels" for ${estimator.family}, which learns labels alone`);
-      const probabilities = joined(answers.map((answer) => answer.probabilities));
-      return estimator.fitProbabilities(joined(rows), { classes: answers[0].classes, probabilities });
+      return estimator.fitProbabilities(joinedRows(rows), joinedAnswers(answers));
     },
   };
 }

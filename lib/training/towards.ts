@@ -87,8 +87,10 @@ function requireTargets(network: Network, X: Matrix, targets: Matrix, { stages }
  * @throws {DivergenceError} If a gradient is not finite.
  * @see Hinton, Vinyals & Dean, "Distilling the knowledge in a neural network", 2015, §2; at temperature 1 here.
  * @example
- * const teacher = network.predictProba(X);
- * const { gradients } = trainTowards(network, X, teacher, { stages: [{ positions: [0, 1, 2] }], rng: seededRng(1) });
+ * const architecture = mlp({ numFeatures: X.shape[1], hidden: [8], numClasses: 10 });
+ * const fresh = initializeNetwork(architecture, { rng: seededRng(1) });
+ * const teacher = initializeNetwork(architecture, { rng: seededRng(2) }).predictProba(X);
+ * const { gradients } = trainTowards(fresh, X, teacher, { stages: [{ positions: [0, 1, 2] }], rng: seededRng(1) });
  * gradients; // 3
  */
 export function trainTowards(network: Network, X: Matrix, targets: Matrix, options: TargetOptions): RepairedNetwork {

@@ -47,6 +47,24 @@ test("copy hands the family every row that was asked and its probabilities, what
   }
 });
 
+test("a service that names its classes in another order, or one more of them, is understood", async () => {
+  const orders = [[3, 1], [1, 3], [1, 3, 7]];
+  let asked = 0;
+  const box: BlackBox = { used: 0, budget: 60, remaining: 60,
+    query: async ({ shape: [n] }) => new Int32Array(n).fill(1),
+    queryProba: async ({ shape: [n] }) => {
+      const classes = Int32Array.from(orders[asked++]);
+      const row = Array.from(classes, (label) => (label === 1 ? 0.75 : label === 3 ? 0.25 : 0));
+      return { classes, probabilities: fromRows(Array.from({ length: n }, () => row)) };
+    } };
+  const { heard, estimator } = listener();
+  const strategy = knockoffStrategy({ pool, groups: new Int32Array(200), learner: gaussianNaiveBayes(), batch: 20 });
+  const made = await copy(box, { strategy, estimator, answers: "probabilities", budget: 60, rng: seededRng(1) });
+  assert.deepEqual([...heard[0].classes], [1, 3, 7]);
+  toRows(heard[0].probabilities).forEach((row) => assert.deepEqual(row, [0.75, 0.25, 0]));
+  assert.ok(made.queries.y.every((label) => label === 1));
+});
+
 test("probabilities teach a network more than labels: where the slope is, not only where the step is", async () => {
   const architecture = mlp({ numFeatures: 2, hidden: [16], numClasses: 2 });
   const estimator = networkEstimator(architecture, { epochs: 200, learningRate: 0.01, rng: seededRng(1) });

@@ -1,10 +1,10 @@
-import type { Classifier, Estimator } from "../../classifiers/classifier";
+import type { ClassProbabilities, Classifier, Estimator } from "../../classifiers/classifier";
 import { encodeLabels } from "../../classifiers/fitting";
 import { concatRows, matrix, selectRows, type Matrix } from "../../matrix";
 import type { Rng } from "../../random";
 import { requireFinite, requireInteger, requirePositive, requireSameLength } from "../../validate";
 import type { BlackBox } from "../black-box";
-import { likeliest } from "../probability-answers";
+import { joinedAnswers, likeliest } from "../probability-answers";
 import type { QueryStrategy } from "./strategy";
 
 export interface KnockoffOptions {
@@ -101,8 +101,7 @@ function drawGroup(chances: Float64Array, rng: Rng): number {
 class Answered {
   X: Matrix<Float64Array> | undefined;
   readonly y: number[] = [];
-  classes: Int32Array | undefined;
-  probabilities: Matrix<Float64Array> | undefined;
+  readonly #answers: ClassProbabilities[] = [];
 
   async ask(blackBox: BlackBox, X: Matrix<Float64Array>): Promise<Answer[]> {
     this.X = this.X ? concatRows(this.X, X) : X;
@@ -113,16 +112,15 @@ class Answered {
     }
     const answer = await blackBox.queryProba(X);
     const { classes, probabilities: P } = answer;
-    this.classes = classes;
-    this.probabilities = this.probabilities ? concatRows(this.probabilities, P) : P;
+    this.#answers.push(answer);
     for (const label of likeliest(answer)) this.y.push(label);
     const k = classes.length;
     return Array.from({ length: X.shape[0] }, (_, i) => ({ classes, chances: P.data.subarray(i * k, (i + 1) * k) }));
   }
 
   fit(learner: Estimator): Classifier {
-    return learner.fitProbabilities && this.classes
-      ? learner.fitProbabilities(this.X!, { classes: this.classes, probabilities: this.probabilities! })
+    return learner.fitProbabilities && this.#answers.length
+      ? learner.fitProbabilities(this.X!, joinedAnswers(this.#answers))
       : learner.fit(this.X!, Int32Array.from(this.y));
   }
 }
