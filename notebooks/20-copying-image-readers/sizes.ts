@@ -4,8 +4,8 @@ export interface Sizes {
   /** Digits that the black box learns from. */
   trainDigits: number;
   /**
-   * Questions of the copies whose agreement is drawn, ascending; the last is at most 50,000. With the first, choices and
-   * defences are compared.
+   * Questions of the copies whose agreement is drawn, ascending; the last is at most 50,000. With the first, choices
+   * and defences are compared.
    */
   budgets: number[];
   /** Runs with the first of these budgets, with seeds of their own. */
