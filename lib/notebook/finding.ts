@@ -57,3 +57,10 @@ export function notLabels(answer: ArrayLike<number>, known: ArrayLike<number>): 
   const odd = Array.from(answer).find((label) => !classes.has(label));
   return odd === undefined ? null : `${odd} is not one of the labels`;
 }
+
+/** Not positions of `n` rows, or one of them twice. */
+export function notPositions(answer: ArrayLike<number>, n: number): Finding {
+  const bad = Array.from(answer).find((i) => !Number.isInteger(i) || i < 0 || i >= n);
+  if (bad !== undefined) return `positions are integers from 0 to ${n - 1}, and ${bad} is none`;
+  return new Set(Array.from(answer)).size === answer.length ? null : "some position is named twice";
+}

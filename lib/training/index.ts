@@ -44,6 +44,7 @@ export {
 export type { Kernels } from "./runtime";
 export { matrixPrecision, setMatrixPrecision, tensorflowThreads, type MatrixPrecision } from "../tensorflow";
 export type { EpochRecord } from "./run-state";
+export { oneCycle, type OneCycleOptions, type OneCycleSchedule, type Schedule } from "./schedules";
 export * from "./source-networks";
 export { trainTowards, type RepairedNetwork, type TargetOptions, type TargetStage } from "./towards";
 export { trainNetwork, trainNetworkSync } from "./train";

@@ -2,7 +2,7 @@ import type { Tensor } from "@tensorflow/tfjs-node";
 import type { Tensorflow } from "../tensorflow";
 import type { ParameterSpec } from "./layers";
 import { attributes, type Attribute, type NativeBackend } from "./ops/native-backend";
-import type { Optimizer } from "./optimizers";
+import { scaledRate, type Optimizer } from "./optimizers";
 import { biasPower, trainablePositions, type ParameterStore, type ParameterValues } from "./parameters";
 
 let handles = 0;
@@ -93,8 +93,8 @@ export function nativeParameters(
 
   return {
     read: () => weightHandles.map(variables.read),
-    apply(gradients, step) {
-      const kernel = kernelOf(optimizer, step, plain);
+    apply(gradients, step, rateFactor = 1) {
+      const kernel = kernelOf(scaledRate(optimizer, rateFactor), step, plain);
       tf.tidy(() => {
         const scalars = (numbers: readonly number[]): Tensor[] => numbers.map((value) => tf.scalar(value));
         const [before, after] = [kernel.before, kernel.after].map(scalars);

@@ -69,3 +69,7 @@ export function slotsOf(optimizer: Optimizer): number {
   if (optimizer.kind === "adam") return optimizer.amsgrad ? 3 : 2;
   return optimizer.kind === "adadelta" ? 2 : 1;
 }
+
+/** The optimiser with its learning rate multiplied by a factor. @internal */
+export const scaledRate = (optimizer: Optimizer, factor: number): Optimizer =>
+  ({ ...optimizer, learningRate: optimizer.learningRate * factor });

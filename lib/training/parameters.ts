@@ -13,8 +13,13 @@ export interface ParameterValues {
 export interface ParameterStore {
   /** All weights as tensors, for the duration of one step: the caller disposes them before `apply`. */
   read(): Tensor[];
-  /** One optimiser step. @param step Counts from 1. @param gradients One a trainable tensor. */
-  apply(gradients: readonly Tensor[], step: number): void;
+  /**
+   * One optimiser step.
+   *
+   * @param gradients One a trainable tensor. @param step Counts from 1.
+   * @param rateFactor Multiplies the optimiser's learning rate; 1 if left out.
+   */
+  apply(gradients: readonly Tensor[], step: number, rateFactor?: number): void;
   /** Sets one weight tensor (a moving mean). */
   assign(position: number, value: Tensor): void;
   values(): ParameterValues;

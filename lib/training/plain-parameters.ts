@@ -1,7 +1,7 @@
 import type { Tensor } from "@tensorflow/tfjs-node";
 import type { Tensorflow } from "../tensorflow";
 import type { ParameterSpec } from "./layers";
-import type { Optimizer } from "./optimizers";
+import { scaledRate, type Optimizer } from "./optimizers";
 import { biasPower, trainablePositions, type ParameterStore, type ParameterValues } from "./parameters";
 
 /** A tensor on its way, and what the optimiser keeps beside it. */
@@ -57,10 +57,11 @@ export function plainParameters(
   };
   return {
     read: () => weights.map((weight) => weight.clone()),
-    apply(gradients, step) {
+    apply(gradients, step, rateFactor = 1) {
+      const current = scaledRate(optimizer, rateFactor);
       trainable.forEach((i, t) => {
         const moving = { weight: weights[i], slots: slots[t] };
-        const [weight, ...rest] = tf.tidy(() => plainStep(tf, optimizer, moving, gradients[t], step));
+        const [weight, ...rest] = tf.tidy(() => plainStep(tf, current, moving, gradients[t], step));
         replace(weights, i, weight);
         rest.forEach((slot, s) => replace(slots[t], s, slot));
       });

@@ -30,11 +30,17 @@ export function liveNetwork(
  *
  * @param results The gradients, then the new means and variances, in the order of the specs; freed.
  * @param update Counts from 1.
+ * @param rateFactor Multiplies the optimiser's learning rate.
  * @internal
  */
-export function applyStep({ runtime, specs, store }: LiveNetwork, results: readonly Tensor[], update: number): void {
+export function applyStep(
+  { runtime, specs, store }: LiveNetwork,
+  results: readonly Tensor[],
+  update: number,
+  rateFactor = 1,
+): void {
   const trainable = specs.filter((spec) => spec.trainable).length;
-  store.apply(results.slice(0, trainable), update);
+  store.apply(results.slice(0, trainable), update, rateFactor);
   specs.flatMap((spec, i) => (spec.trainable ? [] : [i])).forEach((i, m) => store.assign(i, results[trainable + m]));
   runtime.tf.dispose([...results]);
 }
@@ -50,13 +56,18 @@ export interface StepNumbers {
   readonly seed: number;
   /** Counts from 1. */
   readonly update: number;
+  /**
+   * Multiplies the optimiser's learning rate.
+   * @defaultValue 1
+   */
+  readonly rateFactor?: number;
 }
 
 /** One gradient step on one batch: summed loss and number of right classes. No step is made if the loss overflows. */
 export function trainStep(
   network: LiveNetwork,
   { values, labels }: Batch,
-  { seed, update }: StepNumbers,
+  { seed, update, rateFactor }: StepNumbers,
 ): { loss: number; right: number } {
   const { runtime, architecture, store } = network;
   const { tf, ops } = runtime;
@@ -78,6 +89,6 @@ export function trainStep(
     const gradients = backward(runtime, layers, tapes, tf.mul(dlogits, 1 / labels.length));
     return [...gradients.flat(), ...tapes.flatMap((tape) => tape.moving ?? [])];
   });
-  if (results.length) applyStep(network, results, update);
+  if (results.length) applyStep(network, results, update, rateFactor);
   return { loss, right };
 }

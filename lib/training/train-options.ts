@@ -3,6 +3,7 @@ import type { Network } from "./network";
 import type { Optimizer } from "./optimizers";
 import type { EpochRecord } from "./run-state";
 import type { Kernels } from "./runtime";
+import type { Schedule } from "./schedules";
 
 export interface TrainingProgress {
   /** Epoch under way, from 1. */
@@ -36,6 +37,8 @@ export interface TrainOptions {
    * @defaultValue `adam()`
    */
   optimizer?: Optimizer;
+  /** How the optimiser's learning rate moves over the run; it stays as it is if left out. */
+  schedule?: Schedule;
   /**
    * Return the weights after the epoch of the lowest training loss, as the unlearning source did, or the last.
    * @defaultValue "best"

@@ -13,6 +13,7 @@ import {
   architectureOf, freshState, hashTraining, readState, writeState, type EpochRecord, type RunState,
 } from "./run-state";
 import { runtimeOf } from "./runtime";
+import { rateFactor } from "./schedules";
 import { liveNetwork, trainStep, type LiveNetwork } from "./step";
 import type { TrainingResult, TrainOptions } from "./train-options";
 
@@ -25,8 +26,8 @@ const withDefaults = (options: TrainOptions): Settings =>
 
 /** A hash of all that a trained network depends on: data, labels, start, settings, seeds, arithmetic. */
 export function fingerprintOf(start: Architecture | Network, X: Matrix, y: Int32Array, options: TrainOptions): string {
-  const { epochs, batchSize, optimizer, keep, kernels, rng } = withDefaults(options);
-  return hashTraining(start, X, y, { epochs, batchSize, optimizer, keep, kernels, rng });
+  const { epochs, batchSize, optimizer, schedule, keep, kernels, rng } = withDefaults(options);
+  return hashTraining(start, X, y, { epochs, batchSize, optimizer, schedule, keep, kernels, rng });
 }
 
 /** A loss this many times the first epoch's, beyond the loss of guessing, counts as diverged. */
@@ -109,7 +110,7 @@ export class TrainingRun {
   }
 
   private *stepsOfEpoch(live: LiveNetwork, save: () => void): Generator<() => void, void> {
-    const { X, y, state, steps, architecture, settings: { rng, batchSize, checkpoint } } = this;
+    const { X, y, state, steps, architecture, settings: { rng, batchSize, schedule, epochs, checkpoint } } = this;
     const draws = rng.spawn(1).spawn(state.epoch);
     const order = draws.permutation(y.length);
     const masks = draws.spawn(0).word() | 0;
@@ -117,7 +118,9 @@ export class TrainingRun {
       const positions = order.subarray(state.step * batchSize, (state.step + 1) * batchSize);
       const labels = Int32Array.from(positions, (i) => y[i]);
       const batch = { values: gatherBatch(X, positions, architecture.inputScale), labels };
-      const numbers = { seed: (masks + state.step) | 0, update: state.updates + 1 };
+      const update = state.updates + 1;
+      const seed = (masks + state.step) | 0;
+      const numbers = { seed, update, rateFactor: rateFactor(schedule, update, steps * epochs) };
       this.countStep(trainStep(live, batch, numbers), labels.length);
       const { everySteps } = checkpoint ?? {};
       if (everySteps && state.step < steps && state.step % everySteps === 0) save();

@@ -5,6 +5,7 @@ import { requireExamples, type Network } from "../training/network";
 import { networkOutputs } from "../training/predict";
 import { requireInteger } from "../validate";
 import { lossDerivatives } from "./derivatives";
+import { drawLabels } from "./draw-labels";
 import type { ParameterSelection } from "./parameter-selection";
 
 export interface GaussNewtonDiagonalOptions {
@@ -45,13 +46,7 @@ export function gaussNewtonDiagonal(
   const [n] = X.shape;
   requireExamples("gaussNewtonDiagonal", network.architecture, X, null);
   requireInteger("gaussNewtonDiagonal", "groups", groups, 1, n);
-  const probabilities = softmaxRows(networkOutputs(network, X));
-  const [, classes] = probabilities.shape;
-  const drawn = Int32Array.from({ length: n }, (_, i) => {
-    let left = rng.uniform();
-    for (let c = 0; c < classes - 1; c++) if ((left -= probabilities.data[i * classes + c]) < 0) return c;
-    return classes - 1;
-  });
+  const drawn = drawLabels(softmaxRows(networkOutputs(network, X)), rng);
   let diagonal = new Float64Array(0);
   for (let group = 0; group < groups; group++) {
     const positions = Int32Array.from(drawn.keys()).filter((i) => i % groups === group);

@@ -24,3 +24,4 @@ export * from "./relearn-inferred";
 export { fitTemperature } from "./temperature";
 export * from "./source/flip-experiment";
 export * from "./corrective";
+export * from "./influence";

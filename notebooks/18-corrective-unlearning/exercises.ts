@@ -1,5 +1,5 @@
 import {
-  type Finding, type Matrix, type Network, detectionScores, equalRounded, findFlips, notAShare,
+  type Finding, type Matrix, type Network, detectionScores, equalRounded, findFlips, notAShare, notPositions,
   sampleWithoutReplacement, seededRng,
 } from "../../lib";
 
@@ -18,12 +18,6 @@ export interface AttackCase {
 
 /** Share of the flips that the notebook takes as known, flips of the attack, and how many of those are known. */
 const [KNOWN, FLIPS, TOLD] = [0.1, 200, 20];
-
-function notPositions(answer: ArrayLike<number>, n: number): Finding {
-  const bad = Array.from(answer).find((i) => !Number.isInteger(i) || i < 0 || i >= n);
-  if (bad !== undefined) return `positions are integers from 0 to ${n - 1}, and ${bad} is none`;
-  return new Set(Array.from(answer)).size === answer.length ? null : "some position is named twice";
-}
 
 /** Share of the attacker's flips that the search finds, the told ones left out. */
 function recallOf(positions: Int32Array, { train, clean, seed }: AttackCase): number {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { equalRounded, judgeAnswer, notACount, notAShareOf, notLabels, notUnrounded } from "../../lib";
+import { equalRounded, judgeAnswer, notACount, notAShareOf, notLabels, notPositions, notUnrounded } from "../../lib";
 
 const exercises = {
   "10-1": (answer: number, given: { right: number }) => (answer === given.right ? null : "it is another number"),
@@ -51,6 +51,13 @@ test("a share of n rows is a multiple of 1/n, rounded or not", () => {
   assert.match(String(notAShareOf(2.67, 75, "flowers")), /at most 1/);
   assert.match(String(notAShareOf(-0.1, 75, "flowers")), /below 0/);
   assert.ok(equalRounded(0.1234, 0.12341) && !equalRounded(0.1234, 0.1236));
+});
+
+test("positions are whole numbers below the number of rows, each once", () => {
+  assert.equal(notPositions([0, 9], 10), null);
+  assert.match(String(notPositions([0, 10], 10)), /integers from 0 to 9, and 10 is none/);
+  assert.match(String(notPositions([0.5], 10)), /0\.5 is none/);
+  assert.match(String(notPositions([3, 3], 10)), /twice/);
 });
 
 test("a right number that is rounded too far is told apart from a wrong one", () => {

@@ -20,6 +20,7 @@ import {
   parameterSpecs,
   shallowCnn,
   deepCnn,
+  fastVgg,
   splitNetwork,
   joinNetworks,
   type Architecture,
@@ -77,6 +78,19 @@ function largestDifference(a: readonly Float32Array[], b: readonly Float32Array[
 
 test("vggLike has the source's 1,798,282 trainable parameters at 128 filters", () => {
   assert.equal(countParameters(vggLike({ filters: 128 })), 1798282);
+});
+
+test("fastVgg: its parameters by hand, and a picture that halves three times before the dense part", () => {
+  const convolutions = [[3, 4], [4, 4], [4, 4], [4, 8], [8, 8]].map(([from, to]) => 9 * from * to + to + 2 * to);
+  const dense = 4 * 4 * 8 * 16 + 16 + 2 * 16 + 16 * 10 + 10;
+  const architecture = fastVgg({ filters: 4, denseUnits: 16 });
+  assert.equal(countParameters(architecture), convolutions.reduce((sum, size) => sum + size, dense));
+  const sides = layerShapes(architecture).filter((shape) => shape.length === 3).map(([side]) => side);
+  assert.deepEqual([...new Set(sides)], [32, 16, 8, 4]);
+});
+
+test("fastVgg refuses pictures too small to be halved three times", () => {
+  assert.throws(() => layerShapes(fastVgg({ filters: 2, inputShape: [7, 7, 1] })), { name: "RangeError" });
 });
 
 test("the last six trainable tensors of vggLike hold 1,055,242 parameters", () => {

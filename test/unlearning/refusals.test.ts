@@ -5,9 +5,9 @@ import { test } from "node:test";
 import * as lib from "../../lib";
 import {
   adadelta, adam, certifiedLogistic, conjugateGradients, correctLabels, cosineSimilarity, deepCnn, evaluateNetwork,
-  fitLogisticWeights, fitTemperature, flipExperiment, flipToOpposite, gaussNewtonDiagonal, inferLabels,
+  fastVgg, fitLogisticWeights, fitTemperature, flipExperiment, flipToOpposite, gaussNewtonDiagonal, inferLabels,
   initializeNetwork, joinNetworks, lanczosEigenvalues, layer, layerShapes, leNet, linearScores, lissa, lossDerivatives,
-  matrix, membershipScore, memorizedShare, mlp, networkOf, networkOutputs, parameterSpecs, relearn,
+  matrix, membershipScore, memorizedShare, mlp, networkOf, networkOutputs, oneCycle, parameterSpecs, relearn,
   relearnInferred, retrainSharded, seededRng, sgd, shallowCnn, softmaxRows, splitNetwork,
   subtractFromWeights, trainCached, trainNetwork, trainNetworkSync, trainSharded, unlearnFeatures, vggLike,
   withoutFeatures, type Architecture, type CorrectionRule, type Dataset, type Matrix,
@@ -68,6 +68,9 @@ const towards = (X: Matrix, targets: Matrix, options = {}) =>
   lib.trainTowards(network, X, targets, { stages: [{ positions: [0, 1] }], rng: rng(), ...options });
 const find = (known: ArrayLike<number>, options = {}, given = y) =>
   lib.findFlips(convolutional, images, given, known, { rounds: 1, epochs: 1, rng: rng(), ...options });
+const swaps = (known: ArrayLike<number>, options = {}, given = y, table: Matrix = images) =>
+  lib.findSwaps(convolutional, table, given, known,
+    { patches: { patchSize: 2, filters: 2, grid: 2 }, rng: rng(), ...options });
 const partly = (known: ArrayLike<number>, options = {}) => lib.relearnPartlyKnown(convolutional, images, y, known,
   { gradients: 1000, batchSize: 4, search: { rounds: 1, epochs: 1 }, rng: rng(), ...options });
 const dampen = (options = {}, all = rest, forgotten = rest) => lib.dampenSelected(network, { all, forgotten }, options);
@@ -87,6 +90,18 @@ const half = (): Dataset<Float64Array> =>
 const flips = (options: object) => flipExperiment({ train: half(), test: half() }, { architecture, images: 6,
   validation: 3, budget: 3, epochs: 1, seed: 1, directory, ...options });
 const wide: Architecture = { ...architecture, inputShape: [2], layers: [layer.dense(3)] };
+
+/** Bad training examples, and bad queries. */
+const examples = (call: (one: lib.LabeledExamples, other: lib.LabeledExamples) => unknown) => [
+  ...each(tables, (table) => call({ X: table, y }, { X, y })),
+  ...each(tables, (table) => call({ X, y }, { X: table, y })),
+  ...each(labels, (wrong) => call({ X, y: wrong }, { X, y })),
+  ...each(labels, (wrong) => call({ X, y }, { X, y: wrong }))];
+const pairsOf = all.map((i) => [i % 2]);
+/** Twelve subsets of two examples, two queries. */
+const datamodels = (scores: Matrix, outputs: Matrix = X, options = {}, subsets: number[][] = pairsOf) =>
+  lib.linearDatamodelingScore(scores.shape[0] === 12 ? matrix(scores.data.slice(4, 8) as Float64Array, [2, 2]) : scores,
+    { subsets, outputs }, { rng: rng(), ...options });
 
 /** What each function must refuse with a RangeError. */
 const refusals: Record<string, (() => unknown)[]> = {
@@ -108,6 +123,9 @@ const refusals: Record<string, (() => unknown)[]> = {
   deepCnn: each(counts, (numClasses) => deepCnn({ numClasses })),
   vggLike: [...each(counts, (filters) => vggLike({ filters })), ...each(counts, (denseUnits) =>
     vggLike({ filters: 1, denseUnits })), ...each(shares, (rate) => vggLike({ filters: 1, dropout: [0, 0, 0, rate] }))],
+  fastVgg: [...each(counts, (filters) => fastVgg({ filters })), ...each(counts, (denseUnits) =>
+    fastVgg({ filters: 1, denseUnits })), ...each(counts, (numClasses) => fastVgg({ filters: 1, numClasses }))],
+  oneCycle: [...each(shares, (warmUp) => oneCycle({ warmUp })), ...each(shares, (last) => oneCycle({ last }))],
   adam: [...each(positives, (learningRate) => adam({ learningRate })),
     ...each([NaN, 1, -1], (beta1) => adam({ beta1 })), ...each([NaN, 1, -1], (beta2) => adam({ beta2 })),
     ...each(positives, (epsilon) => adam({ epsilon }))],
@@ -229,6 +247,12 @@ const refusals: Record<string, (() => unknown)[]> = {
     ...each(labels, (wrong) => find([0], {}, wrong)),
     ...each(counts, (rounds) => find([0], { rounds })), ...each(shares, (threshold) => find([0], { threshold })),
     () => lib.findFlips(network, X, y, [0], { rounds: 1, rng: rng() })],
+  findSwaps: [...each([...positions, [], all, [0], [0, 1, 2]], (known) => swaps(known)),
+    ...each(labels, (wrong) => swaps([0, 1], {}, wrong)), () => swaps([0, 1], {}, y, at(NaN, images)),
+    ...each(positives, (ridge) => swaps([0, 1], { ridge })),
+    ...each([NaN, -1, 0.5], (roundCount) => swaps([0, 1], { rounds: roundCount })),
+    ...each(shares, (threshold) => swaps([0, 1], { threshold })),
+    ...each(counts, (grid) => swaps([0, 1], { patches: { patchSize: 2, filters: 2, grid } }))],
   flipPosterior: [...each([...positions, [], all], (known) => lib.flipPosterior(chances, y, known)),
     ...each([NaN, -0.1, 1.1], (chance) => lib.flipPosterior(at(chance, chances), y, [0])),
     ...each(labels, (wrong) => lib.flipPosterior(chances, wrong, [0]))],
@@ -257,6 +281,26 @@ const refusals: Record<string, (() => unknown)[]> = {
     ...each([...shares, 0], (keptShare) => taught([0], { keptShare })),
     ...each(counts, (passes) => taught([0], { passes })),
     ...each(positives, (learningRate) => taught([0], { learningRate }))],
+  gradientSimilarity: [() => lib.gradientSimilarity([], { X, y }, { X, y }),
+    ...examples((one, other) => lib.gradientSimilarity([network], one, other))],
+  ekfacInfluence: [...examples((one, other) => lib.ekfacInfluence(network, one, other, { rng: rng() })),
+    ...each(positives, (damping) => lib.ekfacInfluence(network, { X, y }, { X, y }, { damping, rng: rng() }))],
+  solvedInfluence: [...examples((one, other) => lib.solvedInfluence(network, one, other)),
+    ...each(positives, (damping) => lib.solvedInfluence(network, { X, y }, { X, y }, { damping })),
+    ...each(positives, (tolerance) => lib.solvedInfluence(network, { X, y }, { X, y }, { tolerance })),
+    ...each(counts, (maxIterations) => lib.solvedInfluence(network, { X, y }, { X, y }, { maxIterations }))],
+  trak: [() => lib.trak([], { X, y }, { X, y }, { rng: rng() }),
+    ...examples((one, other) => lib.trak([network], one, other, { dimensions: 4, rng: rng() })),
+    ...each(counts, (dimensions) => lib.trak([network], { X, y }, { X, y }, { dimensions, rng: rng() })),
+    ...each(positives, (damping) => lib.trak([network], { X, y }, { X, y }, { damping, rng: rng() }))],
+  logOdds: [...each(tables, (table) => lib.logOdds(network, { X: table, y })),
+    ...each(labels, (wrong) => lib.logOdds(network, { X, y: wrong }))],
+  linearDatamodelingScore: [...each(real, (table) => datamodels(table)), ...each(real, (table) => datamodels(X, table)),
+    () => datamodels(X, matrix(X.data.subarray(0, 22), [11, 2])), () => datamodels(X, chances),
+    ...each(positions, ([wrong]) => datamodels(X, X, {}, [...pairsOf.slice(1), [wrong]])),
+    () => datamodels(matrix(X.data, [2, 12]), matrix(X.data.subarray(0, 4), [2, 2]), {}, [[0], [1]]),
+    ...each(counts, (resamples) => datamodels(X, X, { resamples })),
+    ...each([...shares, 0, 1], (level) => datamodels(X, X, { level }))],
 };
 
 /** They take a name, a file or nothing, and have tests of their own. */

@@ -92,13 +92,14 @@ const valuesOf = (series: readonly LineSeries[], sides: readonly ("x" | "y" | "l
   series.flatMap((one) => sides.flatMap((side) => Array.from(one[side] ?? [])));
 
 function inWords(series: readonly LineSeries[], options: LinesOptions): string {
+  const { levels = [] } = options;
   const rangeOf = (side: "x" | "y"): [number, number] => extentOf(valuesOf(series, [side]));
   const y = options.yRange ?? rangeOf("y");
   return sentences([
     "Line chart", axisInWords("Horizontal", options.xTitle, options.xRange ?? rangeOf("x"), options.xScale),
     axisInWords("Vertical", options.yTitle, y, options.yScale),
     listed(series.map((one) => `${one.name} ${trendOf(one.x, one.y, y, options.yScale)}`)),
-    options.levels?.length ? `Levels: ${listed(options.levels.map((one) => `${one.label} ${formatNumber(one.y)}`))}` : undefined,
+    levels.length ? `Levels: ${listed(levels.map((one) => `${one.label} ${formatNumber(one.y)}`))}` : undefined,
   ]);
 }
 

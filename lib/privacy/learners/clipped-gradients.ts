@@ -1,20 +1,8 @@
 import type { Tensor, Tensor3D, Tensor4D } from "@tensorflow/tfjs-node";
 import type { ConvolutionLayer, Layer } from "../../training/layers";
+import { windows } from "../../training/ops/windows";
 import { backwardLayer, forward, type LiveLayer } from "../../training/passes";
 import type { Runtime } from "../../training/runtime";
-
-/** Each output pixel's window of inputs: [n, pixels, kernelSize² · channels]. */
-function windows(runtime: Runtime, x: Tensor4D, layer: ConvolutionLayer, height: number, width: number): Tensor3D {
-  const { tf } = runtime;
-  const size = layer.kernelSize;
-  const before = layer.padding === "same" ? Math.floor((size - 1) / 2) : 0;
-  const after = layer.padding === "same" ? size - 1 - before : 0;
-  const padded = tf.pad(x, [[0, 0], [before, after], [before, after], [0, 0]]);
-  const [n, , , channels] = x.shape;
-  const shifts = Array.from({ length: size * size }, (_, s) =>
-    tf.slice(padded, [0, Math.floor(s / size), s % size, 0], [n, height, width, channels]));
-  return tf.concat(shifts, 3).reshape([n, height * width, size * size * channels]);
-}
 
 /** Squared length of each record's gradient by a layer's weights, [n]; dz is the gradient by the activation's input. */
 function squaredNorms(runtime: Runtime, layer: Layer, x: Tensor, dz: Tensor): Tensor {
@@ -23,7 +11,7 @@ function squaredNorms(runtime: Runtime, layer: Layer, x: Tensor, dz: Tensor): Te
     return tf.mul(tf.add(tf.sum(tf.square(x), 1), 1), tf.sum(tf.square(dz), 1));
   const [n, height, width, filters] = (dz as Tensor4D).shape;
   const flat = dz.reshape([n, height * width, filters]) as Tensor3D;
-  const inputs = windows(runtime, x as Tensor4D, layer as ConvolutionLayer, height, width);
+  const inputs = windows(runtime, x as Tensor4D, layer as ConvolutionLayer);
   const kernels = tf.matMul(inputs, flat, true, false);
   return tf.add(tf.sum(tf.square(kernels), [1, 2]), tf.sum(tf.square(tf.sum(flat, 1)), 1));
 }

@@ -5,10 +5,13 @@ import { trainCached } from "../../training/cached";
 import type { Architecture } from "../../training/layers";
 import { numClassesOf, type Network } from "../../training/network";
 import { adam } from "../../training/optimizers";
-import { evaluateNetwork } from "../../training/predict";
+import type { TrainOptions } from "../../training/train-options";
 import { requireInteger, requireOneOf } from "../../validate";
-import { memorizedShare, membershipScore, type LabeledExamples } from "../memorization";
+import type { LabeledExamples } from "../memorization";
 import { flipToOpposite } from "./opposite-labels";
+import { unlearningScores, type UnlearningScores } from "./unlearning-scores";
+
+export type { UnlearningScores };
 
 export interface FlipExperimentOptions {
   architecture: Architecture;
@@ -25,20 +28,15 @@ export interface FlipExperimentOptions {
   /** Labels flipped, a multiple of the number of classes. */
   budget: number;
   epochs: number;
+  /**
+   * How both networks are trained.
+   * @defaultValue batches of 64 and `adam({ amsgrad: true })`, as in the unlearning source
+   */
+  training?: Pick<TrainOptions, "batchSize" | "optimizer" | "schedule">;
   /** Of the draw of the images and of the training. The flips are always those of seed 42, the unlearning source's. */
   seed: number;
   /** Where trained networks are kept. */
   directory: string;
-}
-
-/** What a network knows: how well it reads, and what it still knows of the flips. */
-export interface UnlearningScores {
-  /** Share of unseen images that it reads right. */
-  readonly accuracy: number;
-  /** Share of flipped images that it still calls by their wrong label. */
-  readonly memorized: number;
-  /** `membershipScore` of the wrong labels: 0.5 or less tells nothing. */
-  readonly membership: number;
 }
 
 /** A poisoned network, its clean twin, and everything needed to judge what lies between. */
@@ -68,6 +66,7 @@ export interface FlipExperiment {
  */
 export async function flipExperiment(data: TrainTest, options: FlipExperimentOptions): Promise<FlipExperiment> {
   const { architecture, images, validation, validationFrom = "train", budget, epochs, seed, directory } = options;
+  const training = { optimizer: adam({ amsgrad: true }), ...options.training };
   const pick = (half: "train" | "test", positions: Int32Array): LabeledExamples => ({
     X: selectRows(data[half].X, positions),
     y: selectLabels(data[half].y, positions),
@@ -89,15 +88,14 @@ export async function flipExperiment(data: TrainTest, options: FlipExperimentOpt
 
   const fit = async (y: Int32Array): Promise<Network> => {
     const { network } = await trainCached(architecture, train.X, y, {
+      ...training,
       epochs,
       rng: seededRng(seed),
-      optimizer: adam({ amsgrad: true }),
       directory,
     });
     return network;
   };
   const members: LabeledExamples = { X: selectRows(train.X, flipped), y: selectLabels(given, flipped) };
-  const turned = ({ X, y }: LabeledExamples): LabeledExamples => ({ X, y: y.map((s) => numClasses - 1 - s) });
   return {
     train,
     given,
@@ -107,13 +105,6 @@ export async function flipExperiment(data: TrainTest, options: FlipExperimentOpt
     poisoned: await fit(given),
     clean: await fit(train.y),
     trainingGradients: images * epochs,
-    scores(network, on) {
-      const unseen = on === "test" ? test : held;
-      return {
-        accuracy: evaluateNetwork(network, unseen.X, unseen.y).accuracy,
-        memorized: memorizedShare(network, members.X, members.y),
-        membership: membershipScore(network, members, turned(unseen)),
-      };
-    },
+    scores: (network, on) => unlearningScores(network, members, on === "test" ? test : held),
   };
 }

@@ -1,0 +1,31 @@
+import { matrix, type Matrix } from "../matrix";
+
+/**
+ * (A + damping · I)⁻¹ of a symmetric positive semi-definite A, by Cholesky factors.
+ *
+ * @param A Shape [k, k]. @param damping Above 0.
+ */
+export function dampedInverse({ data, shape: [k] }: Matrix, damping: number): Matrix<Float64Array> {
+  const inverse = new Float64Array(k * k);
+  const L = new Float64Array(k * k);
+  for (let i = 0; i < k; i++)
+    for (let j = 0; j <= i; j++) {
+      let rest = data[i * k + j] + (i === j ? damping : 0);
+      for (let p = 0; p < j; p++) rest -= L[i * k + p] * L[j * k + p];
+      L[i * k + j] = i === j ? Math.sqrt(Math.max(rest, Number.MIN_VALUE)) : rest / L[j * k + j];
+    }
+  // Rows of L⁻¹, then (L⁻¹)ᵀ L⁻¹.
+  const M = new Float64Array(k * k);
+  for (let j = 0; j < k; j++)
+    for (let i = j; i < k; i++) {
+      let rest = i === j ? 1 : 0;
+      for (let p = j; p < i; p++) rest -= L[i * k + p] * M[p * k + j];
+      M[i * k + j] = rest / L[i * k + i];
+    }
+  for (let p = 0; p < k; p++)
+    for (let i = 0; i <= p; i++) {
+      const left = M[p * k + i];
+      for (let j = 0; j <= p; j++) inverse[i * k + j] += left * M[p * k + j];
+    }
+  return matrix(inverse, [k, k]);
+}
