@@ -72,6 +72,19 @@ const attempts: Record<string, [readonly number[], Attempt]> = {
   "massagedLabels scores": [finite, (v) =>
     lib.massagedLabels(Int32Array.of(0), { groups: Int32Array.of(0), scores: [v] })],
   "tableSampler mix": [share, (v) => lib.tableSampler(X, { columns: pair, mix: v })],
+  "poolSampler X": [finite, (v) => lib.poolSampler(withX(v))],
+  "poolSampler n": [[...whole, 7], (v) => lib.poolSampler(X).sample(v, rng())],
+  "knockoffStrategy batch": [[...whole, 0], (v) =>
+    lib.knockoffStrategy({ pool: X, groups: y, learner: lib.gaussianNaiveBayes(), batch: v })],
+  "knockoffStrategy policyRate": [positive, (v) =>
+    lib.knockoffStrategy({ pool: X, groups: y, learner: lib.gaussianNaiveBayes(), policyRate: v })],
+  "knockoffStrategy pool": [finite, (v) =>
+    lib.knockoffStrategy({ pool: withX(v), groups: y, learner: lib.gaussianNaiveBayes() })],
+  "pradaWatcher threshold": [[...share, 0, 1], (v) => lib.pradaWatcher({ threshold: v })],
+  "pradaWatcher least": [[...whole, 2], (v) => lib.pradaWatcher({ least: v })],
+  "pradaWatcher observe X": [finite, (v) => lib.pradaWatcher().observe(withX(v), y)],
+  "smoothedAnswers share": [share, (v) => lib.smoothedAnswers(lib.gaussianNaiveBayes().fit(X, y), { share: v })],
+  "shapiroWilk values": [finite, (v) => lib.shapiroWilk([1, 2, v])],
   "tableSampler X": [finite, (v) => lib.tableSampler(withX(v), { columns: pair })],
   "gradientBoosting numRounds": [[...whole, 0], (v) => lib.gradientBoosting({ numRounds: v })],
   "gradientBoosting learningRate": [positive, (v) => lib.gradientBoosting({ learningRate: v })],

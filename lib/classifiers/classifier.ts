@@ -16,6 +16,14 @@ export interface Classifier {
   serialize(): SerializedClassifier;
 }
 
+/** Probabilities, and which class each column is of. */
+export interface ClassProbabilities {
+  /** The label of each column. */
+  readonly classes: Int32Array;
+  /** Shape [n, classes.length]. */
+  readonly probabilities: Matrix<Float64Array>;
+}
+
 export interface SerializedClassifier {
   readonly family: string;
   readonly [field: string]: unknown;
@@ -30,4 +38,12 @@ export interface Estimator {
    * @throws {RangeError} If a number is not finite, or the lengths differ.
    */
   fit(X: Matrix, y: Int32Array): Classifier;
+  /**
+   * Learns from probabilities in place of labels; absent where the family can't.
+   *
+   * @param X Shape [n, d], finite, n ≥ 1.
+   * @param answers Of the same n rows.
+   * @throws {RangeError} If a number is not finite, or shapes disagree.
+   */
+  fitProbabilities?(X: Matrix, answers: ClassProbabilities): Classifier;
 }

@@ -1,16 +1,8 @@
-import type { Classifier } from "../classifiers/classifier";
+import type { ClassProbabilities, Classifier } from "../classifiers/classifier";
 import { decides } from "./certainty";
 import { throwIfInterrupted } from "../interrupt";
 import type { Matrix } from "../matrix";
 import { requireFinite, requireInteger } from "../validate";
-
-/** Probabilities as a service returns them. */
-export interface ClassProbabilities {
-  /** The label of each column. */
-  readonly classes: Int32Array;
-  /** Shape [n, classes.length]. */
-  readonly probabilities: Matrix<Float64Array>;
-}
 
 /**
  * A model that can only be asked. It tells the label of each row and nothing else: not its family, not its width,

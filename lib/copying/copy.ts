@@ -1,6 +1,8 @@
 import type { Classifier, Estimator } from "../classifiers/classifier";
 import type { Rng } from "../random";
+import { requireOneOf } from "../validate";
 import { QueryBudgetError, requireBudget, type BlackBox } from "./black-box";
+import { recordingBox } from "./probability-answers";
 import type { LabeledQueries } from "./queries";
 import type { Sampler } from "./samplers/sampler";
 import { samplerStrategy, type QueryStrategy } from "./strategies/strategy";
@@ -8,6 +10,11 @@ import { samplerStrategy, type QueryStrategy } from "./strategies/strategy";
 interface CopyCommonOptions {
   /** Family of the copy. A strategy that rebuilds the model itself (line search, path finding, `auto`) needs none. */
   estimator?: Estimator;
+  /**
+   * What is learned: labels, or probabilities, where the black box gives them and the family learns them.
+   * @defaultValue "labels"
+   */
+  answers?: "labels" | "probabilities";
   /** Rows to ask, a positive integer; at most what the black box has left. */
   budget: number;
   rng: Rng;
@@ -29,7 +36,8 @@ export interface Copy {
 /**
  * Copies a black box: asks it for the labels of chosen points and fits a fresh classifier to the answers.
  *
- * @throws {RangeError} If the budget is not a positive integer, or a family is needed and none is given.
+ * @throws {RangeError} If the budget is not a positive integer, a family is needed and none is given, or probabilities
+ *   are to be learned and the black box does not give them or the family can't learn them.
  * @throws {QueryBudgetError} If the budget is above what the black box has left.
  * @see Unceta, Nin, Pujol, "Copying machine learning classifiers", 2019, §3.
  * @example
@@ -39,14 +47,17 @@ export interface Copy {
  * fidelityError(original.predict(test.X), stolen.classifier.predict(test.X));
  */
 export async function copy(blackBox: BlackBox, options: CopyOptions): Promise<Copy> {
-  const { estimator, budget, rng } = options;
+  const { estimator, answers = "labels", budget, rng } = options;
   requireBudget("copy", budget);
+  requireOneOf("copy", "answers", answers, ["labels", "probabilities"]);
   if (budget === Infinity) throw new RangeError("copy: budget must be finite, got Infinity: use copyStream");
   if (budget > blackBox.remaining) throw new QueryBudgetError(blackBox.budget, blackBox.used, budget);
   const strategy = "strategy" in options ? options.strategy : samplerStrategy(options.sampler);
   const before = blackBox.used;
-  const collected = await strategy.collect(blackBox, { budget, rng });
-  const classifier = estimator ? estimator.fit(collected.queries.X, collected.queries.y) : collected.classifier;
+  const recording = answers === "probabilities" ? recordingBox("copy", blackBox) : undefined;
+  const collected = await strategy.collect(recording ?? blackBox, { budget, rng });
+  const { X, y } = collected.queries;
+  const classifier = estimator ? recording?.fit(estimator) ?? estimator.fit(X, y) : collected.classifier;
   if (!classifier) throw new RangeError(`copy: estimator must be given with the strategy ${strategy.name}, got none`);
   return {
     classifier,

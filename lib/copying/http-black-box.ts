@@ -1,7 +1,8 @@
+import type { ClassProbabilities } from "../classifiers/classifier";
 import { toRows, type Matrix } from "../matrix";
 import { requireFinite, requireInRange, requireInteger, requirePositive } from "../validate";
 import { AnswerStore, type RowAnswer } from "./answer-store";
-import { QueryMeter, requireBudget, WidthError, type BlackBox, type ClassProbabilities } from "./black-box";
+import { QueryMeter, requireBudget, WidthError, type BlackBox } from "./black-box";
 import { isHopeless, retryAfter, serverMessage, statusMessage, Temporary, whyNoAnswer } from "./http-failure";
 import { readPredictions, ServiceClasses, type ServiceAnswer } from "./service-answer";
 

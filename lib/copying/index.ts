@@ -1,11 +1,12 @@
 export * from "./balance";
 export { blackBox, QueryBudgetError, WidthError } from "./black-box";
 export type {
-  BlackBox, BlackBoxOptions, ClassProbabilities, FunctionBlackBoxOptions, PredictFunction,
+  BlackBox, BlackBoxOptions, FunctionBlackBoxOptions, PredictFunction,
 } from "./black-box";
 export { boundaryPoints, crossingSegments, decisionMap } from "./boundary";
 export type { BoundaryPoints, BoundaryPointsOptions, DecisionMap, DecisionMapOptions, Segments } from "./boundary";
 export * from "./copy";
+export * from "./defenses";
 export * from "./evaluate";
 export * from "./extraction";
 export * from "./features";

@@ -23,6 +23,7 @@ export {
   type ParameterSpec,
 } from "./layers";
 export type { Network, NetworkPart } from "./network";
+export { networkEstimator, type NetworkEstimator, type NetworkEstimatorOptions } from "./network-estimator";
 export { initializeNetwork, joinNetworks, networkOf, splitNetwork } from "./network-classifier";
 export { loadNetwork, saveNetwork } from "./network-file";
 export {
@@ -45,6 +46,7 @@ export { matrixPrecision, setMatrixPrecision, tensorflowThreads, type MatrixPrec
 export type { EpochRecord } from "./run-state";
 export { oneCycle, type OneCycleOptions, type OneCycleSchedule, type Schedule } from "./schedules";
 export * from "./source-networks";
+export { trainTowards, type RepairedNetwork, type TargetOptions, type TargetStage } from "./towards";
 export { trainNetwork, trainNetworkSync } from "./train";
 export type * from "./train-options";
 export { softmaxRows } from "../math/softmax";

@@ -4,6 +4,7 @@ import { softmaxRows } from "../math/softmax";
 import type { Matrix } from "../matrix";
 import type { Rng } from "../random";
 import { requireInteger } from "../validate";
+import { labelSlopes } from "./label-slopes";
 import { layerShapes, parameterSpecs, type Architecture, type Layer, type ParameterSpec } from "./layers";
 import { inputWidth, numClassesOf, requireNetwork, type Network, type NetworkPart } from "./network";
 import { classesOf, networkOutputs } from "./predict";
@@ -24,6 +25,10 @@ class NetworkClassifier implements Network {
 
   predictProba(X: Matrix): Matrix<Float64Array> {
     return softmaxRows(networkOutputs(this, X));
+  }
+
+  labelSlopes(X: Matrix, y: Int32Array): Matrix<Float32Array> {
+    return labelSlopes(this, X, y);
   }
 
   serialize(): SerializedClassifier {

@@ -16,6 +16,12 @@ export interface NetworkPart {
 export interface Network extends NetworkPart, Classifier {
   readonly family: "network";
   predictProba(X: Matrix): Matrix<Float64Array>;
+  /**
+   * How the logarithm of each row's probability of a class changes with the row's features.
+   *
+   * @param y A class for each row of X, shape [n]. @returns Shape [n, numFeatures].
+   */
+  labelSlopes(X: Matrix, y: Int32Array): Matrix<Float32Array>;
 }
 
 /** Width of a row that an architecture takes. */

@@ -126,7 +126,6 @@ test("what extraction can't take is named", async () => {
   assert.ok(open.used <= 50);
   assert.throws(() => blackBox(tree, { scores: true }), /scores must be false for decisionTree/);
   assert.throws(() => linearAngle(tree, tree), /must be linear, got decisionTree/);
-  assert.throws(() => roundedScores(tree, { decimals: 2 }), /must have scores/);
   assert.throws(() => roundedScores(randomNetwork(2, 3, 1), { decimals: 0.5 }), /decimals must be .* got 0.5/);
 });
 

@@ -349,6 +349,16 @@ const properties: Record<string, (one: Case) => void | Promise<void>> = {
   lineSearchStrategy: spends((ranges) => copying.lineSearchStrategy({
     ranges, sampler: uniform(ranges), first: 50, halvings: 5 }), 60),
   autoStrategy: spends((ranges) => copying.autoStrategy({ ranges, candidates: [{ name: "tree", estimator: tree() }] })),
+  async knockoffStrategy({ X, y, d, n, rng }) {
+    const box = parted(d, n);
+    const learner = classifiers.gaussianNaiveBayes();
+    const strategy = copying.knockoffStrategy({ pool: X, groups: y, learner, batch: 2 });
+    const { queries } = await strategy.collect(box, { budget: n, rng });
+    assert.equal(box.used, n);
+    await ownAnswers(queries);
+    const sorted = (table: Matrix): string[] => toRows(table).map(String).sort();
+    assert.deepEqual(sorted(queries.X), sorted(X));
+  },
   async equationSolvingStrategy({ X, d, rng }) {
     const model = classifiers.logisticRegression().fit(...twoSided(X));
     const ranges = widened(X);
@@ -484,6 +494,13 @@ const properties: Record<string, (one: Case) => void | Promise<void>> = {
       assert.ok(value >= Math.min(...column) && value <= Math.max(...column));
     }));
   },
+  poolSampler({ X, n, rng, seed }) {
+    const sampler = copying.poolSampler(X);
+    const drawn = sampler.sample(n, rng);
+    assert.deepEqual(sampler.sample(n, seededRng(seed)), drawn);
+    assert.deepEqual(toRows(drawn).map(String).sort(), toRows(X).map(String).sort());
+    assert.throws(() => sampler.sample(n + 1, rng), RangeError);
+  },
   oneHotSampler({ X, d, n, rng, seed }) {
     const columns = [
       { name: "nominal", kind: "one-hot" as const, categories: ["a", "b", "c"], missing: 0 },
@@ -549,6 +566,7 @@ const elsewhere: Record<string, string> = {
   extractRelu: "copying/extraction", extractTree: "copying/extraction", linearAngle: "copying/extraction",
   proveTreesEqual: "copying/extraction", reluDifferenceBound: "copying/extraction", reluNetwork: "copying/extraction",
   reluNetworkOf: "copying/extraction", roundedScores: "copying/extraction",
+  pradaWatcher: "copying/defenses", smoothedAnswers: "copying/defenses", shapiroWilk: "math/shapiro-wilk",
   gramMatrix: "classifiers/svm/svc", rocAuc: "classifiers/metrics",
   calibrationBins: "classifiers/confidence", calibrationError: "classifiers/confidence",
   confidences: "classifiers/confidence", rejectionCurve: "classifiers/confidence",

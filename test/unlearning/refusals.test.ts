@@ -62,6 +62,8 @@ const convolutional = initializeNetwork({ inputShape: [4, 4, 1], inputScale: 1,
 const images = matrix(Float64Array.from({ length: 192 }, (_, i) => Math.sin(i)), [12, 16]);
 const crossFitted = (X: Matrix, y: Int32Array, options = {}) =>
   lib.crossFittedProbabilities(X, y, { numClasses: 3, epochs: 1, rng: rng(), ...options });
+const estimated = (X: Matrix, y: Int32Array, options = {}) =>
+  lib.networkEstimator(architecture, { epochs: 1, rng: rng(), ...options }).fit(X, y);
 const towards = (X: Matrix, targets: Matrix, options = {}) =>
   lib.trainTowards(network, X, targets, { stages: [{ positions: [0, 1] }], rng: rng(), ...options });
 const find = (known: ArrayLike<number>, options = {}, given = y) =>
@@ -141,6 +143,11 @@ const refusals: Record<string, (() => unknown)[]> = {
   evaluateNetwork: [...each(tables, (table) => evaluateNetwork(network, table, y)),
     ...each(labels, (wrong) => evaluateNetwork(network, X, wrong))],
   softmaxRows: each(real, softmaxRows),
+  networkEstimator: [...each(tables, (table) => estimated(table, y)), ...each(labels, (wrong) => estimated(X, wrong)),
+    ...each(counts, (epochs) => estimated(X, y, { epochs })),
+    ...each([NaN, -1, 0.5], (minSteps) => estimated(X, y, { minSteps })),
+    ...each(counts, (batchSize) => estimated(X, y, { batchSize })),
+    ...each(positives, (learningRate) => estimated(X, y, { learningRate }))],
   trainNetworkSync: [...each(tables, (table) => train(table, y)), ...each(labels, (wrong) => train(X, wrong)),
     () => train(matrix(X.data.map((value) => value + 1e9), X.shape), y),
     ...each(counts, (epochs) => train(X, y, { epochs })), ...each(counts, (batchSize) => train(X, y, { batchSize })),

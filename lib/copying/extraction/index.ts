@@ -2,5 +2,4 @@ export { extractTree, type ExtractedTree, type ExtractTreeOptions } from "./tree
 export { proveTreesEqual, type TreeEquality, type TreeEqualityOptions } from "./tree-equality";
 export { extractRelu, type ExtractedRelu, type ExtractReluOptions } from "./relu-extraction";
 export { reluDifferenceBound } from "./relu-difference";
-export { roundedScores } from "./rounded-scores";
 export { linearAngle } from "./linear-angle";

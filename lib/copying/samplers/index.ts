@@ -6,6 +6,7 @@ export * from "./latin-hypercube";
 export * from "./mixed";
 export * from "./normal";
 export * from "./one-hot";
+export * from "./pool";
 export * from "./sampler";
 export * from "./sobol";
 export * from "./spherical";

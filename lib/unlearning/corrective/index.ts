@@ -1,6 +1,5 @@
 export { blockFeatures } from "./block-features";
 export { crossFittedProbabilities, type CrossFitOptions } from "./cross-fitted";
-export { trainTowards, type RepairedNetwork, type TargetOptions, type TargetStage } from "./distillation";
 export * from "./find-flips";
 export * from "./find-swaps";
 export * from "./flip-posterior";

@@ -3,7 +3,7 @@ import { numClassesOf, type Network } from "../../training/network";
 import { requireInRange, requireInteger } from "../../validate";
 import { relearn, type RelearnOptions } from "../relearn";
 import { findFlips, type FindFlipsOptions, type FoundFlips } from "./find-flips";
-import type { RepairedNetwork } from "./distillation";
+import type { RepairedNetwork } from "../../training/towards";
 
 export interface PartlyKnownOptions extends Omit<RelearnOptions, "changedShare" | "checkpoint"> {
   /** Gradients to spend, in examples, those of the search included. */

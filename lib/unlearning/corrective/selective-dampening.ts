@@ -5,7 +5,7 @@ import { requireExamples, type Network } from "../../training/network";
 import { requireInteger, requirePositive } from "../../validate";
 import { lossDerivatives } from "../derivatives";
 import { selectParameters, subtractFromWeights } from "../parameter-selection";
-import type { RepairedNetwork } from "./distillation";
+import type { RepairedNetwork } from "../../training/towards";
 import { partsOf } from "./parts";
 
 /**

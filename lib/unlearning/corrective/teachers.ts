@@ -3,7 +3,7 @@ import type { Rng } from "../../random";
 import { numClassesOf, type Network } from "../../training/network";
 import { initializeNetwork } from "../../training/network-classifier";
 import { requireInRange, requireInteger } from "../../validate";
-import { trainTowards, type RepairedNetwork } from "./distillation";
+import { trainTowards, type RepairedNetwork } from "../../training/towards";
 import { partsOf } from "./parts";
 
 export interface ScrubOptions {

@@ -1,16 +1,16 @@
-import { throwIfInterrupted } from "../../interrupt";
-import type { Matrix } from "../../matrix";
-import type { Rng } from "../../random";
-import { DivergenceError } from "../../training/divergence";
-import { parameterSpecs } from "../../training/layers";
-import { gatherBatch, numClassesOf, requireExamples, requireNetwork, type Network } from "../../training/network";
-import { networkOf } from "../../training/network-classifier";
-import { adam } from "../../training/optimizers";
-import { freshSlots } from "../../training/parameters";
-import { backward, forward, liveLayers } from "../../training/passes";
-import { runtimeOf } from "../../training/runtime";
-import { applyStep, liveNetwork, type LiveNetwork, type StepNumbers } from "../../training/step";
-import { requireFinite, requireInteger, requirePositive, requireSameLength } from "../../validate";
+import { throwIfInterrupted } from "../interrupt";
+import type { Matrix } from "../matrix";
+import type { Rng } from "../random";
+import { DivergenceError } from "./divergence";
+import { parameterSpecs } from "./layers";
+import { gatherBatch, numClassesOf, requireExamples, requireNetwork, type Network } from "./network";
+import { networkOf } from "./network-classifier";
+import { adam } from "./optimizers";
+import { freshSlots } from "./parameters";
+import { backward, forward, liveLayers } from "./passes";
+import { runtimeOf } from "./runtime";
+import { applyStep, liveNetwork, type LiveNetwork, type StepNumbers } from "./step";
+import { requireFinite, requireInteger, requirePositive, requireSameLength } from "../validate";
 
 /** One pass over some of the examples. */
 export interface TargetStage {
@@ -87,8 +87,10 @@ function requireTargets(network: Network, X: Matrix, targets: Matrix, { stages }
  * @throws {DivergenceError} If a gradient is not finite.
  * @see Hinton, Vinyals & Dean, "Distilling the knowledge in a neural network", 2015, §2; at temperature 1 here.
  * @example
- * const teacher = network.predictProba(X);
- * const { gradients } = trainTowards(network, X, teacher, { stages: [{ positions: [0, 1, 2] }], rng: seededRng(1) });
+ * const architecture = mlp({ numFeatures: X.shape[1], hidden: [8], numClasses: 10 });
+ * const fresh = initializeNetwork(architecture, { rng: seededRng(1) });
+ * const teacher = initializeNetwork(architecture, { rng: seededRng(2) }).predictProba(X);
+ * const { gradients } = trainTowards(fresh, X, teacher, { stages: [{ positions: [0, 1, 2] }], rng: seededRng(1) });
  * gradients; // 3
  */
 export function trainTowards(network: Network, X: Matrix, targets: Matrix, options: TargetOptions): RepairedNetwork {
