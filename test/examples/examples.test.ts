@@ -11,7 +11,8 @@ import * as fixtures from "./fixtures";
 
 /** Which small data an example may use without making it, by the folder of lib that it stands in. */
 const fixtureOf: Record<string, keyof typeof fixtures> = {
-  clustering: "images", poisoning: "images", privacy: "images", unlearning: "poisonedImages", training: "colourImages",
+  clustering: "images", images: "images", poisoning: "images", privacy: "images", unlearning: "poisonedImages",
+  training: "colourImages",
 };
 
 interface Example {
