@@ -27,7 +27,8 @@ const wantedConfig = `${JSON.stringify(onlyKernel, null, 2)}\n`;
  */
 function wanted() {
   const kernel = {
-    argv: [process.execPath, tslab, "kernel", "--config-path", "{connection_file}"],
+    // The flag is for what an interrupt leaves behind: see scripts/kernel/interrupt.cjs.
+    argv: [process.execPath, "--expose-internals", tslab, "kernel", "--config-path", "{connection_file}"],
     display_name: "TypeScript",
     language: "typescript",
     interrupt_mode: "message",

@@ -1,6 +1,6 @@
 // The cells that were run: which one code belongs to, how it is run, and how it ends.
 "use strict";
-const { AsyncLocalStorage, executionAsyncId } = require("node:async_hooks");
+const { AsyncLocalStorage } = require("node:async_hooks");
 const { MessageChannel } = require("node:worker_threads");
 const { childEnded, childStarted, state } = require("./control.cjs");
 const { critical, forgetCutWork } = require("./critical.cjs");
@@ -140,11 +140,7 @@ const { port1: ender, port2: ending } = new MessageChannel();
 const starts = [];
 /** @type {(() => void)[]} */
 const ends = [];
-let startId = 0;
-starting.on("message", () => {
-  startId = executionAsyncId();
-  starts.shift()?.();
-});
+starting.on("message", () => starts.shift()?.());
 ending.on("message", () => ends.shift()?.());
 
 /**
@@ -388,6 +384,6 @@ function stopped(number) {
 
 module.exports = {
   assigned, begin, cells, compile, currentCell, declare, end, execute, interrupt, InterruptedError,
-  noteStarted, ownCell, run, showDiagnostics, showFailure, showStray, showValue, startId: () => startId, stopped, wait,
+  noteStarted, ownCell, run, showDiagnostics, showFailure, showStray, showValue, stopped, wait,
   waitEach,
 };

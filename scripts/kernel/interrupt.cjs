@@ -1,6 +1,5 @@
 // The two ways in which a cell is stopped: the code that runs asks whether to end, or its JavaScript is cut.
 "use strict";
-const { executionAsyncId } = require("node:async_hooks");
 const inspector = require("node:inspector");
 const Module = require("node:module");
 const cells = require("./cells.cjs");
@@ -11,27 +10,17 @@ const { forgetCutOperations } = require("./tensorflow.cjs");
 
 /**
  * Empties Node's own list of what the running code belongs to. Cut code does not leave it, and Node ends a process that
- * comes to the end of a turn with something on it. Undefined in Node 24, which no longer lets it be emptied.
- * @type {(() => void) | undefined}
+ * comes to the end of a turn with something on it. Only Node itself has this: the kernel is started with
+ * `--expose-internals` for it.
+ * @type {() => void}
  */
 const clearAsyncIdStack = (() => {
-  const { noDeprecation } = process;
-  process.noDeprecation = true;
   try {
-    return /** @type {any} */ (process).binding("async_wrap").clearAsyncIdStack;
+    return /** @type {(name: string) => any} */ (require)("internal/async_hooks").clearAsyncIdStack;
   } catch {
-    return undefined;
-  } finally {
-    process.noDeprecation = noDeprecation;
+    throw new Error("the TypeScript kernel was registered by an older version: run `npm run setup`");
   }
 })();
-
-/**
- * Where that list can't be emptied, code is cut only where it is empty, or holds what Node itself takes off: at the top
- * of a cell and after an await, but not right in the callback of a timer.
- */
-const isCutSafely = () =>
-  clearAsyncIdStack !== undefined || executionAsyncId() === 0 || executionAsyncId() === cells.startId();
 
 /** How long one step may take of code that asks between its steps, and the loading of a module. */
 const STEP_MS = 10_000;
@@ -85,7 +74,7 @@ function isCellsCode() {
  */
 function stop(cell) {
   const isAsked = Atomics.load(state, RUNNING) === cell && Atomics.load(state, REQUESTED) === cell;
-  if (!isAsked || inCriticalWork() || !isCellsCode() || !isCutSafely()) return false;
+  if (!isAsked || inCriticalWork() || !isCellsCode()) return false;
   if (holds.size > 0) {
     refusedSince ??= Date.now();
     if (Date.now() - refusedSince < STEP_MS) return false;
@@ -98,7 +87,7 @@ function stop(cell) {
   // Without it the process does not outlive the next.
   session.post("Runtime.enable");
   session.post("Runtime.terminateExecution");
-  clearAsyncIdStack?.();
+  clearAsyncIdStack();
   return true;
 }
 
