@@ -2,6 +2,7 @@ import { requireInRange, requireInteger, requirePositive, requireSameLength } fr
 import { requireDelta } from "../parameters";
 import { requireSubsampledGaussian, type SubsampledGaussian } from "./events";
 import { logMixture } from "./loss-laws";
+import { bisect } from "../../math/bisect";
 import { goldenSection } from "../../math/golden-section";
 import { logSumExp } from "../../math/log-sum-exp";
 import { logGamma } from "../../math/gamma";
@@ -179,6 +180,17 @@ export function zcdpDelta({ rho, epsilon }: { rho: number; epsilon: number }): n
     return (order - 1) * (rho * order + Math.log1p(-1 / order) - epsilon) - Math.log(order);
   };
   return Math.min(1, Math.exp(goldenSection(at, Math.log(1e-6), Math.log(1e12)).value));
+}
+
+/** The σ of Gaussian or discrete Gaussian noise at which zero-concentrated accounting gives ε at δ. */
+export function zcdpSigma(
+  { epsilon, delta, sensitivity }: { epsilon: number; delta: number; sensitivity: number },
+): number {
+  return Math.exp(bisect(
+    (x) => epsilon - zcdpEpsilon({ rho: gaussianRho({ sigma: Math.exp(x), sensitivity }), delta }),
+    Math.log(sensitivity) - 20,
+    Math.log(sensitivity) + 40,
+  ));
 }
 
 /**

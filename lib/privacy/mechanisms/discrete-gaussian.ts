@@ -4,8 +4,7 @@ import { type NeighborRelation, requireNeighborRelation } from "../neighbor-rela
 import { requireDelta, requireEpsilon } from "../parameters";
 import { discreteGaussianNoise, discreteLaplace } from "./exact-draws";
 import { exactRational } from "./rational";
-import { gaussianRho, zcdpEpsilon } from "../accounting/rdp";
-import { bisect } from "../../math/bisect";
+import { gaussianRho, zcdpSigma } from "../accounting/rdp";
 import { logSumExp } from "../../math/log-sum-exp";
 
 export interface DiscreteLaplaceOptions {
@@ -116,12 +115,7 @@ export function discreteGaussianMechanism(
   requireNeighborRelation("discreteGaussianMechanism", neighbors);
   for (let i = 0; i < values.length; i++)
     requireInteger("discreteGaussianMechanism", "values", values[i], Number.MIN_SAFE_INTEGER);
-  const logSigma = bisect(
-    (x) => epsilon - zcdpEpsilon({ rho: gaussianRho({ sigma: Math.exp(x), sensitivity }), delta }),
-    Math.log(sensitivity) - 20,
-    Math.log(sensitivity) + 40,
-  );
-  const sigma = Math.exp(logSigma);
+  const sigma = zcdpSigma({ epsilon, delta, sensitivity });
   const noised = Float64Array.from(values, (value) => value + discreteGaussianNoise(sigma, rng));
   return { values: noised, sigma, rho: gaussianRho({ sigma, sensitivity }), epsilon, delta, neighbors };
 }

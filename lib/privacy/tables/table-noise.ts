@@ -1,9 +1,8 @@
 import type { Rng } from "../../random";
-import { bisect } from "../../math/bisect";
 import { gaussianNoiseMultiplier } from "../accounting/composition";
 import type { PrivacyEvent } from "../accounting/events";
 import { gdpExponentialEpsilon } from "../accounting/exponential-gdp";
-import { gaussianRho, zcdpEpsilon } from "../accounting/rdp";
+import { gaussianRho, zcdpSigma } from "../accounting/rdp";
 import { exactExponentialMechanism, exponentialMechanism } from "../mechanisms/exponential";
 import { discreteGaussianNoise } from "../mechanisms/exact-draws";
 import { addGaussianNoise } from "../mechanisms/gaussian-mechanism";
@@ -72,10 +71,8 @@ function wholeScore({ expected, weight, penalty }: Candidate, counts: Float64Arr
  *
  * @see Canonne, Kamath & Steinke, arXiv 2004.00010; Cesar & Rogers, arXiv 2004.07223, for the choices.
  */
-function discreteNoise({ epsilon, delta }: { epsilon: number; delta: number }, rng: Rng): TableNoise {
-  const logSigma = bisect((x) =>
-    epsilon - zcdpEpsilon({ rho: gaussianRho({ sigma: Math.exp(x), sensitivity: 1 }), delta }), -20, 40);
-  const whole = Math.exp(logSigma);
+function discreteNoise(guarantee: { epsilon: number; delta: number }, rng: Rng): TableNoise {
+  const whole = zcdpSigma({ ...guarantee, sensitivity: 1 });
   return {
     step: 1,
     sigma: (share) => Math.ceil((FINENESS * whole) / Math.sqrt(share)) / FINENESS,
