@@ -2,22 +2,13 @@
 """Peer of bench/certified.ts: the same neighbours, votes and certificates in NumPy."""
 
 import gzip
-import os
-from pathlib import Path
 
 import numpy as np
 
-from harness import serve
+from harness import data_folder, serve
 
 QUERIES, NEIGHBORS, AT_ONCE = 500, 6000, 250
-FOLDERS = [
-    os.environ.get("KH_DATA_DIR"),
-    Path(os.environ.get("KH_CACHE_DIR") or Path.home() / ".cache" / "knowledge-hacking") / "data",
-    Path(__file__).resolve().parents[2] / "shared" / "data",
-]
-MNIST = next(
-    path for folder in FOLDERS if folder and (path := Path(folder) / "mnist" / "train-images-idx3-ubyte.gz").exists()
-).parent
+MNIST = data_folder("mnist/train-images-idx3-ubyte.gz")
 
 
 def images(name):

@@ -1,8 +1,10 @@
 """The Python side of the bench protocol, see bench/harness.ts."""
 
 import json
+import os
 import sys
 import time
+from pathlib import Path
 
 
 def serve(works):
@@ -19,3 +21,13 @@ def serve(works):
             seconds = time.perf_counter() - start
             print(json.dumps({"work": name, "seconds": seconds, "result": result}), flush=True)
         print("done", flush=True)
+
+
+def data_folder(file):
+    """The folder with the fetched data's file, as in mnist/train-images-idx3-ubyte.gz, where the library looks."""
+    folders = [
+        os.environ.get("KH_DATA_DIR"),
+        Path(os.environ.get("KH_CACHE_DIR") or Path.home() / ".cache" / "knowledge-hacking") / "data",
+        Path(__file__).resolve().parents[2] / "shared" / "data",
+    ]
+    return next(path for folder in folders if folder and (path := Path(folder) / file).exists()).parent

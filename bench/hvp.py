@@ -10,21 +10,12 @@ import numpy as np
 import tensorflow as tf
 
 from harness import serve
-from training import vgg_like
+from training import sine_network
 
 FILTERS = 32
 N = 64
 
-model = vgg_like(FILTERS)
-for variable in model.trainable_variables:
-    if variable.path.endswith("kernel"):
-        size = int(np.prod(variable.shape))
-        limit = np.sqrt(6 / (size / variable.shape[-1]))
-        i = np.arange(size, dtype="float64")
-        variable.assign((limit * np.sin(i * i)).reshape(variable.shape))
-
-x = tf.constant((0.5 + 0.5 * np.sin(0.7 * np.arange(N * 3072))).reshape(N, 32, 32, 3), tf.float32)
-y = tf.constant(np.arange(N) % 10)
+model, x, y = sine_network(FILTERS, N)
 weights = [variable.value for variable in model.trainable_variables]
 flat = np.cos(np.arange(sum(int(np.prod(w.shape)) for w in weights)))
 direction, at = [], 0

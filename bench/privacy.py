@@ -5,7 +5,6 @@ same DP-SGD steps and the same IIC epoch in Keras on TensorFlow."""
 
 import gzip
 import os
-from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
@@ -15,16 +14,9 @@ import tensorflow as tf
 from keras import layers
 from sklearn.cluster import KMeans
 
-from harness import serve
+from harness import data_folder, serve
 
-FOLDERS = [
-    os.environ.get("KH_DATA_DIR"),
-    Path(os.environ.get("KH_CACHE_DIR") or Path.home() / ".cache" / "knowledge-hacking") / "data",
-    Path(__file__).resolve().parents[2] / "shared" / "data",
-]
-MNIST = next(
-    path for folder in FOLDERS if folder and (path := Path(folder) / "mnist" / "train-images-idx3-ubyte.gz").exists()
-).parent
+MNIST = data_folder("mnist/train-images-idx3-ubyte.gz")
 with gzip.open(MNIST / "train-images-idx3-ubyte.gz") as file:
     images = np.frombuffer(file.read(), np.uint8, offset=16).reshape(-1, 784)
 with gzip.open(MNIST / "train-labels-idx1-ubyte.gz") as file:

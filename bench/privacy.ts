@@ -1,23 +1,13 @@
 import {
-  iicTrunk, kMeans, leNet, loadMnist, networkOf, noiseImages, normalizeImages, parameterSpecs, seededRng, selectRows,
-  sgd, subset, trainIic, trainPrivateNetwork, type Network,
+  iicTrunk, kMeans, leNet, loadMnist, noiseImages, normalizeImages, seededRng, selectRows, sgd, subset, trainIic,
+  trainPrivateNetwork,
 } from "../lib";
 import { serve } from "./harness";
+import { sineWeighted } from "./sine-network";
 
 const RECORDS = 256;
 const STEPS = 10;
 const IIC_IMAGES = 5000;
-
-/** LeNet with weights that the peer can make as well. */
-function start(): Network {
-  const architecture = leNet();
-  const weights = parameterSpecs(architecture).map(({ name, size, shape }) => {
-    if (!name.endsWith("kernel")) return new Float32Array(size);
-    const limit = Math.sqrt((6 * shape[shape.length - 1]) / size);
-    return Float32Array.from({ length: size }, (_, i) => limit * Math.sin(i * i));
-  });
-  return networkOf(architecture, weights);
-}
 
 async function main(): Promise<void> {
   const { train } = await loadMnist({ test: 0 });
@@ -40,7 +30,7 @@ async function main(): Promise<void> {
       // Ten steps on all records. The noise is drawn and added, but so small that both sides must move alike.
       name: "dpsgd-step",
       run: () => {
-        const from = start();
+        const from = sineWeighted(leNet());
         const network = trainPrivateNetwork(from, records.X, records.y, { epsilon: 1e8, delta: 1e-5, steps: STEPS,
           samplingRate: 1, clipNorm: 1, optimizer: sgd({ learningRate: 0.1 }), rng: seededRng(42) });
         const squares = network.weights.flatMap((values, i) =>

@@ -8,10 +8,8 @@ model, and candidates whose noise alone exceeds every possible error are left ou
 import gzip
 import itertools
 import json
-import os
 import sys
 import time
-from pathlib import Path
 
 import jax
 
@@ -21,14 +19,9 @@ import numpy as np
 from mbi import Domain, LinearMeasurement, estimation, junction_tree
 from scipy.optimize import brentq
 
-FOLDERS = [
-    os.environ.get("KH_DATA_DIR"),
-    Path(os.environ.get("KH_CACHE_DIR") or Path.home() / ".cache" / "knowledge-hacking") / "data",
-    Path(__file__).resolve().parents[2] / "shared" / "data",
-]
-ADULT = next(
-    path for folder in FOLDERS if folder and (path := Path(folder) / "fairness" / "adult-train.csv.gz").exists()
-).parent
+from harness import data_folder, serve
+
+ADULT = data_folder("fairness/adult-train.csv.gz")
 DELTA, MAX_MODEL_MB, COMPARED_ROWS, ITERATIONS = 1e-9, 8, 200_000, 1000
 # Bounds of the numeric columns, by position; each is counted in 32 bins of equal width, whole numbers.
 BOUNDS = {0: (17, 90), 2: (12285, 1490400), 4: (1, 16), 10: (0, 99999), 11: (0, 4356), 12: (1, 99)}
@@ -180,6 +173,4 @@ if "--score" in sys.argv:
         for seed in map(int, sys.argv[sys.argv.index("--score") + 2].split(",")):
             print(json.dumps(score(epsilon, seed)), flush=True)
 else:
-    from harness import serve
-
     serve([("synthetic-adult", lambda: None if aim(1.0, 1) else None)])

@@ -8,6 +8,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import keras
 import numpy as np
+import tensorflow as tf
 from keras import layers
 
 from harness import serve
@@ -30,6 +31,19 @@ def vgg_like(filters):
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(optimizer=keras.optimizers.Adam(1e-3, amsgrad=True), loss=loss, metrics=["accuracy"])
     return model
+
+
+def sine_network(filters, n):
+    """The network with weights, and n images with labels, that bench/sine-network.ts makes too."""
+    model = vgg_like(filters)
+    for variable in model.trainable_variables:
+        if variable.path.endswith("kernel"):
+            size = int(np.prod(variable.shape))
+            limit = np.sqrt(6 / (size / variable.shape[-1]))
+            i = np.arange(size, dtype="float64")
+            variable.assign((limit * np.sin(i * i)).reshape(variable.shape))
+    x = tf.constant((0.5 + 0.5 * np.sin(0.7 * np.arange(n * 3072))).reshape(n, 32, 32, 3), tf.float32)
+    return model, x, tf.constant(np.arange(n) % 10)
 
 
 def training(filters, suffix=""):
