@@ -99,7 +99,10 @@ test("the kernel's registration holds absolute paths and the environment that Te
   const file = join(labEnvironment.venv, "share", "jupyter", "kernels", "tslab", "kernel.json");
   const kernel = JSON.parse(readFileSync(file, "utf8"));
   assert.equal(kernel.argv[0], process.execPath);
-  assert.ok(existsSync(kernel.argv[1]));
+  const [flag, program, command] = kernel.argv.slice(1);
+  assert.equal(flag, "--expose-internals");
+  assert.ok(existsSync(program));
+  assert.equal(command, "kernel");
   assert.equal(kernel.env.TF_CPP_MIN_LOG_LEVEL, "2");
   const listed = spawnSync(venvProgram(labEnvironment.venv, "jupyter"), ["kernelspec", "list", "--json"]);
   assert.ok("tslab" in JSON.parse(listed.stdout.toString()).kernelspecs);
