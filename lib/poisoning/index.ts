@@ -2,6 +2,7 @@ export * from "./certified";
 export { confidentJoint, strongestFlow, type ConfidentJoint, type StrongestFlow } from "./confident-joint";
 export * from "./detection";
 export { below, without } from "./filter";
+export { flipForTrigger, type FlipForTriggerOptions, type TriggerFlips } from "./flip-for-trigger";
 export { flipLabels, type FlipLabelsOptions, type FlippedLabels } from "./flip-labels";
 export * from "./incorrect";
 export { heldOutScores, labelMargins, type HeldOutScores, type HeldOutScoresOptions } from "./margins";

@@ -1,6 +1,6 @@
 import type { Matrix } from "../matrix";
 import { sampleWithoutReplacement, type Rng } from "../random";
-import { requireInteger } from "../validate";
+import { requireInteger, requireSameLength } from "../validate";
 
 /** Where a patch sits: pixels from the lower right corner, and its side. */
 const [MARGIN, SIDE] = [1, 3];
@@ -35,6 +35,22 @@ export function stampTrigger(
       }
   }
   return { data, shape: X.shape };
+}
+
+/**
+ * Lays a pattern over images: each pixel becomes the lighter one of its own and the pattern's.
+ *
+ * @param X Pixels 0–255, shape [n, d]; not modified. @param pattern Pixels 0–255, shape [d].
+ * @throws {RangeError} If the lengths differ, or a pixel is not a whole number in [0, 255].
+ * @example
+ * stampPattern(fromRows([[0, 90, 200]]), Uint8Array.of(50, 50, 0)).data; // [50, 90, 200]
+ */
+export function stampPattern(X: Matrix, pattern: ArrayLike<number>): Matrix<Uint8Array> {
+  const [, d] = X.shape;
+  requireSameLength("stampPattern", "columns of X", d, "pattern", pattern.length);
+  for (let j = 0; j < d; j++) requireInteger("stampPattern", "pixel of the pattern", pattern[j], 0, 255);
+  for (let p = 0; p < X.data.length; p++) requireInteger("stampPattern", "pixel of X", X.data[p], 0, 255);
+  return { data: Uint8Array.from(X.data, (pixel, p) => Math.max(pixel, pattern[p % d])), shape: X.shape };
 }
 
 export interface BackdoorOptions {
