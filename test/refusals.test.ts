@@ -221,6 +221,18 @@ const attempts: Record<string, [readonly number[], Attempt]> = {
     lib.flipToRunnerUp(y, { count: v, scores, classes, order: "nearest" })],
   "flipToRunnerUp scores": [finite, (v) =>
     lib.flipToRunnerUp(y, { count: 1, scores: withX(v), classes, order: "nearest" })],
+  "flipForTrigger count": [[...whole, 4], (v) =>
+    lib.flipForTrigger(X, y, { shift: [1, 0], target: 0, count: v, ridge: 1 })],
+  "flipForTrigger target": [label, (v) =>
+    lib.flipForTrigger(X, y, { shift: [1, 0], target: v, count: 1, ridge: 1 })],
+  "flipForTrigger shift": [finite, (v) =>
+    lib.flipForTrigger(X, y, { shift: [1, v], target: 0, count: 1, ridge: 1 })],
+  "flipForTrigger ridge": [positive, (v) =>
+    lib.flipForTrigger(X, y, { shift: [1, 0], target: 0, count: 1, ridge: v })],
+  "flipForTrigger X": [finite, (v) =>
+    lib.flipForTrigger(withX(v), y, { shift: [1, 0], target: 0, count: 1, ridge: 1 })],
+  "stampPattern pattern": [[...whole, 256], (v) => lib.stampPattern(X, [v, 0])],
+  "stampPattern X": [[...whole, 256], (v) => lib.stampPattern(withX(v), [0, 0])],
   "labelMargins scores": [finite, (v) => lib.labelMargins(y, withX(v), classes)],
   "confidentJoint scores": [finite, (v) => lib.confidentJoint(y, withX(v), classes)],
   "heldOutScores folds": [[...whole, 0, 1], (v) => lib.heldOutScores(gram, y, { folds: v, rng: rng() })],

@@ -24,6 +24,8 @@ export interface PatchFeaturesOptions {
    * @defaultValue 3
    */
   grid?: number;
+  /** Images that patches are drawn from, so that others can be compared with the same ones; X itself unless told. */
+  patchesOf?: Matrix;
   /** Draws the patches. */
   rng: Rng;
 }
@@ -35,7 +37,7 @@ const [SAMPLE, BATCH] = [10_000, 50];
 const [SOFTENING, THRESHOLD] = [0.1, 0.5];
 
 /** Patches at random places of random images, each less its own mean, shape [SAMPLE, patchSize² · channels]. */
-function drawPatches({ data, shape: [n, width] }: Matrix, { imageShape, patchSize, rng }: Settings): Float64Array {
+function drawPatches({ data, shape: [n, width] }: Matrix, { imageShape, patchSize, rng }: Drawing): Float64Array {
   const [height, columns, channels] = imageShape;
   const size = patchSize ** 2 * channels;
   const patches = new Float64Array(SAMPLE * size);
@@ -51,7 +53,7 @@ function drawPatches({ data, shape: [n, width] }: Matrix, { imageShape, patchSiz
   return patches;
 }
 
-type Settings = Required<PatchFeaturesOptions>;
+type Drawing = Pick<Required<PatchFeaturesOptions>, "imageShape" | "patchSize" | "rng">;
 
 /** A convolution that compares whitened patches of an image with whitened patches that were drawn. */
 interface Comparison {
@@ -117,18 +119,21 @@ function comparison(patches: Float64Array, size: number, filters: number): Compa
  * patchFeatures(digits, { imageShape: [28, 28, 1], filters: 4, rng: seededRng(1) }).shape; // [1, 72]
  */
 export function patchFeatures(X: Matrix, options: PatchFeaturesOptions): Matrix<Float32Array> {
-  const { imageShape, filters = 128, patchSize = 6, grid = 3, rng } = options;
+  const { imageShape, filters = 128, patchSize = 6, grid = 3, patchesOf = X, rng } = options;
   const [n, width] = X.shape;
   const [height, columns, channels] = imageShape;
-  requireInteger("patchFeatures", "rows of X", n, 1);
-  requireInteger("patchFeatures", "columns of X", width, height * columns * channels, height * columns * channels);
-  requireFloat32("patchFeatures", "X", X.data);
+  for (const [name, images] of [["X", X], ["patchesOf", patchesOf]] as const) {
+    const pixels = height * columns * channels;
+    requireInteger("patchFeatures", `rows of ${name}`, images.shape[0], 1);
+    requireInteger("patchFeatures", `columns of ${name}`, images.shape[1], pixels, pixels);
+    requireFloat32("patchFeatures", name, images.data);
+  }
   requireInteger("patchFeatures", "filters", filters, 1, SAMPLE);
   requireInteger("patchFeatures", "patchSize", patchSize, 1, Math.min(height, columns));
   const [tall, wide] = [height - patchSize + 1, columns - patchSize + 1];
   requireInteger("patchFeatures", "grid", grid, 1, Math.min(tall, wide));
   const size = patchSize ** 2 * channels;
-  const patches = drawPatches(X, { imageShape, filters, patchSize, grid, rng });
+  const patches = drawPatches(patchesOf, { imageShape, patchSize, rng });
   const { kernel, bias } = comparison(patches, size, filters);
   const tf = loadTensorflow();
   const features = new Float32Array(n * 2 * filters * grid ** 2);

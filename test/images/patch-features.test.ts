@@ -34,6 +34,15 @@ test("what lies in one cell moves the features of that cell alone", () => {
   assert.ok(moved(0) > 5 * Math.max(moved(1), moved(2), moved(3)), `${[0, 1, 2, 3].map(moved)}`);
 });
 
+test("images are compared with patches of others, if told, and then a row's features are its own alone", () => {
+  const [one, others] = [matrix(X.data.slice(0, 100), [1, 100]), matrix(X.data.slice(100), [59, 100])];
+  const together = features(X, 1, { patchesOf: others }).data.slice(0, 40);
+  const apart = (a: Float32Array): number => a.reduce((most, v, j) => Math.max(most, Math.abs(v - together[j])), 0);
+  const alone = apart(features(one, 1, { patchesOf: others }).data);
+  assert.ok(alone < 1e-4, `${alone}`);
+  assert.ok(apart(features(one).data) > 1e-2);
+});
+
 test("the same seed gives the same features, another others; no tensor is left", () => {
   const { memory } = loadTensorflow();
   const first = features().data;
@@ -52,5 +61,7 @@ test("patchFeatures refuses what is no image, no number or out of range", () => 
   refuses(() => features(X, 1, { patchSize: 11 }));
   refuses(() => features(X, 1, { grid: 8 }));
   refuses(() => features(X, 1, { imageShape: [10, 9, 1] }));
+  refuses(() => features(X, 1, { patchesOf: matrix(new Float32Array(90), [1, 90]) }));
+  refuses(() => features(X, 1, { patchesOf: matrix(new Float32Array(100).fill(NaN), [1, 100]) }));
   refuses(() => features(matrix(new Float32Array(0), [0, 100])));
 });
