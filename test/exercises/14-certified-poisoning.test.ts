@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { certifyVotes, clusterClassCounts, electInCluster, fromRows, seededRng, worstAttack } from "../../lib";
+import { certifyVotes, clusterClassCounts, electInCluster, fromRows, matrix, seededRng, worstAttack } from "../../lib";
+import { flipAtRandom, readAsTarget } from "../../notebooks/14-certified-poisoning/backdoor";
 import { exercises } from "../../notebooks/14-certified-poisoning/exercises";
+import { meanShift, patchAt, worthOfPlaces } from "../../notebooks/14-certified-poisoning/patches";
 import { judging } from "./helpers";
 
 const judge = judging(exercises);
@@ -55,4 +57,39 @@ test("14-4 wants the first budget that brings more than half to fall", async () 
   assert.equal((await judge("14-4", fewest, { votes, tested: votes })).verdict, "right");
   assert.match(String((await judge("14-4", fewest - 1, { votes, tested: votes })).finding), /can't bring/);
   assert.match(String((await judge("14-4", fewest + 1, { votes, tested: votes })).finding), /fewer do as well/);
+});
+
+/** Digits of one lit pixel each, at one of two places; the second place is rare. */
+function sparks() {
+  const [usual, rare] = [10 * 28 + 10, 20 * 28 + 5];
+  const X = matrix(new Uint8Array(40 * 784), [40, 784]);
+  for (let i = 0; i < 40; i++) X.data[i * 784 + (i % 10 === 3 ? rare : usual)] = 255;
+  return { X, y: Int32Array.from({ length: 40 }, (_, i) => i % 4) };
+}
+
+test("a patch is white where it sits and moves an image by what is not white there yet", () => {
+  const pattern = patchAt(20, 5, 2);
+  assert.deepEqual([...pattern.keys()].filter((p) => pattern[p]), [565, 566, 593, 594]);
+  const shift = meanShift(sparks().X, pattern);
+  assert.ok(Math.abs(shift[565] - 0.9 * 255) < 1e-9);
+  assert.ok([566, 593, 594].every((p) => Math.abs(shift[p] - 255) < 1e-9));
+  assert.equal(shift.filter((value) => value !== 0).length, 4);
+});
+
+test("a patch is worth most where few images have ink, and nothing where none has", () => {
+  const { gains, best } = worthOfPlaces(sparks(), { side: 1, target: 0, count: 4, ridge: 0.1 });
+  assert.deepEqual([...best], [20, 5]);
+  assert.ok(gains.data[20 * 28 + 5] > gains.data[10 * 28 + 10]);
+  assert.equal(gains.data[0], 0);
+});
+
+test("random flips turn labels of other classes into the target, and success counts those classes alone", () => {
+  const y = Int32Array.from({ length: 40 }, (_, i) => i % 4);
+  const flipped = flipAtRandom(y, 0, { count: 12, rng: seededRng(1) });
+  const changed = [...y.keys()].filter((i) => flipped[i] !== y[i]);
+  assert.equal(changed.length, 12);
+  assert.ok(changed.every((i) => flipped[i] === 0));
+  assert.deepEqual(flipAtRandom(y, 0, { count: 12, rng: seededRng(1) }), flipped);
+  assert.notDeepEqual(flipAtRandom(y, 0, { count: 12, rng: seededRng(2) }), flipped);
+  assert.equal(readAsTarget(flipped, y, 0), 12 / 30);
 });

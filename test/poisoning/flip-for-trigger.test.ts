@@ -3,7 +3,8 @@ import { test } from "node:test";
 import fc from "fast-check";
 import * as tf from "@tensorflow/tfjs-node";
 import {
-  flipForTrigger, fromRows, matrix, ridgeWeights, seededRng, stampPattern, type FlipForTriggerOptions, type Matrix,
+  certifyVotes, clusterClassCounts, flipForTrigger, fromRows, matrix, readBy, ridgeWeights, seededRng, stampPattern,
+  type FlipForTriggerOptions, type Matrix,
 } from "../../lib";
 
 const columns = [[1, 0], [1, 0], [1, 1], [0, 1]];
@@ -45,6 +46,32 @@ test("flipForTrigger gains what it says, and no other choice of as many labels g
         assert.ok(shiftOfScore(X, other, given) - before <= gain + 1e-4 * (1 + Math.abs(gain)));
     }
   }), { numRuns: 25 });
+});
+
+test("flips made for a trigger change no reading of clusters that is certified against as many", () => {
+  let certified = 0;
+  fc.assert(fc.property(fc.nat(), fc.integer({ min: 1, max: 12 }), (seed, count) => {
+    const rng = seededRng(seed);
+    const X = matrix(Uint8Array.from({ length: 240 }, () => rng.integer(256)), [60, 4]);
+    const pattern = Uint8Array.of(0, 0, 0, 255);
+    // Clusters that no label has touched: whether the first and the last pixel are light.
+    const clustersOf = ({ data, shape: [n] }: Matrix) =>
+      Int32Array.from({ length: n }, (_, i) => (data[4 * i] > 127 ? 1 : 0) + (data[4 * i + 3] > 127 ? 2 : 0));
+    const labels = Int32Array.from(clustersOf(X), (cluster) => (rng.uniform() < 0.1 ? rng.integer(3) : cluster % 3));
+    const sizes = { numClusters: 4, numClasses: 3 };
+    const stamped = clustersOf(stampPattern(X, pattern));
+    const reading = (given: Int32Array) =>
+      readBy(certifyVotes(clusterClassCounts(clustersOf(X), given, sizes)), stamped);
+    const shift = Array.from(pattern, (pixel) => pixel / 2);
+    const { y: poisoned } = flipForTrigger(X, labels, { shift, target: 0, count, ridge: 0.1 });
+    const [before, after] = [reading(labels), reading(poisoned)];
+    before.predicted.forEach((digit, i) => {
+      if (before.radii[i] < count) return;
+      certified++;
+      assert.equal(after.predicted[i], digit);
+    });
+  }), { numRuns: 40 });
+  assert.ok(certified > 100, `${certified}`);
 });
 
 test("flipForTrigger refuses what it can't do, names it, and leaves no tensor", () => {
