@@ -5,6 +5,7 @@ import { sizes } from "./sizes";
 export {
   backdoorTrial, flipAtRandom, readAsTarget, type BackdoorResult, type BackdoorSetting, type Learner,
 } from "./backdoor";
+export { boundedWeights, cifarReaders, type CifarReaders, type CifarSetting } from "./cifar";
 export { labAttack, type LabResult, type LabSetting } from "./lab-attack";
 export { meanShift, patchAt, worthOfPlaces, type Places, type PlacesOptions } from "./patches";
 export { sideBySide } from "./side-by-side";

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { certifyVotes, clusterClassCounts, electInCluster, fromRows, matrix, seededRng, worstAttack } from "../../lib";
 import { flipAtRandom, readAsTarget } from "../../notebooks/14-certified-poisoning/backdoor";
+import { boundedWeights } from "../../notebooks/14-certified-poisoning/cifar";
 import { exercises } from "../../notebooks/14-certified-poisoning/exercises";
 import { meanShift, patchAt, worthOfPlaces } from "../../notebooks/14-certified-poisoning/patches";
 import { judging } from "./helpers";
@@ -92,4 +93,9 @@ test("random flips turn labels of other classes into the target, and success cou
   assert.deepEqual(flipAtRandom(y, 0, { count: 12, rng: seededRng(1) }), flipped);
   assert.notDeepEqual(flipAtRandom(y, 0, { count: 12, rng: seededRng(2) }), flipped);
   assert.equal(readAsTarget(flipped, y, 0), 12 / 30);
+});
+
+test("bounded weights are at most twice the mean size of a row's own, and keep their signs", () => {
+  const { data } = boundedWeights(fromRows([[9, -1, 1, 1], [-9, 1, 1, 1], [1, -1, 1, 1]]));
+  assert.deepEqual([...data], [6, -1, 1, 1, -6, 1, 1, 1, 1, -1, 1, 1]);
 });
