@@ -31,16 +31,14 @@ export function spreadOf(values: ArrayLike<number>): Spread {
  *
  * @throws {RangeError} If there is no value or one is not finite.
  * @example
- * ```ts
  * mean([1, 2, 6]); // 3
- * ```
  */
 export function mean(values: ArrayLike<number>): number {
   return meanOf(numbersOf("mean", values));
 }
 
 function numbersOf(caller: string, values: ArrayLike<number>): number[] {
-  requireInteger(caller, "values", values.length, 1);
+  requireInteger(caller, "number of values", values.length, 1);
   requireFinite(caller, "values", values);
   return Array.from(values);
 }
