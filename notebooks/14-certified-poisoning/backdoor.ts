@@ -1,5 +1,5 @@
 import {
-  accuracy, type Architecture, type Dataset, leNet, mlp, type Rng, selectLabels, selectRows, stampPattern,
+  accuracy, type Architecture, type Dataset, leNet, mean, mlp, type Rng, selectLabels, selectRows, stampPattern,
   trainNetworkSync,
 } from "../../lib";
 
@@ -53,7 +53,6 @@ export function backdoorTrial(setting: BackdoorSetting): (kind: Learner, runs: I
         success: readAsTarget(network.predict(stamped), test.y, target) };
     });
     const successes = results.map(({ success }) => success);
-    const mean = (values: number[]): number => values.reduce((sum, value) => sum + value / values.length, 0);
     return { accuracy: mean(results.map(({ right }) => right)), success: mean(successes),
       lowest: Math.min(...successes), highest: Math.max(...successes) };
   };
