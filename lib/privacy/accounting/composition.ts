@@ -19,6 +19,16 @@ interface Simplified {
   delta: number;
 }
 
+/** Squares below are no longer exact. */
+const SMALLEST_SQUARE = 1e-290;
+
+/** The root of the sum of squares; where these are too small for doubles, a bound above it. */
+function lengthOf(values: readonly number[]): number {
+  const squares = values.reduce((sum, value) => sum + value * value, 0);
+  return squares >= SMALLEST_SQUARE ? Math.sqrt(squares)
+    : values.reduce((most, value) => Math.max(most, value), 0) * Math.sqrt(values.length);
+}
+
 function simplified(events: readonly PrivacyEvent[]): Simplified {
   const gaussians = events.filter((event) => event.kind === "gaussian" || event.kind === "subsampled-gaussian");
   const others = events.filter((event) => event.kind === "guarantee" || event.kind === "laplace");
@@ -26,9 +36,9 @@ function simplified(events: readonly PrivacyEvent[]): Simplified {
   const count = ({ count: runs = 1 }: PrivacyEvent): number => runs;
   const mus = gaussians.map((event) => Math.sqrt(count(event)) / event.noiseMultiplier);
   const alone = gaussians.length === 1 && count(gaussians[0]) === 1;
-  const mu = Math.sqrt(mus.reduce((sum, each) => sum + each * each, 0)) * (1 + 2 * Number.EPSILON * (2 + mus.length));
+  const mu = lengthOf(mus) * (1 + 2 * Number.EPSILON * (2 + mus.length));
   const rho = concentrated.reduce((sum, event) => sum + count(event) * event.rho, (mu * mu) / 2)
-    * (1 + Number.EPSILON * (4 + concentrated.length));
+    * (1 + Number.EPSILON * (4 + concentrated.length)) + Number.MIN_VALUE * (1 + concentrated.length);
   const losses = others.map((event) => (
     { value: event.kind === "guarantee" ? event.epsilon : 1 / event.noiseMultiplier, count: count(event) }));
   return {
