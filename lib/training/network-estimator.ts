@@ -73,7 +73,8 @@ export function networkEstimator(
       const [n, columns] = probabilities.shape;
       requireSameLength(fn, "X", X.shape[0], "probabilities", n);
       requireSameLength(fn, "classes", classes.length, "columns of probabilities", columns);
-      if (new Set(classes).size < columns) throw new RangeError(`${fn}: classes must differ, got ${classes.join(", ")}`);
+      if (new Set(classes).size < columns)
+        throw new RangeError(`${fn}: classes must differ, got ${classes.join(", ")}`);
       requireProbabilities(fn, probabilities);
       const targets = new Float32Array(n * k);
       for (let i = 0; i < n; i++)

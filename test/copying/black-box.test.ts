@@ -123,7 +123,8 @@ test("labels that a function gives as text, fractions or beyond 32 bits are name
 
 test("a model's probabilities and scores are its own number of finite ones, and can't change later", async () => {
   const shared = new Float64Array(4);
-  const model = (answer: (n: number) => unknown): Classifier & { decisionFunction(X: Matrix): Matrix<Float64Array> } => ({
+  type Deciding = Classifier & { decisionFunction(X: Matrix): Matrix<Float64Array> };
+  const model = (answer: (n: number) => unknown): Deciding => ({
     family: "mine", classes: Int32Array.of(0, 1), numFeatures: 2, predict: (X) => new Int32Array(X.shape[0]),
     predictProba: (X) => answer(X.shape[0]) as Matrix<Float64Array>,
     decisionFunction: (X) => answer(X.shape[0]) as Matrix<Float64Array>, serialize: () => ({ family: "mine" }),

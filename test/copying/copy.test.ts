@@ -111,7 +111,8 @@ test("what can't become a copy is said before a row is asked", async () => {
   const X = sampler.sample(40, seededRng(3));
   const model = gaussianNaiveBayes().fit(X, ruled(diagonal)(X));
   const strategies = [
-    { sampler }, { strategy: activeStrategy({ sampler, ranges: box01(2), committee: [nearest, gaussianNaiveBayes()] }) },
+    { sampler },
+    { strategy: activeStrategy({ sampler, ranges: box01(2), committee: [nearest, gaussianNaiveBayes()] }) },
     { strategy: bisectionStrategy({ sampler }) },
     { strategy: knockoffStrategy({ pool: X, groups: new Int32Array(40), learner: gaussianNaiveBayes() }) },
   ];
@@ -123,7 +124,8 @@ test("what can't become a copy is said before a row is asked", async () => {
       await assert.rejects(copy(box, { ...where, ...options, budget: 20, rng: seededRng(1) }), message);
       assert.equal(box.used, 0);
     }
-  const none = copy(blackBox(model, { probabilities: true }), { strategy: pathFindingStrategy({ ranges: box01(2), sampler }),
+  const strategy = pathFindingStrategy({ ranges: box01(2), sampler });
+  const none = copy(blackBox(model, { probabilities: true }), { strategy,
     answers: "probabilities", budget: 20, rng: seededRng(1) });
   await assert.rejects(none, /answers must be "labels" without an estimator/);
 });
@@ -146,7 +148,8 @@ test("rows that a strategy changes after it has asked stay as they were asked", 
     (rows.data as Float64Array).fill(NaN);
     return { queries };
   } };
-  const estimator = networkEstimator(mlp({ numFeatures: 2, hidden: [], numClasses: 2 }), { epochs: 1, rng: seededRng(1) });
+  const linear = mlp({ numFeatures: 2, hidden: [], numClasses: 2 });
+  const estimator = networkEstimator(linear, { epochs: 1, rng: seededRng(1) });
   const { classifier } = await copy(blackBox(model, { probabilities: true }),
     { strategy, estimator, answers: "probabilities", budget: 20, rng: seededRng(1) });
   assert.ok(classifier.predictProba!(X).data.every(Number.isFinite));

@@ -62,7 +62,8 @@ test("whatever stamps bytes refuses images between 0 and 1, which would all beco
 
 test("a shape of images is three whole numbers", () => {
   for (const imageShape of [[4, 4], [16], [-4, -4, 1], [2.5, 4, 1], [4, 4, 0], undefined] as never[]) {
-    assert.throws(() => images.patchFeatures(sized(1), { imageShape, rng: rng() }), /patchFeatures: (side of )?imageShape/);
+    assert.throws(() => images.patchFeatures(sized(1), { imageShape, rng: rng() }),
+      /patchFeatures: (side of )?imageShape/);
     assert.throws(() => imageRandomSampler({ imageShape }), /imageRandomSampler: (side of )?imageShape/);
   }
 });

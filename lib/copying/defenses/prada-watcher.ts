@@ -31,8 +31,8 @@ export interface QueryWatcher {
   /**
    * @param X Queries, shape [n, d], finite, within ±1e150. @param y The model's labels, shape [n].
    * @returns What is known after the last of them.
-   * @throws {RangeError} If the lengths differ, the width is not that of the queries before, or a number is not finite or too
-   * large.
+   * @throws {RangeError} If the lengths differ, the width is not that of the queries before, or a number is not finite
+   * or too large.
    */
   observe(X: Matrix, y: Int32Array): WatchReport;
 }

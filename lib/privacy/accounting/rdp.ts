@@ -150,7 +150,7 @@ export function gaussianRho({ sigma, sensitivity }: { sigma: number; sensitivity
 }
 
 /** Logarithms of the smallest and the greatest order less 1 that zero-concentrated accounting looks at. */
-const ORDERS = [Math.log(1e-6), Math.log(1e30)] as const;
+const [LEAST_ORDER, GREATEST_ORDER] = [Math.log(1e-6), Math.log(1e30)];
 
 /**
  * The ε at δ of ρ-zero-concentrated differential privacy, over all orders.
@@ -167,7 +167,7 @@ export function zcdpEpsilon({ rho, delta }: { rho: number; delta: number }): num
     const order = 1 + Math.exp(logExcess);
     return epsilonAtOrder(order, rho * order, delta);
   };
-  return Math.max(0, goldenSection(at, ...ORDERS).value);
+  return Math.max(0, goldenSection(at, LEAST_ORDER, GREATEST_ORDER).value);
 }
 
 /**
@@ -190,7 +190,7 @@ export function zcdpDelta({ rho, epsilon }: { rho: number; epsilon: number }): n
     const rounding = ROUNDING * (cost + epsilon + (2 + Math.log(order)) / (order - 1));
     return (order - 1) * (cost + Math.log1p(-1 / order) - epsilon + rounding) - Math.log(order);
   };
-  return roundedUp(Math.exp(goldenSection(at, ...ORDERS).value));
+  return roundedUp(Math.exp(goldenSection(at, LEAST_ORDER, GREATEST_ORDER).value));
 }
 
 /** A little above a δ that was computed, and never 0: below the smallest double there is more to come. */
@@ -209,7 +209,7 @@ export function zcdpSigma(
   const middle = Math.log(sensitivity);
   const found = bisect(left, middle - 20, middle + 40);
   if (!(left(found) >= 0))
-    throw new RangeError(`zcdpSigma: epsilon must be larger for delta ${delta}: no noise is large enough for ${epsilon}`);
+    throw new RangeError(`zcdpSigma: epsilon must be larger for delta ${delta}, got ${epsilon}`);
   return Math.exp(found);
 }
 

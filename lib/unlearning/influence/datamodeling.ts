@@ -91,8 +91,8 @@ const mean = (values: ArrayLike<number>): number =>
  * examples, added up, should order the parts as the networks' outputs do.
  *
  * @param scores Shape [queries, training examples].
- * @throws {RangeError} If sizes differ, a position is none or stands twice in a subset, there are fewer than three subsets, or a setting is out of
- * range.
+ * @throws {RangeError} If sizes differ, a position is none or stands twice in a subset, there are fewer than three
+ * subsets, or a setting is out of range.
  * @see Ilyas et al., ICML 2022; Park et al., ICML 2023, §2, definition 2.3.
  * @example
  * const scores = matrix(Float64Array.of(3, 2, 1), [1, 3]);

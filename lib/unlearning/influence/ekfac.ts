@@ -10,7 +10,9 @@ import { runtimeOf, type Runtime } from "../../training/runtime";
 import { requirePositive } from "../../validate";
 import { drawLabels } from "../draw-labels";
 import type { LabeledExamples } from "../memorization";
-import { blockGradients, blocksOf, gradientRows, requireExplainable, visitRecords, type Block } from "./example-gradients";
+import {
+  blockGradients, blocksOf, gradientRows, requireExplainable, visitRecords, type Block,
+} from "./example-gradients";
 import { alongGradients } from "./scores";
 
 export interface EkfacOptions {

@@ -62,7 +62,8 @@ export function roomSecret(folder) {
 const boardFile = (/** @type {string} */ folder) => join(folder, "board.json");
 
 /** @param {any} one @returns {boolean} */
-const isResult = (one) => typeof one?.student === "string" && Object.hasOwn(games, one.game) && Array.isArray(one.levels);
+const isResult = (one) =>
+  typeof one?.student === "string" && Object.hasOwn(games, one.game) && Array.isArray(one.levels);
 
 /**
  * What the board says so far.
@@ -82,7 +83,7 @@ export function readBoard(folder) {
   throw new SetupError(`${boardFile(folder)} is damaged`, "remove it: all entries are run again");
 }
 
-/** Words of an entry as they may stand in a terminal and on a page: without what moves a cursor or turns a line round. */
+/** Words of an entry as they may stand in a terminal: without what moves a cursor or turns a line round. */
 const oneLine = (/** @type {string} */ text) => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ");
 
 /** @param {string} file @returns {string} what tells an entry from another, also one that can't be read */

@@ -281,7 +281,8 @@ test("δ of discrete noise is above 0 and a number at any size; sizes that can't
         const delta = discreteGaussianDelta({ sigma, sensitivity, epsilon });
         assert.ok(delta > 0 && delta <= 1, `${sigma}, ${sensitivity}, ${epsilon}: ${delta}`);
       }
-  assert.throws(() => discreteGaussianDelta({ sigma: 1e9, sensitivity: 1, epsilon: 1 }), /sigma must be in \[0, 1000000\]/);
+  assert.throws(() => discreteGaussianDelta({ sigma: 1e9, sensitivity: 1, epsilon: 1 }),
+    /sigma must be in \[0, 1000000/);
   assert.throws(() => discreteGaussianMechanism([1], { epsilon: 1e-7, delta: 1e-9, sensitivity: 1,
     neighbors: "add-remove", rng: seededRng(1) }), /discreteGaussianMechanism: epsilon must be so large that sigma/);
 });
