@@ -26,7 +26,8 @@ function logMomentAtWhole({ noiseMultiplier: sigma, samplingRate: q }: Subsample
   const terms = new Float64Array(order + 1);
   for (let k = 0; k <= order; k++) {
     const logChoose = logGamma(order + 1) - logGamma(k + 1) - logGamma(order - k + 1);
-    terms[k] = logChoose + (order - k) * Math.log1p(-q) + k * Math.log(q) + (k * (k - 1)) / (2 * sigma * sigma);
+    const cost = k < 2 ? 0 : (k * (k - 1)) / (2 * sigma * sigma);
+    terms[k] = logChoose + (order - k) * Math.log1p(-q) + k * Math.log(q) + cost;
   }
   return logSumExp(terms);
 }
@@ -67,7 +68,8 @@ export function subsampledGaussianRdp(settings: SubsampledGaussian & { order: nu
   const log = order === below ? whole(order)
     : count <= MOST_TERMS ? logMomentByQuadrature(settings, order, { step, low, count })
       : whole(below) + (order - below) * (whole(below + 1) - whole(below));
-  return Math.max(0, log / (order - 1));
+  // Not a number only where infinite moments are subtracted.
+  return Number.isNaN(log) ? Infinity : Math.max(0, log / (order - 1));
 }
 
 function requireOrder(fn: string, order: number): void {

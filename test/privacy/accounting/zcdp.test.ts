@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  composedDelta, composedEpsilon, gaussianRho, privacyBudget, seededRng, zcdpDelta, zcdpEpsilon, type PrivacyEvent,
+  composedDelta, composedEpsilon, gaussianRho, privacyBudget, seededRng, subsampledGaussianRdp, zcdpDelta, zcdpEpsilon,
+  type PrivacyEvent,
 } from "../../../lib";
 import { zcdpSigma } from "../../../lib/privacy/accounting/rdp";
 
@@ -59,4 +60,12 @@ test("at any size of noise, ε is a number or Infinity, and δ is above 0", () =
       }
     }
   assert.equal(composedEpsilon([{ kind: "laplace", noiseMultiplier: 1e-320 }], { delta: 1e-5 }), Infinity);
+});
+
+test("Rényi divergences are numbers or Infinity at any noise and order", () => {
+  for (const noiseMultiplier of sizes)
+    for (const order of [1 + 1e-9, 1.5, 2, 7.5, 64, 1e6, 1e300]) {
+      const divergence = subsampledGaussianRdp({ noiseMultiplier, samplingRate: 0.1, order });
+      assert.ok(divergence >= 0, `${noiseMultiplier}, ${order}: ${divergence}`);
+    }
 });

@@ -295,3 +295,9 @@ test("the exponential mechanism picks the best of scores of any size", () => {
     assert.equal(exponentialMechanism(scores, { ...options, rng: seededRng(1) }), 1);
   }
 });
+
+test("estimates from reports that tell nothing are refused, not NaN", () => {
+  for (const epsilon of [5e-324, 1e-300])
+    assert.throws(() => debiasedClassShares(Int32Array.of(0, 1), { epsilon, numClasses: 3 }),
+      /debiasedClassShares: epsilon must be so large that truth and lie differ/);
+});
