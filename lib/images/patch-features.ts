@@ -107,7 +107,7 @@ function comparison(patches: Float64Array, size: number, filters: number): Compa
 
 /** Requires that float32 can tell pixels apart, unless all are the same. */
 function requireVaried(pixels: NumericArray): void {
-  if (pixels instanceof Float32Array || !pixels.length) return;
+  if (!(pixels instanceof Float64Array)) return;
   const [low, high] = [smallestOf(pixels), largestOf(pixels)];
   if (high > low && high - low < 1e-6 * Math.max(Math.abs(low), Math.abs(high)))
     throw new RangeError(`patchFeatures: X must vary by what float32 can hold, lies in [${low}, ${high}]: `

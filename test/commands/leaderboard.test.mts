@@ -220,6 +220,10 @@ test("a hub gives out examples and the page, runs what comes in, and keeps no sc
   const home = join(hub, "students", "ada", "leaderboard");
   const [board, page] = [join(hub, "leaderboard", "board.json"), join(home, "board.html")];
   mkdirSync(home, { recursive: true });
+  // What two others have put in the way is no matter of ada's.
+  for (const other of ["aa", "zz"]) mkdirSync(join(hub, "students", other));
+  writeFileSync(join(hub, "students", "aa", "leaderboard"), "");
+  mkdirSync(join(hub, "students", "zz", "leaderboard", "board.html"), { recursive: true });
   let end: (code: number) => void = () => undefined;
   const kept = keepBoard(hub, new Promise((resolve) => (end = resolve)));
   const seen = async (look: () => boolean) => {

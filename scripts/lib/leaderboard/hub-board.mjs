@@ -8,13 +8,18 @@ import { say, sentenceOf } from "../../bootstrap/say.mjs";
 const EVERY_SECONDS = 5;
 const limits = { seconds: 60, mebibytes: 512 };
 
-/** What stands in the way in one student's folder is no matter of the others'. @param {string} place */
-function tryToHandOut(place) {
-  try {
-    handOutExamples(place);
-  } catch (error) {
-    say(`leaderboard: ${sentenceOf(error)}`);
-  }
+/** Hands out where it can, and says once what stands in the way: one student's folder is no matter of the others'. */
+function carefulHandOut() {
+  const said = new Set();
+  return (/** @type {string} */ place) => {
+    try {
+      handOutExamples(place);
+    } catch (error) {
+      const fault = sentenceOf(error);
+      if (!said.has(fault)) say(`leaderboard: ${fault}`);
+      said.add(fault);
+    }
+  };
 }
 
 /**
@@ -29,6 +34,7 @@ function tryToHandOut(place) {
 export async function keepBoard(folder, ended) {
   const students = join(folder, "students");
   const secret = freshSecret();
+  const handOut = carefulHandOut();
   /** @type {import("./board.mjs").Result[]} */
   let known = [];
   /** @type {number | undefined} */
@@ -38,7 +44,7 @@ export async function keepBoard(folder, ended) {
     const homes = existsSync(students) ? readdirSync(students) : [];
     const places = homes.map((student) => join(students, student, "leaderboard"));
     try {
-      places.forEach(tryToHandOut);
+      places.forEach(handOut);
       known = await updateBoard(join(folder, "leaderboard"), entriesIn(students, "leaderboard"), {
         secret, known, limits, refresh: EVERY_SECONDS, pages: places.map((place) => join(place, "board.html")),
         onResult: ({ student, game, fault }) => say(`leaderboard: ${student}, ${game}: ${fault ?? "done"}`),
