@@ -63,7 +63,8 @@ test("networkEstimator refuses bad options, labels and shapes by name", () => {
   assert.throws(told([0, 1], P), /columns of probabilities/);
   assert.throws(told([0, 1, 3], P), /classes must be in \[0, 3\), got 3/);
   assert.throws(told([0, 1, 2], matrix(P.data.subarray(3), [29, 3])), /probabilities/);
-  assert.throws(told([0, 1, 2], matrix(P.data.map((p, i) => (i ? p : NaN)), P.shape)), /networkEstimator: probabilities must be in .* got NaN/);
+  assert.throws(told([0, 1, 2], matrix(P.data.map((p, i) => (i ? p : NaN)), P.shape)),
+    /networkEstimator: probabilities must be in .* got NaN/);
 });
 
 const architectures: Record<string, Architecture> = {

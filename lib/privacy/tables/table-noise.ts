@@ -79,7 +79,8 @@ function discreteNoise(guarantee: { epsilon: number; delta: number }, rng: Rng):
     event(sigma) {
       if (sigma > MOST_SIGMA)
         throw new RangeError("syntheticTable: epsilon must be larger for discrete noise, got "
-          + `${Number(guarantee.epsilon.toPrecision(4))}: that would take a sigma of ${sigma.toPrecision(3)}, and at most ${MOST_SIGMA} can be drawn`);
+          + `${Number(guarantee.epsilon.toPrecision(4))}: that would take a sigma of ${sigma.toPrecision(3)}, and at `
+          + `most ${MOST_SIGMA} can be drawn`);
       return { kind: "zcdp", rho: gaussianRho({ sigma, sensitivity: 1 }) };
     },
     noised: (counts, sigma) => Float64Array.from(counts, (count) => count + discreteGaussianNoise(sigma, rng)),
