@@ -16,7 +16,7 @@ export interface WarpedCopiesOptions {
  *
  * @param X Shape [n, side²], side at least 2; not modified.
  * @returns Shape [copies · n, side²]: one copy of all images, then the next.
- * @throws {RangeError} If an option is out of range the images are not square, or a pixel is no byte.
+ * @throws {RangeError} If an option is out of range, the images are not square, or a pixel is no byte.
  * @see Simard, Steinkraus & Platt, ICDAR 2003.
  */
 export function warpedCopies(

@@ -63,7 +63,7 @@ const boardFile = (/** @type {string} */ folder) => join(folder, "board.json");
 
 /** @param {any} one @returns {boolean} */
 const isResult = (one) =>
-  typeof one?.student === "string" && Object.hasOwn(games, one.game) && Array.isArray(one.levels);
+  typeof one?.student === "string" && typeof one.game === "string" && Array.isArray(one.levels);
 
 /**
  * What the board says so far.
