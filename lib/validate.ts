@@ -67,8 +67,33 @@ export function requireFloat32(
   }
 }
 
+/** Requires whole numbers from 0 to 255, as pixels of images are stored. */
+export function requireBytes(fn: string, name: string, values: ArrayLike<number>): void {
+  if (values instanceof Uint8Array) return;
+  for (let i = 0; i < values.length; i++)
+    if (!(Number.isInteger(values[i]) && values[i] >= 0 && values[i] <= 255))
+      throw new RangeError(`${fn}: ${name} must be whole numbers from 0 to 255, got ${values[i]} at position ${i}`);
+}
+
+/** Requires height, width and channels: three whole numbers of at least 1. */
+export function requireImageShape(fn: string, name: string, shape: readonly number[]): void {
+  if (!Array.isArray(shape) || shape.length !== 3)
+    throw new RangeError(`${fn}: ${name} must be [height, width, channels], got ${show(shape)}`);
+  for (const side of shape) requireInteger(fn, `side of ${name}`, side, 1);
+}
+
 /** The size up to which sums of products of two numbers, one for each of `terms`, stay within float32. */
 export const largestForProducts = (terms: number): number => Math.sqrt(LARGEST_FLOAT32 / (4 * Math.max(1, terms)));
+
+/** What rounding may add to a probability. */
+const SPARE = 1e-6;
+
+/** Requires numbers in [0, 1] up to rounding; rows need not sum to 1, as rounded answers don't. */
+export function requireProbabilities(fn: string, { data }: { readonly data: ArrayLike<number> }): void {
+  for (let i = 0; i < data.length; i++)
+    if (!(data[i] >= -SPARE && data[i] <= 1 + SPARE))
+      throw new RangeError(`${fn}: probabilities must be in [0, 1], got ${data[i]} at position ${i}`);
+}
 
 /** Requires two lengths to be equal. */
 export function requireSameLength(fn: string, nameA: string, lengthA: number, nameB: string, lengthB: number): void {

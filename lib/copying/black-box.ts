@@ -124,7 +124,7 @@ class LocalBlackBox implements BlackBox {
       if (!decides(model)) throw new RangeError(`blackBox: scores must be false for ${model.family}, which has none`);
       box.queryScores = async (X) => {
         box.check(X);
-        return box.#meter.spend(X.shape[0], () => model.decisionFunction(copied(X)));
+        return box.#meter.spend(X.shape[0], () => numbersOf("scores", model.decisionFunction(copied(X)), X.shape[0]));
       };
     }
     if (probabilities) {
@@ -134,7 +134,8 @@ class LocalBlackBox implements BlackBox {
       box.queryProba = async (X) => {
         box.check(X);
         const classes = model.classes.slice();
-        return box.#meter.spend(X.shape[0], () => ({ classes, probabilities: answer(copied(X)) }));
+        return box.#meter.spend(X.shape[0], () => (
+          { classes, probabilities: numbersOf("probabilities", answer(copied(X)), X.shape[0], classes.length) }));
       };
     }
     return box;
@@ -167,6 +168,18 @@ class LocalBlackBox implements BlackBox {
 /** The rows as a model may have them: whatever it does to them, the stored queries stay. */
 function copied({ data, shape }: Matrix): Matrix {
   return { data: data.slice() as typeof data, shape: [...shape] };
+}
+
+/** A model's scores or probabilities as numbers of our own, which it can't change later. */
+function numbersOf(
+  what: string, given: Matrix<Float64Array> | null | undefined, n: number, k?: number,
+): Matrix<Float64Array> {
+  const [rows, columns] = given?.shape ?? [0, 0];
+  if (!given?.shape || rows !== n || given.data.length !== n * columns || (k !== undefined && columns !== k))
+    throw new RangeError(`query: the model must give ${n} rows of ${k ?? "some"} ${what}, got `
+      + (given?.shape ? `${rows} of ${columns}` : String(given)));
+  requireFinite("query", `${what} of the model`, given.data);
+  return { data: Float64Array.from(given.data), shape: [n, columns] };
 }
 
 /** A model's answer as labels of our own, which it can't change later. */

@@ -2,7 +2,7 @@ import type { Classifier, Estimator } from "../classifiers/classifier";
 import type { Rng } from "../random";
 import { requireOneOf } from "../validate";
 import { QueryBudgetError, requireBudget, type BlackBox } from "./black-box";
-import { recordingBox } from "./probability-answers";
+import { recordingBox, requireProbabilityLearner } from "./probability-answers";
 import type { LabeledQueries } from "./queries";
 import type { Sampler } from "./samplers/sampler";
 import { samplerStrategy, type QueryStrategy } from "./strategies/strategy";
@@ -33,6 +33,9 @@ export interface Copy {
   readonly strategy: string;
 }
 
+const familyMissing = ({ name }: QueryStrategy): RangeError =>
+  new RangeError(`copy: estimator must be given with the strategy ${name}, got none`);
+
 /**
  * Copies a black box: asks it for the labels of chosen points and fits a fresh classifier to the answers.
  *
@@ -53,12 +56,15 @@ export async function copy(blackBox: BlackBox, options: CopyOptions): Promise<Co
   if (budget === Infinity) throw new RangeError("copy: budget must be finite, got Infinity: use copyStream");
   if (budget > blackBox.remaining) throw new QueryBudgetError(blackBox.budget, blackBox.used, budget);
   const strategy = "strategy" in options ? options.strategy : samplerStrategy(options.sampler);
+  // Whatever can be known before is said before a single row is spent.
+  if (!estimator && strategy.gathersOnly) throw familyMissing(strategy);
+  if (answers === "probabilities") requireProbabilityLearner("copy", estimator);
   const before = blackBox.used;
   const recording = answers === "probabilities" ? recordingBox("copy", blackBox) : undefined;
   const collected = await strategy.collect(recording ?? blackBox, { budget, rng });
   const { X, y } = collected.queries;
   const classifier = estimator ? recording?.fit(estimator) ?? estimator.fit(X, y) : collected.classifier;
-  if (!classifier) throw new RangeError(`copy: estimator must be given with the strategy ${strategy.name}, got none`);
+  if (!classifier) throw familyMissing(strategy);
   return {
     classifier,
     queries: collected.queries,

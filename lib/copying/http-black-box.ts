@@ -24,7 +24,7 @@ export interface HttpBlackBoxOptions {
   retries?: number;
   /** Wait before the first further try, in milliseconds; each later wait doubles, up to 30 s; 250 unless said. */
   backoff?: number;
-  /** Milliseconds until an answer must be complete; 10,000 unless said. */
+  /** Milliseconds until an answer must be complete, at most 2³¹ − 1; 10,000 unless said. */
   timeout?: number;
   /** Requests a second at most; Infinity unless said. */
   requestsPerSecond?: number;
@@ -56,9 +56,15 @@ const LONGEST_WAIT = 30_000;
 /** A service that asks for more patience than this is an error. */
 const LONGEST_RETRY = 600_000;
 
+/** A timer of more milliseconds than fit into 31 bits would end at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
 const systemClock: Clock = {
   now: () => performance.now(),
-  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+  async sleep(milliseconds) {
+    for (let left = milliseconds; left > 0; left -= LONGEST_TIMER)
+      await new Promise((resolve) => setTimeout(resolve, Math.min(left, LONGEST_TIMER)));
+  },
 };
 
 class HttpService implements HttpBlackBox {
@@ -184,7 +190,7 @@ class HttpService implements HttpBlackBox {
         method: "POST",
         headers: { "content-type": "application/json", ...headers },
         body: sent,
-        signal: AbortSignal.timeout(timeout),
+        signal: AbortSignal.timeout(Math.ceil(timeout)),
       });
       text = await reply.text();
     } catch (error) {
@@ -206,6 +212,11 @@ class HttpService implements HttpBlackBox {
     }
     return this.#classes.read(response(body), rows.length, where, this.#options.probabilities);
   }
+}
+
+function requireTimeout(fn: string, timeout: number): void {
+  requirePositive(fn, "timeout", timeout);
+  requireInRange(fn, "timeout", timeout, 0, LONGEST_TIMER);
 }
 
 /**
@@ -237,7 +248,7 @@ export function httpBlackBox(options: HttpBlackBoxOptions): HttpBlackBox {
   if (options.batch !== undefined) requireInteger(fn, "batch", options.batch, 1);
   if (options.retries !== undefined) requireInteger(fn, "retries", options.retries, 0);
   if (options.backoff !== undefined) requireInRange(fn, "backoff", options.backoff, 0, LONGEST_WAIT);
-  if (options.timeout !== undefined) requirePositive(fn, "timeout", options.timeout);
+  if (options.timeout !== undefined) requireTimeout(fn, options.timeout);
   if (options.requestsPerSecond !== undefined && options.requestsPerSecond !== Infinity)
     requirePositive(fn, "requestsPerSecond", options.requestsPerSecond);
   return new HttpService(options);

@@ -44,6 +44,16 @@ function joinedRows(parts: readonly Matrix[]): Matrix<Float64Array> {
   return matrix(data, [n, d]);
 }
 
+/** What fits a family to probabilities. @throws {RangeError} If there is no family, or it learns labels alone. */
+export function requireProbabilityLearner(
+  fn: string, estimator: Estimator | undefined,
+): (X: Matrix, answers: ClassProbabilities) => Classifier {
+  if (!estimator) throw new RangeError(`${fn}: answers must be "labels" without an estimator`);
+  if (!estimator.fitProbabilities)
+    throw new RangeError(`${fn}: answers must be "labels" for ${estimator.family}, which learns labels alone`);
+  return estimator.fitProbabilities.bind(estimator);
+}
+
 /**
  * Asks for probabilities where a strategy asks for labels, so that any strategy can gather them.
  *
@@ -55,8 +65,9 @@ export function recordingBox(fn: string, box: BlackBox): RecordingBox {
   const rows: Matrix[] = [];
   const answers: ClassProbabilities[] = [];
   const ask = async (X: Matrix): Promise<ClassProbabilities> => {
+    const asked = { data: X.data.slice(), shape: X.shape } as Matrix;
     const answer = await queryProba(X);
-    rows.push(X);
+    rows.push(asked);
     answers.push(answer);
     return answer;
   };
@@ -67,9 +78,7 @@ export function recordingBox(fn: string, box: BlackBox): RecordingBox {
     queryProba: ask,
     query: async (X) => likeliest(await ask(X)),
     fit(estimator) {
-      if (!estimator.fitProbabilities)
-        throw new RangeError(`${fn}: answers must be "labels" for ${estimator.family}, which learns labels alone`);
-      return estimator.fitProbabilities(joinedRows(rows), joinedAnswers(answers));
+      return requireProbabilityLearner(fn, estimator)(joinedRows(rows), joinedAnswers(answers));
     },
   };
 }

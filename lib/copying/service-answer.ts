@@ -10,6 +10,9 @@ export interface ServiceAnswer {
   readonly classes?: readonly ServiceLabel[];
 }
 
+/** Up to what rounding may add. */
+const isProbability = (value: unknown): boolean => typeof value === "number" && value >= -1e-6 && value <= 1 + 1e-6;
+
 const shown = (value: unknown): string => JSON.stringify(value)?.slice(0, 80) ?? String(value);
 
 /**
@@ -65,7 +68,7 @@ export class ServiceClasses {
    * @throws {Error} If a label, a class or a row of probabilities can't be taken.
    */
   read(answer: ServiceAnswer, n: number, where: string, probabilities: boolean): RowAnswer[] {
-    const { labels } = answer;
+    const { labels } = (answer ?? {}) as Partial<ServiceAnswer>;
     if (!Array.isArray(labels) || labels.length !== n)
       throw new Error(`query: the service must give ${n} integer labels or names, got ${shown(labels)} in ${where}`);
     this.#requireLabels("labels", labels, where);
@@ -106,7 +109,7 @@ export class ServiceClasses {
     const order = classes ? this.#namedOrder(classes, where) : this.#unnamedOrder(labels, first, where);
     const width = order.length;
     probabilities.forEach((row: unknown, i) => {
-      if (!Array.isArray(row) || row.length !== width || !row.every(Number.isFinite))
+      if (!Array.isArray(row) || row.length !== width || !row.every(isProbability))
         throw new Error(`query: each row must have ${width} probabilities, got ${shown(row)} for row ${i} of ${where}`);
     });
     return order;
@@ -129,6 +132,10 @@ export class ServiceClasses {
   #unnamedOrder(labels: readonly ServiceLabel[], row: readonly number[], where: string): number[] {
     if (this.#namesColumns || (!this.#given && typeof labels[0] === "string"))
       throw new Error(`query: probabilities need classes to name their columns, got none in ${where}`);
+    const strange = this.#given ? undefined : labels.find((label) => Number(label) < 0 || Number(label) >= row.length);
+    if (strange !== undefined)
+      throw new Error(`query: probabilities need classes to name their columns where a label is none of `
+        + `0 to ${row.length - 1}, got ${String(strange)} in ${where}`);
     this.#columns ??= Array.from(row, (_, k) => k);
     return this.#columns.map((_, k) => k);
   }

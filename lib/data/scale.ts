@@ -40,6 +40,7 @@ export interface SerializedTransformer {
  * Scales features to mean 0 and (population) standard deviation 1 on the rows it is fitted on; constant features are
  * only centred.
  *
+ * @throws {RangeError} In `fit`, if there is no row, a number is not finite, or a column's spread is too large for one.
  * @see scikit-learn's `StandardScaler`, which it equals.
  * @example
  * const scaler = standardScaler().fit(train.X);
@@ -51,6 +52,7 @@ export function standardScaler(): Transformer {
     fit(X) {
       requireRows("standardScaler", X);
       const { mean, variance } = columnMoments(X);
+      requireScalable("standardScaler", mean, variance);
       return scaling("standardScaler", mean, columnScales(X.shape[0], mean, variance));
     },
   };
@@ -74,10 +76,19 @@ export function minMaxScaler(): Transformer {
         if (X.data[i] < low[j]) low[j] = X.data[i];
         else if (X.data[i] > high[j]) high[j] = X.data[i];
       }
+      requireScalable("minMaxScaler", low, high.map((top, j) => top - low[j]));
       const scale = high.map((top, j) => (top - low[j] < 10 * Number.EPSILON ? 1 : top - low[j]));
       return scaling("minMaxScaler", low, scale);
     },
   };
+}
+
+/** Requires columns whose center and spread are doubles: an infinite one would turn all values into 0. */
+function requireScalable(fn: string, center: Float64Array, spread: Float64Array): void {
+  center.forEach((value, j) => {
+    if (!Number.isFinite(value) || !Number.isFinite(spread[j]))
+      throw new RangeError(`${fn}: column ${j} of X must be smaller, its spread is no double: divide it first`);
+  });
 }
 
 /** Makes a fitted scaling again from its `serialize()`. @throws {RangeError} If the family is unknown. */

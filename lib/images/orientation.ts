@@ -1,5 +1,5 @@
 import { type Matrix, matrix } from "../matrix";
-import { requireFinite, requireInteger } from "../validate";
+import { LARGEST_FLOAT32, requireFinite, requireFloat32, requireInteger } from "../validate";
 
 export interface OrientationOptions {
   /** Cells along each side of an image; divides the side. */
@@ -30,7 +30,8 @@ export function orientationFeatures(X: Matrix, options: OrientationOptions): Mat
   requireInteger("orientationFeatures", "image side over cells", side / cells, 1);
   requireInteger("orientationFeatures", "orientations", orientations, 2);
   requireFinite("orientationFeatures", "inputScale", [inputScale]);
-  requireFinite("orientationFeatures", "X", X.data);
+  const most = LARGEST_FLOAT32 / (4 * Math.max(1, Math.abs(inputScale)));
+  requireFloat32("orientationFeatures", "X", X.data, most);
   const block = side / cells;
   const width = cells * cells * orientations;
   const data = new Float32Array(n * width);

@@ -1,9 +1,10 @@
 import { throwIfInterrupted } from "../interrupt";
+import { largestOf, smallestOf } from "../math/extremes";
 import { symmetricEigen } from "../math/symmetric-eigen";
-import { matrix, type Matrix } from "../matrix";
+import { matrix, type Matrix, type NumericArray } from "../matrix";
 import type { Rng } from "../random";
 import { loadTensorflow, tidyNumbers } from "../tensorflow";
-import { requireFloat32, requireInteger } from "../validate";
+import { largestForProducts, requireFloat32, requireImageShape, requireInteger } from "../validate";
 import { gridMeans } from "./grid-means";
 
 export interface PatchFeaturesOptions {
@@ -106,6 +107,15 @@ function comparison(patches: Float64Array, size: number, filters: number): Compa
   return { kernel, bias };
 }
 
+/** Requires that float32 can tell pixels apart, unless all are the same. */
+function requireVaried(name: string, pixels: NumericArray): void {
+  if (!(pixels instanceof Float64Array)) return;
+  const [low, high] = [smallestOf(pixels), largestOf(pixels)];
+  if (high > low && high - low < 1e-6 * Math.max(Math.abs(low), Math.abs(high)))
+    throw new RangeError(`patchFeatures: ${name} must vary by what float32 can hold, lies in [${low}, ${high}]: `
+      + "take the mean away first");
+}
+
 /**
  * Features of images that no label has a part in: each place is compared with patches of the images themselves, all
  * whitened, and how much it is like each of them, or like its negative, is averaged over a coarse grid.
@@ -121,12 +131,15 @@ function comparison(patches: Float64Array, size: number, filters: number): Compa
 export function patchFeatures(X: Matrix, options: PatchFeaturesOptions): Matrix<Float32Array> {
   const { imageShape, filters = 128, patchSize = 6, grid = 3, patchesOf = X, rng } = options;
   const [n, width] = X.shape;
+  requireImageShape("patchFeatures", "imageShape", imageShape);
   const [height, columns, channels] = imageShape;
+  const pixels = height * columns * channels;
   for (const [name, images] of [["X", X], ["patchesOf", patchesOf]] as const) {
-    const pixels = height * columns * channels;
     requireInteger("patchFeatures", `rows of ${name}`, images.shape[0], 1);
     requireInteger("patchFeatures", `columns of ${name}`, images.shape[1], pixels, pixels);
-    requireFloat32("patchFeatures", name, images.data);
+    // Patches are multiplied with each other, in float32.
+    requireFloat32("patchFeatures", name, images.data, largestForProducts(SAMPLE));
+    requireVaried(name, images.data);
   }
   requireInteger("patchFeatures", "filters", filters, 1, SAMPLE);
   requireInteger("patchFeatures", "patchSize", patchSize, 1, Math.min(height, columns));

@@ -1,13 +1,15 @@
 import { type Matrix, matrix } from "../matrix";
-import { requireFinite, requireInteger } from "../validate";
+import { requireBytes, requireFinite, requireFloat32, requireInteger } from "../validate";
 
 /**
  * Brings bytes of images to single-precision numbers in [0, 1].
  *
  * @param X Shape [n, d], numbers 0–255.
  * @returns X / 255, shape [n, d].
+ * @throws {RangeError} If a number is no byte, as in images that are rescaled already.
  */
 export function rescaleImages(X: Matrix<Uint8Array>): Matrix<Float32Array> {
+  requireBytes("rescaleImages", "X", X.data);
   return { data: Float32Array.from(X.data, (value) => value / 255), shape: X.shape };
 }
 
@@ -31,7 +33,7 @@ export function binarizeImages(X: Matrix, { cutoff }: { cutoff: number }): Matri
  * @param X Square images of side × side pixels, shape [n, side²]; not modified.
  * @param options.side Side of the pooled image; divides the image's own side.
  * @returns Shape [n, side²] of the pooled side.
- * @throws {RangeError} If images are not square, the sides don't divide or a pixel is not finite.
+ * @throws {RangeError} If images are not square, the sides don't divide or a pixel is none of float32.
  * @example
  * poolImages(fromRows([[1, 2, 3, 6]]), { side: 1 }).data; // [3]
  */
@@ -42,7 +44,7 @@ export function poolImages(X: Matrix, { side }: { side: number }): Matrix<Float3
   requireInteger("poolImages", "side", side, 1, full);
   const block = full / side;
   requireInteger("poolImages", "image side over side", block, 1);
-  requireFinite("poolImages", "X", X.data);
+  requireFloat32("poolImages", "X", X.data);
   const data = new Float32Array(n * side * side);
   for (let i = 0; i < n; i++)
     for (let row = 0; row < full; row++)

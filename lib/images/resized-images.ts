@@ -1,5 +1,6 @@
+import { largestMagnitude } from "../math/power-of-two";
 import { matrix, type Matrix } from "../matrix";
-import { requireFinite, requireInteger } from "../validate";
+import { requireFinite, requireInRange, requireInteger } from "../validate";
 
 export interface ResizedImagesOptions {
   /** [height, width] of the images as they are. */
@@ -20,6 +21,11 @@ function neighbors(from: number, to: number): { first: Int32Array; second: Int32
   };
 }
 
+function requireSides(fn: string, name: string, sides: readonly number[]): void {
+  requireInteger(fn, `sides of ${name}, height and width,`, sides.length, 2, 2);
+  for (const side of sides) requireInteger(fn, `side of ${name}`, side, 1);
+}
+
 /**
  * Grey images in another size: each pixel is a blend of the four that lie around its middle (bilinear).
  *
@@ -31,11 +37,13 @@ function neighbors(from: number, to: number): { first: Int32Array; second: Int32
  */
 export function resizedImages(X: Matrix, { from, to }: ResizedImagesOptions): Matrix<Float64Array> {
   const fn = "resizedImages";
-  for (const side of from) requireInteger(fn, "side of from", side, 1);
-  for (const side of to) requireInteger(fn, "side of to", side, 1);
+  requireSides(fn, "from", from);
+  requireSides(fn, "to", to);
   const [n, d] = X.shape;
   requireInteger(fn, "columns of X", d, from[0] * from[1], from[0] * from[1]);
+  const largest = largestMagnitude(X.data);
   requireFinite(fn, "X", X.data);
+  requireInRange(fn, "the largest number of X", largest, 0, Number.MAX_VALUE / 2);
   const [rows, columns] = [neighbors(from[0], to[0]), neighbors(from[1], to[1])];
   const data = new Float64Array(n * to[0] * to[1]);
   let at = 0;

@@ -1,11 +1,13 @@
 import type { Tensor3D, Tensor4D } from "@tensorflow/tfjs-node";
 import { type Matrix, matrix } from "../matrix";
 import { loadTensorflow, type Tensorflow } from "../tensorflow";
-import { requireFinite, requireInteger } from "../validate";
+import { LARGEST_FLOAT32, largestForProducts, requireFinite, requireFloat32, requireInteger } from "../validate";
 
 const ORIENTATIONS = 8;
 /** Distance between output positions, 2^J with J = 2. */
 const STRIDE = 4;
+/** Side of the largest kernel. */
+const KERNEL_SIZE = 19;
 const LOW_PASS_SIGMA = 1.6;
 
 /** Feature maps of one image: 1 of order 0, 16 of order 1, 64 of order 2. */
@@ -92,7 +94,8 @@ export interface ScatteringOptions {
  * @param X Shape [n, side²], side a multiple of 4; not modified. Beyond the edge all is taken as 0.
  * @returns Shape [n, 81 · (side/4)²]: map by map (order 0; fine then coarse wavelets; then for each fine one the eight
  * coarse ones), each map row by row. For 28 × 28 pixels, 3969 numbers.
- * @throws {RangeError} If the images are not square with such a side, or a pixel is not finite.
+ * @throws {RangeError} If the images are not square with such a side, or a pixel is not finite, or too large for
+ * float32 once it is scaled and squared.
  * @see Bruna & Mallat, IEEE TPAMI 35(8), 2013; Oyallon & Mallat, CVPR 2015. Here kernels end at 5 and 9 pixels from
  * their middle, and averages sit at the middles of 4 × 4 blocks.
  * @example
@@ -106,7 +109,9 @@ export function scatteringFeatures(X: Matrix, options: ScatteringOptions): Matri
   requireInteger("scatteringFeatures", "a quarter of the side", side / STRIDE, 1);
   requireFinite("scatteringFeatures", "inputScale", [inputScale]);
   requireInteger("scatteringFeatures", "batchSize", batchSize, 1);
-  requireFinite("scatteringFeatures", "X", X.data);
+  // Sums over a kernel are squared, in float32.
+  const most = largestForProducts(KERNEL_SIZE ** 2) / Math.max(Math.abs(inputScale), Number.MIN_VALUE);
+  requireFloat32("scatteringFeatures", "X", X.data, Math.min(LARGEST_FLOAT32, most));
   const tf = loadTensorflow();
   const outputs = side / STRIDE;
   const places = outputs ** 2;

@@ -1,6 +1,6 @@
 import { type Matrix, matrix } from "../matrix";
 import type { Rng } from "../random";
-import { requireFinite, requireInRange, requireInteger, requirePositive } from "../validate";
+import { LARGEST_FLOAT32, requireFloat32, requireInRange, requireInteger, requirePositive } from "../validate";
 
 /** How far a view may differ from its image; every number is the half width of a uniform draw around no change. */
 export interface ViewOptions {
@@ -17,6 +17,9 @@ export interface ViewOptions {
   /** Standard deviation of Gaussian noise added to each pixel of the view; 0. */
   noise?: number;
 }
+
+/** More would leave float32 with a draw of some deviations. */
+const MOST_NOISE = 1e36;
 
 const STILL: Required<ViewOptions> = { rotation: 0, zoom: 0, shear: 0, shift: 0, brightness: 0, noise: 0 };
 const DEFAULTS: Required<ViewOptions> = { rotation: 20, zoom: 0.2, shear: 0.2, shift: 2, brightness: 0.2, noise: 0 };
@@ -64,7 +67,7 @@ export function imageViews(X: Matrix, positions: ArrayLike<number>,
   requireInteger(fn, "side", side, 1, full);
   const { rotation, zoom, shear, shift, brightness, noise } = views ? { ...DEFAULTS, ...views } : STILL;
   for (const [name, value] of Object.entries({ rotation, shear, shift, noise })) {
-    requireFinite(fn, name, [value]);
+    requireFloat32(fn, name, [value], name === "noise" ? MOST_NOISE : undefined);
     if (value !== 0) requirePositive(fn, name, value);
   }
   for (const [name, value] of Object.entries({ zoom, brightness })) requireInRange(fn, name, value, 0, 0.99);
@@ -74,7 +77,7 @@ export function imageViews(X: Matrix, positions: ArrayLike<number>,
   for (let i = 0, p = 0; i < positions.length; i++) {
     requireInteger(fn, "position", positions[i], 0, n - 1);
     const from = positions[i] * d;
-    requireFinite(fn, `image ${positions[i]}`, X.data.subarray(from, from + d));
+    requireFloat32(fn, `image ${positions[i]}`, X.data.subarray(from, from + d), LARGEST_FLOAT32 / 2);
     const angle = (around(rotation) * Math.PI) / 180;
     const [tall, wide] = [1 + around(zoom), 1 + around(zoom)];
     const [cos, sin, slant] = [Math.cos(angle), Math.sin(angle), around(shear)];

@@ -1,6 +1,6 @@
 import { type Matrix, matrix } from "../matrix";
 import type { Rng } from "../random";
-import { requireInteger } from "../validate";
+import { requireBytes, requireInteger } from "../validate";
 import { randomDisplacements, randomLinearMap, requireSpread, warpImage, type WarpSpread } from "./warp";
 
 export interface WarpedCopiesOptions {
@@ -16,7 +16,7 @@ export interface WarpedCopiesOptions {
  *
  * @param X Shape [n, side²], side at least 2; not modified.
  * @returns Shape [copies · n, side²]: one copy of all images, then the next.
- * @throws {RangeError} If an option is out of range or the images are not square.
+ * @throws {RangeError} If an option is out of range, the images are not square, or a pixel is no byte.
  * @see Simard, Steinkraus & Platt, ICDAR 2003.
  */
 export function warpedCopies(
@@ -28,6 +28,7 @@ export function warpedCopies(
   requireInteger("warpedCopies", "side of the images", side, 2);
   requireInteger("warpedCopies", "copies", copies, 1);
   requireSpread("warpedCopies", spread);
+  requireBytes("warpedCopies", "X", X.data);
   const middle: [number, number] = [(side - 1) / 2, (side - 1) / 2];
   const data = new Uint8Array(copies * n * pixels);
   const [image, warped] = [new Float64Array(pixels), new Float64Array(pixels)];

@@ -65,9 +65,11 @@ export function shapiroWilk(values: ArrayLike<number>): ShapiroWilk {
   requireInteger("shapiroWilk", "number of values", n, 3);
   requireFinite("shapiroWilk", "values", values);
   const sorted = Float64Array.from(values).sort();
-  const range = sorted[n - 1] - sorted[0];
+  // The range of doubles need not be one.
+  const unit = sorted[n - 1] - sorted[0] < Infinity ? 1 : 0.5;
+  const range = unit * sorted[n - 1] - unit * sorted[0];
   if (!(range > 0)) throw new RangeError(`shapiroWilk: values must differ, got ${n} times ${sorted[0]}`);
-  const scaled = sorted.map((value) => (value - sorted[0]) / range);
+  const scaled = sorted.map((value) => (unit * value - unit * sorted[0]) / range);
   const mean = scaled.reduce((sum, value) => sum + value, 0) / n;
   const squares = scaled.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   const spread = weightsOf(n).reduce((sum, a, i) => sum + a * (scaled[n - 1 - i] - scaled[i]), 0);

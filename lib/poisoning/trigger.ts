@@ -1,6 +1,6 @@
 import type { Matrix } from "../matrix";
 import { sampleWithoutReplacement, type Rng } from "../random";
-import { requireInteger, requireSameLength } from "../validate";
+import { requireBytes, requireInteger, requireSameLength } from "../validate";
 
 /** Where a patch sits: pixels from the lower right corner, and its side. */
 const [MARGIN, SIDE] = [1, 3];
@@ -11,7 +11,7 @@ const [MARGIN, SIDE] = [1, 3];
  * @param X Pixels 0–255, channels last, shape [n, height · width · channels]; not modified.
  * @param imageShape [height, width, channels], at least 4 pixels high and wide.
  * @param positions Images that get the patch; all if left out.
- * @throws {RangeError} If the shapes disagree or a position is not an image.
+ * @throws {RangeError} If the shapes disagree, a pixel is no byte or a position is not an image.
  * @see Gu, Dolan-Gavitt & Garg, "BadNets", 2017, §3.
  * @example
  * const seen = stampTrigger(train.X, [28, 28, 1], [0, 1]);
@@ -22,6 +22,7 @@ export function stampTrigger(
   positions?: ArrayLike<number>,
 ): Matrix<Uint8Array> {
   const [n, d] = X.shape;
+  requireBytes("stampTrigger", "X", X.data);
   for (const side of [height, width]) requireInteger("stampTrigger", "side", side, MARGIN + SIDE);
   requireInteger("stampTrigger", "columns of X", d, height * width * channels, height * width * channels);
   const data = Uint8Array.from(X.data);
@@ -48,8 +49,8 @@ export function stampTrigger(
 export function stampPattern(X: Matrix, pattern: ArrayLike<number>): Matrix<Uint8Array> {
   const [, d] = X.shape;
   requireSameLength("stampPattern", "columns of X", d, "pattern", pattern.length);
-  for (let j = 0; j < d; j++) requireInteger("stampPattern", "pixel of the pattern", pattern[j], 0, 255);
-  for (let p = 0; p < X.data.length; p++) requireInteger("stampPattern", "pixel of X", X.data[p], 0, 255);
+  requireBytes("stampPattern", "pattern", pattern);
+  requireBytes("stampPattern", "X", X.data);
   return { data: Uint8Array.from(X.data, (pixel, p) => Math.max(pixel, pattern[p % d])), shape: X.shape };
 }
 

@@ -1,9 +1,9 @@
 import type { ClassProbabilities, Estimator } from "../classifiers/classifier";
 import { matrix, type Matrix } from "../matrix";
 import type { Rng } from "../random";
-import { requireInteger, requirePositive, requireSameLength } from "../validate";
+import { requireInteger, requirePositive, requireProbabilities, requireSameLength } from "../validate";
 import { layerShapes, type Architecture } from "./layers";
-import { numClassesOf, requireClasses, requireExamples, type Network } from "./network";
+import { numClassesOf, requireClasses, requireExamples, requireFloat32Columns, type Network } from "./network";
 import { initializeNetwork } from "./network-classifier";
 import { trainTowards } from "./towards";
 
@@ -30,7 +30,8 @@ export interface NetworkEstimator extends Estimator {
  * where it is told them, probabilities. Each fit begins with the same fresh weights.
  *
  * @param architecture Its last layer gives a number for each class; labels are 0 … k − 1.
- * @throws {RangeError} If an option is out of range, or the last layer does not give one number a class.
+ * @throws {RangeError} If an option is out of range, or the last layer does not give one number a class; in `fit`, if
+ *   data don't fit the network, or a number is no probability.
  * @example
  * const estimator = networkEstimator(mlp({ numFeatures: X.shape[1], hidden: [8], numClasses: 10 }),
  *   { epochs: 2, rng: seededRng(1) });
@@ -60,16 +61,21 @@ export function networkEstimator(
     family: "network",
     fit(X, y) {
       requireExamples(fn, architecture, X, y);
+      requireFloat32Columns(fn, X);
       const targets = new Float32Array(y.length * k);
       y.forEach((label, i) => (targets[i * k + label] = 1));
       return towards(X, matrix(targets, [y.length, k]));
     },
     fitProbabilities(X, { classes, probabilities }) {
       requireExamples(fn, architecture, X, null);
+      requireFloat32Columns(fn, X);
       requireClasses(fn, classes, k);
       const [n, columns] = probabilities.shape;
       requireSameLength(fn, "X", X.shape[0], "probabilities", n);
       requireSameLength(fn, "classes", classes.length, "columns of probabilities", columns);
+      if (new Set(classes).size < columns)
+        throw new RangeError(`${fn}: classes must differ, got ${classes.join(", ")}`);
+      requireProbabilities(fn, probabilities);
       const targets = new Float32Array(n * k);
       for (let i = 0; i < n; i++)
         for (let c = 0; c < columns; c++) targets[i * k + classes[c]] = probabilities.data[i * columns + c];

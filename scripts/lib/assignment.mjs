@@ -18,23 +18,28 @@ const typescript = () => createRequire(import.meta.url)("typescript");
  * The check of an exercise that a cell holds.
  * @param {string} source
  * @returns {Check | undefined}
+ * @throws {SetupError} If it holds two, or one that does not name its exercise and an answer.
  */
 function checkIn(source) {
   const ts = typescript();
   const file = ts.createSourceFile("cell.ts", source, ts.ScriptTarget.ES2022, true);
-  for (const statement of file.statements) {
-    if (!ts.isExpressionStatement(statement) || !ts.isAwaitExpression(statement.expression)) continue;
+  const found = file.statements.flatMap((statement) => {
+    if (!ts.isExpressionStatement(statement) || !ts.isAwaitExpression(statement.expression)) return [];
     const call = statement.expression.expression;
-    if (!ts.isCallExpression(call) || call.expression.getText(file) !== "check") continue;
+    if (!ts.isCallExpression(call) || call.expression.getText(file) !== "check") return [];
     const [id, answer] = call.arguments;
     const last = call.arguments[call.arguments.length - 1];
-    return {
-      id: /** @type {import("typescript").StringLiteral} */ (id).text, answer: answer.getText(file),
+    if (!answer || !ts.isStringLiteralLike(id))
+      throw new SetupError(`a check names its exercise and an answer, not so ${statement.getText(file)}`);
+    return [{
+      id: id.text, answer: answer.getText(file),
       call: source.slice(id.getStart(file), last.getEnd()), line: statement.getText(file),
       before: source.slice(0, statement.getStart(file)).trim(),
-    };
-  }
-  return undefined;
+    }];
+  });
+  if (found.length > 1)
+    throw new SetupError(`a cell holds one check, not those of ${found.map(({ id }) => id).join(" and ")}`);
+  return found[0];
 }
 
 /** @param {Cell} cell @returns {boolean} */
@@ -148,6 +153,21 @@ const testSource = ({ id, call, line, before }, shown) => [
 ].join("\n");
 
 /**
+ * Requires that each exercise has one check, and before it a cell to answer in.
+ * @param {Cell[]} cells
+ * @param {(Check | undefined)[]} checks of the cells
+ */
+function requireAnswerCells(cells, checks) {
+  const known = new Set();
+  checks.forEach((check, i) => {
+    if (!check) return;
+    if (known.has(check.id)) throw new SetupError(`exercise ${check.id} has two checks`);
+    known.add(check.id);
+    if (!i || checks[i - 1] || !isCode(cells[i - 1])) throw new SetupError(`exercise ${check.id} has no answer cell`);
+  });
+}
+
+/**
  * A notebook as the source of an nbgrader assignment: model solutions, hidden tests, points, and all else locked.
  * @param {Notebook} notebook
  * @param {Notebook} solutions
@@ -162,6 +182,7 @@ export function assignmentOf(notebook, solutions, { points, checks }) {
   const cells = forClass(notebook).cells.map((cell) =>
     (checks || isCode(cell) ? cell : { ...cell, source: withoutCheck(textOf(cell.source)) }));
   const found = cells.map((cell) => (isCode(cell) ? checkIn(textOf(cell.source)) : undefined));
+  requireAnswerCells(cells, found);
   const solved = solutionsOf(solutions);
   const made = cells.map((cell, i) => {
     const check = found[i];
@@ -171,7 +192,7 @@ export function assignmentOf(notebook, solutions, { points, checks }) {
     const next = found[i + 1];
     if (!next) return graderCell(cell);
     const solution = solved.get(next.id);
-    if (!isCode(cell) || !solution) throw new SetupError(`exercise ${next.id} has no answer cell or no solution`);
+    if (!solution) throw new SetupError(`exercise ${next.id} has no solution`);
     const source = answerSource(textOf(cell.source), next.answer, solution);
     return graderCell({ ...cell, source }, { solution: true, id: `answer-${next.id}` });
   });

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readdirSync, rmSync, statSync } from "node:fs";
+import { cpSync, existsSync, lstatSync, readdirSync, rmSync, statSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { assignmentOf } from "./assignment.mjs";
 import { committable, nameOf, notebookFile, readNotebook } from "./notebooks.mjs";
@@ -84,7 +84,8 @@ const foldersIn = (folder) => (existsSync(folder) ? readdirSync(folder, { withFi
 export const handedOutName = (name) => `${name}-assignment.ipynb`;
 
 /**
- * Copies what a hub's students have written into the course; what they have not opened is not there.
+ * Copies what a hub's students have written into the course; what they have not opened is not there, and a link, a
+ * folder or a pipe in its place is nobody's work.
  * @param {string} hub its folder
  * @param {string} course
  * @param {string} name of the assignment
@@ -92,7 +93,10 @@ export const handedOutName = (name) => `${name}-assignment.ipynb`;
  */
 export function collect(hub, course, name) {
   const from = (/** @type {string} */ student) => join(hub, "students", student, "notebooks", handedOutName(name));
-  const students = foldersIn(join(hub, "students")).filter((student) => existsSync(from(student)));
+  const students = foldersIn(join(hub, "students")).filter((student) => {
+    const work = lstatSync(from(student), { throwIfNoEntry: false });
+    return work?.isFile();
+  });
   for (const student of students)
     cpSync(from(student), join(course, "submitted", student, name, `${name}.ipynb`), { preserveTimestamps: true });
   return students;

@@ -25,9 +25,12 @@ const plainHeading = (heading) => heading.replace(/^\d+ /, "").replace(/ · \d+ 
 /** @param {string} heading @param {string} body HTML @returns {string} */
 const slide = (heading, body) => `<section><h2>${escapeHtml(plainHeading(heading))}</h2>\n${body}</section>`;
 
+/** @param {Cell} cell @returns {string} its text with the line ends that all else here looks for */
+const linesOf = (cell) => textOf(cell.source).replace(/\r\n?/g, "\n");
+
 /** @param {Cell} cell @returns {string} the question, the source and what was published */
 function titleSlide(cell) {
-  const paragraphs = textOf(cell.source).split(/\n\n+/);
+  const paragraphs = linesOf(cell).split(/\n\n+/);
   const told = paragraphs.slice(1).filter((paragraph) => !readersOnlyAtFirst.test(paragraph));
   return `<section>${html(paragraphs[0])}\n<div class="told">${html(told.join("\n\n"))}</div></section>`;
 }
@@ -45,7 +48,7 @@ const questionSlides = (markdown) =>
     ([, question, answer]) => slide("A question", `${html(question)}\n<div class="fragment">${html(answer)}</div>`));
 
 /** @param {Cell} cell @param {string} heading @returns {string[]} its figures */
-const figureSlides = ({ outputs = [] }, heading) => outputs.flatMap(({ data }) => {
+const figureSlides = ({ outputs }, heading) => (outputs ?? []).flatMap(({ data }) => {
   const png = textOf(/** @type {string | undefined} */ (data?.["image/png"])).replace(/\s/g, "");
   const alt = escapeHtml(textOf(/** @type {string | undefined} */ (data?.["text/plain"])).replace(/\s+/g, " "));
   return png ? [slide(heading, `<img alt="${alt}" src="data:image/png;base64,${png}">`)] : [];
@@ -60,8 +63,8 @@ const figureSlides = ({ outputs = [] }, heading) => outputs.flatMap(({ data }) =
 export function slidesOf(notebook) {
   let heading = "";
   return notebook.cells.flatMap((cell, i) => {
-    const markdown = cell.cell_type === "markdown" ? textOf(cell.source) : "";
-    const skipped = /** @type {any} */ (cell.metadata).slideshow?.slide_type === "skip";
+    const markdown = cell.cell_type === "markdown" ? linesOf(cell) : "";
+    const skipped = /** @type {any} */ (cell.metadata)?.slideshow?.slide_type === "skip";
     if (i === 0) return [titleSlide(cell)];
     if (cell.cell_type !== "markdown")
       return skipped || readersOnly.test(plainHeading(heading)) ? [] : figureSlides(cell, heading);

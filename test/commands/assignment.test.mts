@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { after, test } from "node:test";
@@ -46,7 +46,38 @@ test("with checks, learners see the verdict as in the notebook; an exercise with
   const [, , graded] = assignmentOf(asked, solved, { points: 1, checks: true }).cells;
   assert.match(textOf(graded.source).split("// BEGIN HIDDEN")[0], /\nawait check\("00-1", sum, \{ two \}\);\n/);
   assert.throws(() => assignmentOf(asked, notebookOf(), { points: 1, checks: false }),
-    /exercise 00-1 has no answer cell or no solution/);
+    /exercise 00-1 has no solution/);
+});
+
+test("only files are collected: what else lies in the place of a student's work stops nobody's grading", () => {
+  const [hub, course] = [join(folder, "odd-hub"), join(folder, "odd-course")];
+  const work = (student: string) => {
+    mkdirSync(join(hub, "students", student, "notebooks"), { recursive: true });
+    return join(hub, "students", student, "notebooks", "07-x-assignment.ipynb");
+  };
+  writeFileSync(work("ada"), "{}");
+  mkdirSync(work("bo"));
+  symlinkSync(work("ada"), work("cy"));
+  work("di");
+  assert.deepEqual(collect(hub, course, "07-x"), ["ada"]);
+  assert.equal(readFileSync(join(course, "submitted", "ada", "07-x", "07-x.ipynb"), "utf8"), "{}");
+});
+
+test("an exercise that would be lost without a word is named", () => {
+  const check = (id: string) => `await check(${id}, sum);`;
+  const lost: [Cell[], RegExp][] = [
+    [[code("a", check('"00-1"'))], /exercise 00-1 has no answer cell/],
+    [[code("a", "let sum = 0;"), code("b", check('"00-1"')), code("c", check('"00-2"'))],
+      /exercise 00-2 has no answer cell/],
+    [[code("a", "let sum = 0;"), code("b", `${check('"00-1"')}\n${check('"00-2"')}`)],
+      /a cell holds one check, not those of 00-1 and 00-2/],
+    [[code("a", "let sum = 0;"), code("b", check('"00-1"')), code("c", "let sum = 1;"), code("d", check('"00-1"'))],
+      /exercise 00-1 has two checks/],
+    [[code("a", "let sum = 0;"), code("b", 'await check("00-1");')], /a check names its exercise and an answer/],
+    [[code("a", "let sum = 0;"), code("b", check("id"))], /a check names its exercise and an answer/],
+  ];
+  for (const [cells, message] of lost)
+    assert.throws(() => assignmentOf(notebookOf(...cells), solved, { points: 1, checks: false }), message);
 });
 
 test("every notebook's assignment has a solution that fits its answer, and a test that fits the notebook", () => {

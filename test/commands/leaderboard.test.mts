@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync,
+} from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -11,7 +13,7 @@ import { chromium } from "playwright-core";
 import { findChromium } from "../../scripts/lib/browser.mjs";
 import { root } from "../../scripts/bootstrap/paths.mjs";
 import {
-  type Result, entriesIn, judge, ranking, readBoard, roomSecret, updateBoard,
+  type Result, entriesIn, freshSecret, judge, ranking, readBoard, roomSecret, updateBoard,
 } from "../../scripts/lib/leaderboard/board.mjs";
 import { behindWalls, networkCanBeCut, runEntry } from "../../scripts/lib/leaderboard/cell.mjs";
 import { keepBoard } from "../../scripts/lib/leaderboard/hub-board.mjs";
@@ -218,6 +220,10 @@ test("a hub gives out examples and the page, runs what comes in, and keeps no sc
   const home = join(hub, "students", "ada", "leaderboard");
   const [board, page] = [join(hub, "leaderboard", "board.json"), join(home, "board.html")];
   mkdirSync(home, { recursive: true });
+  // What two others have put in the way is no matter of ada's.
+  for (const other of ["aa", "zz"]) mkdirSync(join(hub, "students", other));
+  writeFileSync(join(hub, "students", "aa", "leaderboard"), "");
+  mkdirSync(join(hub, "students", "zz", "leaderboard", "board.html"), { recursive: true });
   let end: (code: number) => void = () => undefined;
   const kept = keepBoard(hub, new Promise((resolve) => (end = resolve)));
   const seen = async (look: () => boolean) => {
@@ -269,4 +275,62 @@ test("the page has every score, and no code of an entry's; axe finds nothing, in
     await browser.close();
   }
   assert.ok(existsSync(file));
+});
+
+test("weights and noise so large that a sum would be no number tell nothing of the rows", () => {
+  const data = { X: matrix(Float64Array.of(0.6, 0.8, 0, 1), [2, 2]), y: Int32Array.of(0, 1), numClasses: 2 };
+  const { classSums, gradient } = curator(data, { epsilon: 10, rng: seededRng(1) });
+  const weights = { rows: [1.7e308, 1.7e308, 0, 0, 0, 0], shape: [2, 3] };
+  assert.throws(() => gradient({ weights, noiseMultiplier: 1e50 }), /weights must be within ±1e\+100/);
+  assert.throws(() => classSums({ noiseMultiplier: 1e200 }), /noiseMultiplier must be .* at most 1e\+100/);
+  for (const size of [1, 1e50, 1e100]) {
+    const rows = weights.rows.map((weight) => (weight ? size : 0));
+    const sum = gradient({ weights: { rows, shape: [2, 3] }, noiseMultiplier: 1e50 }) as { rows: number[] };
+    assert.ok(sum.rows.every(Number.isFinite), `${size}: ${sum.rows}`);
+  }
+});
+
+test("whatever lies in the place of an entry holds nobody up", { skip: process.platform === "win32" }, async () => {
+  const room = join(folder, "odd");
+  const file = (student: string) => {
+    mkdirSync(join(room, "entries", student), { recursive: true });
+    return join(room, "entries", student, "certify.ts");
+  };
+  writeFileSync(file("ada"), "export const entry = 1;");
+  mkdirSync(file("folder"));
+  spawnSync("mkfifo", [file("pipe")]);
+  symlinkSync("/dev/zero", file("zero"));
+  symlinkSync(file("loop"), file("loop"));
+  writeFileSync(file("long"), "x");
+  truncateSync(file("long"), 2 ** 31);
+  const page = join(room, "entries", "folder", "page.html");
+  mkdirSync(page);
+  const results = await updateBoard(room, entriesIn(join(room, "entries")), { limits, pages: [page] });
+  assert.deepEqual(results.map(({ student, fault }) => [student, fault]), [
+    ["ada", 'at 0: export a function called "entry", got number'], ["folder", "an entry is a file"],
+    ["long", "an entry has at most 32768 bytes, this one 2147483648"], ["pipe", "an entry is a file"],
+    ["zero", "an entry is a file"],
+  ]);
+  assert.ok(existsSync(join(room, "index.html")));
+});
+
+test("an entry's words stay on their line", async () => {
+  const { fault } = await judge(handedIn("copy",
+    'export const entry = () => { throw new Error("\\u001b[2J\\nada, copy: done\\u202e"); };'), 7, limits);
+  assert.equal(fault, "at 30:  [2J ada, copy: done ");
+});
+
+test("a secret has 48 bits, an old one stays, and one that is none is named", () => {
+  const room = join(folder, "secrets");
+  mkdirSync(room);
+  for (const bad of ["abc", "-1", "1.5", "1e300"]) {
+    writeFileSync(join(room, "secret"), bad);
+    assert.throws(() => roomSecret(room), /secret is damaged/);
+  }
+  writeFileSync(join(room, "secret"), "4294967295\n");
+  assert.equal(roomSecret(room), 4294967295);
+  const made = Array.from({ length: 20 }, () => freshSecret());
+  assert.ok(Math.max(...made) > 2 ** 40 && made.every((secret) => Number.isSafeInteger(secret)));
+  writeFileSync(join(room, "board.json"), '{ "results": [null] }');
+  assert.throws(() => readBoard(room), /board\.json is damaged/);
 });

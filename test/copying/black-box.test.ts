@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
-import { blackBox, copy, fromRows, matrix, QueryBudgetError, seededRng, WidthError, type Classifier } from "../../lib";
+import {
+  blackBox, copy, fromRows, matrix, QueryBudgetError, seededRng, WidthError, type Classifier, type Matrix,
+} from "../../lib";
 import { nearest, ruled, ruledBox } from "./helpers";
 
 const firstAboveHalf = (row: number[]): number => (row[0] > 0.5 ? 1 : 0);
@@ -117,4 +119,36 @@ test("labels that a function gives as text, fractions or beyond 32 bits are name
   await assert.rejects(answering(0.5), /got 0\.5 for row 0/);
   await assert.rejects(answering(2 ** 31), /got 2147483648 for row 0/);
   assert.deepEqual(await answering(2, -1), Int32Array.of(2, -1));
+});
+
+test("a model's probabilities and scores are its own number of finite ones, and can't change later", async () => {
+  const shared = new Float64Array(4);
+  type Deciding = Classifier & { decisionFunction(X: Matrix): Matrix<Float64Array> };
+  const model = (answer: (n: number) => unknown): Deciding => ({
+    family: "mine", classes: Int32Array.of(0, 1), numFeatures: 2, predict: (X) => new Int32Array(X.shape[0]),
+    predictProba: (X) => answer(X.shape[0]) as Matrix<Float64Array>,
+    decisionFunction: (X) => answer(X.shape[0]) as Matrix<Float64Array>, serialize: () => ({ family: "mine" }),
+  });
+  const box = (answer: (n: number) => unknown) => blackBox(model(answer), { probabilities: true, scores: true });
+  let asked = 0;
+  const reuses = box((n) => ({ data: shared.fill(++asked / 4), shape: [n, 2] }));
+  const first = (await reuses.queryProba!(rows(2))).probabilities.data;
+  const scores = (await reuses.queryScores!(rows(2))).data;
+  await reuses.queryProba!(rows(2));
+  assert.deepEqual([first[0], scores[0]], [0.25, 0.5]);
+  const wrong: [(n: number) => unknown, RegExp][] = [
+    [() => undefined, /the model must give 2 rows of .*, got undefined/],
+    [() => ({ data: new Float64Array(2), shape: [1, 2] }), /must give 2 rows of .*, got 1 of 2/],
+    [() => ({ data: new Float64Array(3), shape: [2, 2] }), /must give 2 rows of .*, got 2 of 2/],
+    [async (n) => ({ data: new Float64Array(2 * n), shape: [n, 2] }), /must give 2 rows of .*, got \[object Promise\]/],
+    [(n) => ({ data: new Float64Array(2 * n).fill(NaN), shape: [n, 2] }), /of the model must be finite, got NaN/],
+  ];
+  for (const [answer, message] of wrong) {
+    const bad = box(answer);
+    await assert.rejects(bad.queryProba!(rows(2)), message);
+    await assert.rejects(bad.queryScores!(rows(2)), message);
+    assert.equal(bad.used, 0);
+  }
+  await assert.rejects(box((n) => ({ data: new Float64Array(3 * n), shape: [n, 3] })).queryProba!(rows(2)),
+    /must give 2 rows of 2 probabilities, got 2 of 3/);
 });

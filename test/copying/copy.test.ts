@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import {
-  balancedQueries, copy, copyStream, fidelityError, QueryBudgetError, seededRng, uniformSampler,
-  type StreamStep,
+  activeStrategy, balancedQueries, bisectionStrategy, blackBox, copy, copyStream, fidelityError, gaussianNaiveBayes,
+  knockoffStrategy, mlp, networkEstimator, pathFindingStrategy, QueryBudgetError, seededRng, svc, uniformSampler,
+  type QueryStrategy, type StreamStep,
 } from "../../lib";
 import { box01, nearest, ruled, ruledBox } from "./helpers";
 
@@ -104,4 +105,52 @@ test("balancing ends at the black box's budget", async () => {
 test("balancing names a wrong number of tries", async () => {
   const wrong = balancedQueries(ruledBox(corner, 2), sampler, { n: 4, maxTries: 0, rng: seededRng(4) });
   await assert.rejects(wrong, /maxTries must be an integer of at least 1, got 0/);
+});
+
+test("what can't become a copy is said before a row is asked", async () => {
+  const X = sampler.sample(40, seededRng(3));
+  const model = gaussianNaiveBayes().fit(X, ruled(diagonal)(X));
+  const strategies = [
+    { sampler },
+    { strategy: activeStrategy({ sampler, ranges: box01(2), committee: [nearest, gaussianNaiveBayes()] }) },
+    { strategy: bisectionStrategy({ sampler }) },
+    { strategy: knockoffStrategy({ pool: X, groups: new Int32Array(40), learner: gaussianNaiveBayes() }) },
+  ];
+  for (const where of strategies)
+    for (const [options, message] of [[{}, /estimator must be given with the strategy/],
+      [{ answers: "probabilities", estimator: nearest }, /answers must be "labels" for .*, which learns labels alone/],
+    ] as const) {
+      const box = blackBox(model, { probabilities: true });
+      await assert.rejects(copy(box, { ...where, ...options, budget: 20, rng: seededRng(1) }), message);
+      assert.equal(box.used, 0);
+    }
+  const strategy = pathFindingStrategy({ ranges: box01(2), sampler });
+  const none = copy(blackBox(model, { probabilities: true }), { strategy,
+    answers: "probabilities", budget: 20, rng: seededRng(1) });
+  await assert.rejects(none, /answers must be "labels" without an estimator/);
+});
+
+test("a learner without probabilities is refused after the first round of a knockoff", async () => {
+  const X = sampler.sample(40, seededRng(3));
+  const box = ruledBox(diagonal, 2);
+  const strategy = knockoffStrategy({ pool: X, groups: new Int32Array(40), learner: svc(), batch: 10 });
+  await assert.rejects(copy(box, { strategy, estimator: nearest, budget: 40, rng: seededRng(1) }),
+    /knockoffStrategy: learner must give probabilities, svc does not/);
+  assert.equal(box.used, 10);
+});
+
+test("rows that a strategy changes after it has asked stay as they were asked", async () => {
+  const X = sampler.sample(40, seededRng(3));
+  const model = gaussianNaiveBayes().fit(X, ruled(diagonal)(X));
+  const strategy: QueryStrategy = { name: "reuses its rows", async collect(box, { budget, rng }) {
+    const rows = sampler.sample(budget, rng);
+    const queries = { X: rows, y: await box.query(rows) };
+    (rows.data as Float64Array).fill(NaN);
+    return { queries };
+  } };
+  const linear = mlp({ numFeatures: 2, hidden: [], numClasses: 2 });
+  const estimator = networkEstimator(linear, { epochs: 1, rng: seededRng(1) });
+  const { classifier } = await copy(blackBox(model, { probabilities: true }),
+    { strategy, estimator, answers: "probabilities", budget: 20, rng: seededRng(1) });
+  assert.ok(classifier.predictProba!(X).data.every(Number.isFinite));
 });

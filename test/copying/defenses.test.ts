@@ -112,3 +112,12 @@ test("pradaWatcher refuses what it can't watch", () => {
   watcher.observe(fromRows([[1, 2]]), zeros(1));
   assert.throws(() => watcher.observe(fromRows([[1]]), zeros(1)), /width of X must be .* got 1/);
 });
+
+test("a watcher refuses what would make it blind or raise a false alarm", () => {
+  const rng = seededRng(1);
+  const far = matrix(Float64Array.from({ length: 300 }, () => 1e160 * rng.normal()), [150, 2]);
+  assert.throws(() => pradaWatcher().observe(far, new Int32Array(150)), /observe: X must be within ±1e\+150/);
+  assert.throws(() => pradaWatcher().observe(matrix(new Float64Array(0), [3, 0]), new Int32Array(3)), /columns of X/);
+  assert.throws(() => pradaWatcher().observe(fromRows([[1]]), Float64Array.of(NaN) as never),
+    /y\[0\] must be an integer/);
+});

@@ -354,3 +354,51 @@ test("Retry-After is heeded in seconds and as a date, and no longer than ten min
   await assert.rejects(box.query(points(1)), /asks to be left alone for 1440 minutes: status 429 Too Many Requests/);
   assert.deepEqual(clock.sleeps, [7000, 2000, 4, 8]);
 });
+
+/** A service that always gives this body. */
+const fixed = (t: TestContext, body: unknown) =>
+  serve(t, Array.from({ length: 5 }, (): Misbehaviour => (_, reply) => void reply.end(JSON.stringify(body))));
+
+test("probabilities are between 0 and 1, and their columns have names where labels are not 0, 1, …", async (t) => {
+  const halves = [[0.5, 0.5], [0.2, 0.8]];
+  const ask = async (body: object) => {
+    const { url } = await fixed(t, body);
+    return httpBlackBox({ url, probabilities: true, retries: 0 }).queryProba!(points(2));
+  };
+  for (const predictions of [[-1, 1], [1, 2]])
+    await assert.rejects(ask({ predictions, probabilities: halves }), /need classes to name .* got (-1|2) in batch 1/);
+  const { classes } = await ask({ predictions: [-1, 1], probabilities: halves, classes: [-1, 1] });
+  assert.deepEqual([...classes], [-1, 1]);
+  for (const row of [[50, 50], [-0.5, 1.5], ["0.5", "0.5"]])
+    await assert.rejects(ask({ predictions: [0, 1], probabilities: [row, row] }), /each row must have 2 probabilities/);
+});
+
+test("a response that reads nothing is named", async (t) => {
+  const { url } = await fixed(t, {});
+  const box = httpBlackBox({ url, retries: 0, response: () => undefined as never });
+  await assert.rejects(box.query(points(2)), /the service must give 2 integer labels or names, got undefined/);
+});
+
+test("a time-out may have decimals, and one that no timer can wait for is refused", async (t) => {
+  const { url } = await serve(t);
+  assert.equal((await httpBlackBox({ url, timeout: 2000.5, retries: 0 }).query(points(2))).length, 2);
+  for (const timeout of [2 ** 31, 1e12])
+    assert.throws(() => httpBlackBox({ url, timeout }), /httpBlackBox: timeout must be in \[0, 2147483647\]/);
+});
+
+test("a rate of one request in centuries is kept, not lost in a timer that overflows", async (t) => {
+  const { url, requests } = await serve(t);
+  const box = httpBlackBox({ url, requestsPerSecond: 1e-9, batch: 1, retries: 0 });
+  const waits: number[] = [];
+  const real = setTimeout;
+  const mock = (call: () => void, wait: number, ...rest: unknown[]): unknown => {
+    if (wait < 1e6) return real(call, wait, ...rest);
+    waits.push(wait);
+    return waits.length < 300 ? setImmediate(call) : undefined;
+  };
+  t.mock.method(globalThis, "setTimeout", mock as never);
+  void box.query(points(2));
+  while (waits.length < 300) await new Promise((resolve) => setImmediate(resolve));
+  assert.ok(waits.every((wait) => wait <= 2 ** 31 - 1), `${Math.max(...waits)}`);
+  assert.equal(requests(), 1);
+});

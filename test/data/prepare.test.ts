@@ -105,3 +105,15 @@ test("rescaleImages brings bytes to [0, 1] in single precision", () => {
   assert.deepEqual(scaled.data, Float32Array.of(0, 0.2, 1));
   assert.deepEqual(scaled.shape, [1, 3]);
 });
+
+test("columns whose spread is no double are refused, where infinite scales would make them all 0", () => {
+  for (const make of [standardScaler, minMaxScaler]) {
+    for (const size of [1e-300, 1, 1e150]) {
+      const X = fromRows([[0, 1], [size, 2], [-size, 3]]);
+      const { data } = make().fit(X).transform(X);
+      assert.ok(data.every(Number.isFinite) && data[2] !== data[4], `${size}: ${data}`);
+    }
+    assert.throws(() => make().fit(fromRows([[0, 1.7e308], [0, -1.7e308]])), /Scaler: column 1 of X must be smaller/);
+  }
+  assert.throws(() => standardScaler().fit(fromRows([[1e200], [3e200]])), /standardScaler: column 0 of X must be/);
+});

@@ -65,3 +65,9 @@ test("normalQuantile is the inverse of normalCdf, in both tails", () => {
   for (let p = 1e-12; p < 1; p = p < 0.1 ? p * 1.7 : p + 0.013)
     assert.ok(Math.abs(normalCdf(normalQuantile(p)) - p) < 1e-14 + 1e-12 * p);
 });
+
+test("values as far apart as doubles can be have the W of smaller ones", () => {
+  const values = [-1.7, 0, 1.7, 1, 0.3];
+  const { statistic } = shapiroWilk(values.map((value) => value * 1e308));
+  assert.ok(Math.abs(statistic - shapiroWilk(values).statistic) < 1e-12, `${statistic}`);
+});

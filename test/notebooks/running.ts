@@ -23,6 +23,7 @@ export const checks = () => script<{
   exerciseErrors(name: string, notebook: unknown, solutions: unknown): string[];
   hygieneErrors(file: string): string[];
   repeatedClaims(files: string[]): string[];
+  repeatedNames(source: string): string[];
 }>("check-notebooks.mjs");
 
 /**

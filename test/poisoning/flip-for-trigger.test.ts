@@ -98,7 +98,7 @@ test("a pattern is laid over images where it is lighter, and again changes nothi
   assert.deepEqual([...X.data], [0, 90, 200, 255, 0, 10]);
   assert.throws(() => stampPattern(X, [1, 2]), /columns of X.*pattern/);
   for (const bad of [NaN, -1, 256, 0.5]) {
-    assert.throws(() => stampPattern(X, [bad, 0, 0]), /stampPattern: pixel of the pattern/);
-    assert.throws(() => stampPattern(fromRows([[0, bad, 0]]), [0, 0, 0]), /stampPattern: pixel of X/);
+    assert.throws(() => stampPattern(X, [bad, 0, 0]), /stampPattern: pattern must be whole numbers/);
+    assert.throws(() => stampPattern(fromRows([[0, bad, 0]]), [0, 0, 0]), /stampPattern: X must be whole numbers/);
   }
 });

@@ -138,6 +138,27 @@ for (const [name, [options, call]] of Object.entries(calls))
       }
   });
 
+const numbersIn = (value: unknown): number[] => {
+  if (typeof value === "number") return [value];
+  if (ArrayBuffer.isView(value) || Array.isArray(value))
+    return Array.from(value as ArrayLike<unknown>).flatMap(numbersIn);
+  return value && typeof value === "object" ? Object.values(value).flatMap(numbersIn) : [];
+};
+/** These look for noise step by step, which takes seconds at sizes that nobody has. */
+const slow = /^(?:dpSgd|trainPrivate|syntheticTable|planReleases)/;
+
+test("an option of any size is refused, or gives numbers: nothing becomes NaN on the way", () => {
+  for (const [name, [options, call]] of Object.entries(calls).filter(([name]) => !slow.test(name)))
+    for (const option of Object.keys(options))
+      for (const size of [5e-324, 1e-300, 1e300, Number.MAX_VALUE]) {
+        try {
+          assert.ok(!numbersIn(call({ ...options, [option]: size } as never)).some(Number.isNaN), `${name}, ${option}`);
+        } catch (error) {
+          if (!(error instanceof RangeError)) throw error;
+        }
+      }
+});
+
 const broken = (value: number) => api.fromRows([[value, 1, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 1, 0, 1]]);
 
 for (const value of [NaN, Infinity, -Infinity])

@@ -29,6 +29,14 @@ test("a talk has the question, formulas, figures, summary and questions, and not
   assert.doesNotMatch(slides.join(), /Before this|at the desk|left out|of the claims|Do it/);
 });
 
+test("a notebook with the line ends of Windows, or with fields left out, makes the same talk", () => {
+  const cells = notebook.cells.map((cell) => ({ ...cell, source: String(cell.source).replaceAll("\n", "\r\n") }));
+  assert.deepEqual(slidesOf({ ...notebook, cells }), slidesOf(notebook));
+  const bare = cells.map(({ metadata, ...cell }) => (cell.id === "left out" ? { ...cell, metadata } : cell));
+  assert.deepEqual(slidesOf({ ...notebook, cells: bare } as unknown as Notebook), slidesOf(notebook));
+  assert.equal(slidesOf({ ...notebook, cells: [] }).length, 0);
+});
+
 test("a deck fetches nothing, and every notebook makes one", () => {
   for (const file of notebookFiles()) {
     const html = deckHtml(readNotebook(file));

@@ -63,7 +63,8 @@ test("networkEstimator refuses bad options, labels and shapes by name", () => {
   assert.throws(told([0, 1], P), /columns of probabilities/);
   assert.throws(told([0, 1, 3], P), /classes must be in \[0, 3\), got 3/);
   assert.throws(told([0, 1, 2], matrix(P.data.subarray(3), [29, 3])), /probabilities/);
-  assert.throws(told([0, 1, 2], matrix(P.data.map((p, i) => (i ? p : NaN)), P.shape)), /targets must be finite/);
+  assert.throws(told([0, 1, 2], matrix(P.data.map((p, i) => (i ? p : NaN)), P.shape)),
+    /networkEstimator: probabilities must be in .* got NaN/);
 });
 
 const architectures: Record<string, Architecture> = {
@@ -91,3 +92,18 @@ for (const [name, architecture] of Object.entries(architectures))
         if (Math.abs((logChance(j, 1e-3) - logChance(j, -1e-3)) / 2e-3 - slopes[j]) < 2e-3) close++;
       assert.ok(close >= 0.7 * d, `${close} of ${d}`);
     }), { numRuns: 10, seed: 1 }));
+
+test("numbers that are no probabilities, and columns of one name, are refused; rounded answers are not", () => {
+  const n = 30;
+  const fit = (value: number, classes = [0, 1, 2]) => make({ epochs: 1 }).fitProbabilities(X,
+    { classes: Int32Array.from(classes), probabilities: matrix(new Float64Array(3 * n).fill(value), [n, 3]) });
+  for (const value of [NaN, -0.5, 50, 1e39])
+    assert.throws(() => fit(value), /networkEstimator: probabilities must be in \[0, 1\]/);
+  assert.throws(() => fit(0.3, [0, 1, 1]), /networkEstimator: classes must differ, got 0, 1, 1/);
+  for (const value of [0, 0.3, 1]) assert.ok(fit(value).predictProba(X).data.every(Number.isFinite));
+});
+
+test("columns that float32 can't hold are refused, as by every network", () => {
+  const far = matrix(X.data.map((value) => value + 1e9), X.shape);
+  assert.throws(() => make().fit(far, y), /networkEstimator: column \d of X must vary by more/);
+});

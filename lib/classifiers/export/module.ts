@@ -1,4 +1,6 @@
+import { requireOneOf } from "../../validate";
 import type { Classifier, SerializedClassifier } from "../classifier";
+import { requireNames } from "./names";
 import {
   constantPart, logisticPart, mlpPart, naiveBayesPart, scorecardPart, svcPart,
 } from "./numeric";
@@ -48,14 +50,15 @@ function partOf(saved: SerializedClassifier): ModulePart {
 const block = (head: string, body: readonly string[]): string[] => [head, ...body.map((line) => `  ${line}`), "}"];
 
 function functionsOf(part: ModulePart): string[] {
-  const { numFeatures: d, rejection, probabilities, steps, limits = {} } = part;
-  const { atLeast, rejected } = rejection ?? { atLeast: 0, rejected: 0 };
+  const { numFeatures: d, rejections = [], probabilities, steps, limits = {} } = part;
   const most = limits.x ?? (steps ? Number.MAX_VALUE : undefined);
   return [
     ...part.data,
     ...(steps ? block("function prepared(x) {", steps.concat("return x;")) : []),
     ...block("function scores(x) {", part.scores),
     ...(probabilities ? block("function probabilities(s) {", probabilities) : []),
+    ...rejections.flatMap(({ probabilities: own }, r) => block(`function confidence${r}(s) {`,
+      ["const p = (() => {", ...own.map((line) => `  ${line}`), "})();", "return Math.max(...p);"])),
     ...block("function scoresOf(fn, row) {", [
       `if (row.length !== ${d}) throw new RangeError(fn + ": row must have ${d} numbers, got " + row.length);`,
       `for (let j = 0; j < ${d}; j++) if (!Number.isFinite(row[j]))`,
@@ -69,7 +72,7 @@ function functionsOf(part: ModulePart): string[] {
     ]),
     ...block("function predict(row) {", [
       "const s = scoresOf(\"predict\", row);",
-      ...(rejection ? [`if (Math.max(...probabilities(s)) < ${num(atLeast)}) return ${rejected};`] : []),
+      ...rejections.map(({ atLeast, rejected }, r) => `if (confidence${r}(s) < ${num(atLeast)}) return ${rejected};`),
       "let best = 0;", "for (let c = 1; c < s.length; c++) if (s[c] > s[best]) best = c;", "return classes[best];",
     ]),
     ...(probabilities
@@ -77,8 +80,9 @@ function functionsOf(part: ModulePart): string[] {
   ];
 }
 
-function typesOf({ rejection, probabilities }: ModulePart): string {
-  const rejected = rejection ? ` ${rejection.rejected} where it is not sure.` : "";
+function typesOf({ rejections = [], probabilities }: ModulePart): string {
+  const rejected = rejections.length
+    ? ` ${rejections.map((one) => one.rejected).join(" or ")} where it is not sure.` : "";
   return [
     "/** Labels that `predict` may give, ascending. */", "export declare const classes: readonly number[];",
     "/** Names of the features, in the order of a row. */", "export declare const featureNames: readonly string[];",
@@ -100,13 +104,16 @@ function typesOf({ rejection, probabilities }: ModulePart): string {
  * Sums run in the order of the classifier's own, so that labels are equal; a perceptron's and a support vector
  * machine's sums differ in the last bits, which decides only between scores that are equal but for rounding.
  *
- * @throws {RangeError} If the family can't be written, such as `knn`, which would carry its training data.
+ * @throws {RangeError} If the family can't be written, such as `knn`, which would carry its training data, names are
+ * not one a feature, or an option is none.
  * @example
  * const small = decisionTree().fit(fromRows([[1], [2], [3]]), Int32Array.of(0, 1, 1));
  * const { code, types } = exportModule(small, { featureNames: ["size"], classNames: ["small", "large"] });
  */
 export function exportModule(classifier: Classifier, options: ExportOptions = {}): ExportedModule {
   const { featureNames = [], classNames = [], format = "import" } = options;
+  requireOneOf("exportModule", "format", format, ["import", "require"]);
+  requireNames("exportModule", classifier, options);
   const part = partOf(classifier.serialize());
   const names = ["classes", "featureNames", "classNames", "predict", ...(part.probabilities ? ["predictProba"] : [])];
   const code = [

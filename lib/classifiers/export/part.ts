@@ -12,8 +12,15 @@ export interface ModulePart {
   readonly steps?: readonly string[];
   /** Sizes up to which the classifier takes a number of the changed row, and up to which a score counts. */
   readonly limits?: { readonly x?: number; readonly score?: number };
-  /** Least confidence and the label below it. */
-  readonly rejection?: { readonly atLeast: number; readonly rejected: number };
+  /** What may be said in the place of a label, the outermost first. */
+  readonly rejections?: readonly Rejection[];
+}
+
+/** Least confidence, the label below it, and the probabilities that it looks at, as in a part. */
+export interface Rejection {
+  readonly atLeast: number;
+  readonly rejected: number;
+  readonly probabilities: readonly string[];
 }
 
 /** `probabilities` of scores that are probabilities already. */

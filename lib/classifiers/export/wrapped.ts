@@ -39,8 +39,9 @@ export function calibratedPart(saved: SerializedClassifier, part: ModulePart): M
   };
 }
 
-/** No label below a confidence. */
+/** No label below a confidence, by the probabilities that there are up to here. */
 export function rejectingPart(saved: SerializedClassifier, part: ModulePart): ModulePart {
   const { atLeast, rejected } = saved as unknown as { atLeast: number; rejected: number };
-  return { ...part, rejection: { atLeast, rejected } };
+  const { probabilities = [], rejections = [] } = part;
+  return { ...part, rejections: [{ atLeast, rejected, probabilities }, ...rejections] };
 }

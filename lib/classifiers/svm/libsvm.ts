@@ -59,6 +59,13 @@ const TABLE_SIZE = 104;
 const PROBLEM = { labels: 4, rows: 8 };
 const MODEL = { numClasses: 96, numSupport: 100, coefficients: 108, rho: 112, counts: 132 };
 
+/** What libsvm writes, it writes where its steps have run out without a solution. */
+const WRITE = "___syscall146";
+
+const stopped = (name: string): string => (name === WRITE
+  ? "svc: X must be scaled: libsvm has found no solution within its ten million steps"
+  : `svc: libsvm stopped in ${name}`);
+
 let compiled: object | undefined;
 let current: SvmInstance | undefined;
 
@@ -97,7 +104,7 @@ function instantiate(): SvmInstance {
     env[name] = name.startsWith("invoke_")
       // eslint-disable-next-line no-restricted-syntax -- the arguments of a C function
       ? (...args: number[]) => exports[name.replace("invoke_", "dynCall_")](...args)
-      : () => { throw new Error(`svc: libsvm stopped in ${name}`); };
+      : () => { throw new RangeError(stopped(name)); };
   }
   const instance = new WebAssembly.Instance(compiled, { env, global: { NaN, Infinity } });
   exports = instance.exports as typeof exports;

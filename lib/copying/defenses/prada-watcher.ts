@@ -1,4 +1,5 @@
 import { throwIfInterrupted } from "../../interrupt";
+import { requireLabels, requireSquarable } from "../../classifiers/fitting";
 import { shapiroWilk } from "../../math/shapiro-wilk";
 import type { Matrix } from "../../matrix";
 import { requireFinite, requireInRange, requireInteger, requireSameLength } from "../../validate";
@@ -28,9 +29,10 @@ export interface QueryWatcher {
   /** Of the queries so far, each to the nearest of those before that count, in order; the first of a class has none. */
   readonly distances: Float64Array;
   /**
-   * @param X Queries, shape [n, d], finite. @param y The model's labels, shape [n].
+   * @param X Queries, shape [n, d], finite, within ±1e150. @param y The model's labels, shape [n].
    * @returns What is known after the last of them.
-   * @throws {RangeError} If the lengths differ, the width is not that of the queries before, or a number is not finite.
+   * @throws {RangeError} If the lengths differ, the width is not that of the queries before, or a number is not finite
+   * or too large.
    */
   observe(X: Matrix, y: Int32Array): WatchReport;
 }
@@ -100,7 +102,10 @@ class PradaWatcher implements QueryWatcher {
   observe(X: Matrix, y: Int32Array): WatchReport {
     const [n, d] = X.shape;
     requireSameLength("observe", "X", n, "y", y.length);
+    requireInteger("observe", "columns of X", d, 1);
     requireFinite("observe", "X", X.data);
+    requireSquarable("observe", X);
+    requireLabels("observe", "y", y);
     if (this.#width !== undefined) requireInteger("observe", "width of X", d, this.#width, this.#width);
     this.#width = d;
     for (let i = 0; i < n; i++) {

@@ -1,4 +1,4 @@
-import { requireInteger } from "../../validate";
+import { requireImageShape, requireInteger } from "../../validate";
 import { rowSampler, type Sampler } from "./sampler";
 
 export interface ImageRandomSamplerOptions {
@@ -17,7 +17,7 @@ export interface ImageRandomSamplerOptions {
  * @throws {RangeError} If a size or pixel value is not an integer, or max is below min.
  */
 export function imageRandomSampler({ imageShape, min = 0, max = 255 }: ImageRandomSamplerOptions): Sampler {
-  for (const size of imageShape) requireInteger("imageRandomSampler", "imageShape", size, 1);
+  requireImageShape("imageRandomSampler", "imageShape", imageShape);
   requireInteger("imageRandomSampler", "min", min, Number.MIN_SAFE_INTEGER);
   requireInteger("imageRandomSampler", "max", max, min);
   const pixels = imageShape[0] * imageShape[1] * imageShape[2];

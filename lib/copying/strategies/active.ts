@@ -50,6 +50,7 @@ export function activeStrategy(options: ActiveOptions): QueryStrategy {
   requireWidth(fn, ranges, sampler.name, sampler.numFeatures);
   return {
     name: `active(${sampler.name}, ${committee.map(({ family }) => family).join(" + ")})`,
+    gathersOnly: true,
     async collect(blackBox, { budget, rng }) {
       const plain = samplerStrategy(sampler);
       const start = Math.min(budget, first ?? Math.ceil(budget / 10));

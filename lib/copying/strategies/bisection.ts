@@ -26,6 +26,7 @@ export function bisectionStrategy({ sampler, firstShare = 0.5, halvings = 6 }: B
   requireInteger("bisectionStrategy", "halvings", halvings, 1);
   return {
     name: `bisection(${sampler.name})`,
+    gathersOnly: true,
     async collect(blackBox, { budget, rng }) {
       const plain = samplerStrategy(sampler);
       const first = Math.max(1, Math.round(firstShare * budget));

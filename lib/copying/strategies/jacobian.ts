@@ -79,6 +79,7 @@ export function jacobianStrategy(options: JacobianOptions): QueryStrategy {
 
   return {
     name: `jacobian(${sampler.name}, ${learner.family})`,
+    gathersOnly: true,
     async collect(blackBox, { budget, rng }) {
       const plain = samplerStrategy(sampler);
       const first = Math.max(1, Math.round(firstShare * budget));

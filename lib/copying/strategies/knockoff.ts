@@ -119,17 +119,19 @@ class Answered {
   }
 
   fit(learner: Estimator): Classifier {
-    return learner.fitProbabilities && this.#answers.length
+    const copied = learner.fitProbabilities && this.#answers.length
       ? learner.fitProbabilities(this.X!, joinedAnswers(this.#answers))
       : learner.fit(this.X!, Int32Array.from(this.y));
+    // Said before the next round is paid for.
+    if (!copied.predictProba)
+      throw new RangeError(`knockoffStrategy: learner must give probabilities, ${copied.family} does not`);
+    return copied;
   }
 }
 
 /** The copy's probability of a label, for each row. */
 function chancesOf(copied: Classifier, X: Matrix): (i: number) => (label: number) => number {
-  if (!copied.predictProba)
-    throw new RangeError(`knockoffStrategy: learner must give probabilities, ${copied.family} does not`);
-  const { data, shape: [, k] } = copied.predictProba(X);
+  const { data, shape: [, k] } = copied.predictProba!(X);
   const column = new Map(Array.from(copied.classes, (label, c) => [label, c]));
   return (i) => (label) => (column.has(label) ? data[i * k + column.get(label)!] : 0);
 }
@@ -159,6 +161,7 @@ export function knockoffStrategy(options: KnockoffOptions): QueryStrategy {
   const { classes, codes } = encodeLabels(groups);
   return {
     name: `knockoff(${learner.family})`,
+    gathersOnly: true,
     async collect(blackBox, { budget, rng }) {
       requireInteger(fn, "budget", budget, 1, n);
       const left = Array.from(classes, (): number[] => []);

@@ -21,6 +21,8 @@ export interface Collected {
 /** Decides which points to ask, in one go or answer by answer. */
 export interface QueryStrategy {
   readonly name: string;
+  /** True where only rows are gathered, so that `copy` needs a family to fit to them. */
+  readonly gathersOnly?: boolean;
   collect(blackBox: BlackBox, options: CollectOptions): Promise<Collected>;
 }
 
@@ -28,6 +30,7 @@ export interface QueryStrategy {
 export function samplerStrategy(sampler: Sampler): QueryStrategy {
   return {
     name: sampler.name,
+    gathersOnly: true,
     async collect(blackBox, { budget, rng }) {
       const X = sampler.sample(budget, rng);
       return { queries: { X, y: await blackBox.query(X) } };

@@ -5,7 +5,7 @@ import { lossesDelta, lossesEpsilon } from "./composed-losses";
 import { haveLosses, isGaussian, requireEvents, type PrivacyEvent, type SubsampledGaussian } from "./events";
 import { analyticGaussianSigma, gaussianDelta, gaussianEpsilon } from "./gaussian";
 import { inverseLogMixture, logMixture } from "./loss-laws";
-import { zcdpDelta, zcdpEpsilon } from "./rdp";
+import { roundedUp, zcdpDelta, zcdpEpsilon } from "./rdp";
 
 /** Several mechanisms as one Gaussian and one guarantee, neither of which is ever better than what it stands for. */
 interface Simplified {
@@ -13,10 +13,20 @@ interface Simplified {
   mu: number;
   /** ρ of all zero-concentrated mechanisms together, the Gaussians among them; 0 if there are Gaussians only. */
   rho: number;
-  /** Sum of the others' ε. */
+  /** Sum of the others' ε; Infinity where it is no double. */
   epsilon: number;
   /** Sum of the others' δ. */
   delta: number;
+}
+
+/** Squares below are no longer exact. */
+const SMALLEST_SQUARE = 1e-290;
+
+/** The root of the sum of squares; where these are too small for doubles, a bound above it. */
+function lengthOf(values: readonly number[]): number {
+  const squares = values.reduce((sum, value) => sum + value * value, 0);
+  return squares >= SMALLEST_SQUARE ? Math.sqrt(squares)
+    : values.reduce((most, value) => Math.max(most, value), 0) * Math.sqrt(values.length);
 }
 
 function simplified(events: readonly PrivacyEvent[]): Simplified {
@@ -26,16 +36,15 @@ function simplified(events: readonly PrivacyEvent[]): Simplified {
   const count = ({ count: runs = 1 }: PrivacyEvent): number => runs;
   const mus = gaussians.map((event) => Math.sqrt(count(event)) / event.noiseMultiplier);
   const alone = gaussians.length === 1 && count(gaussians[0]) === 1;
-  const mu = Math.sqrt(mus.reduce((sum, each) => sum + each * each, 0)) * (1 + 2 * Number.EPSILON * (2 + mus.length));
+  const mu = lengthOf(mus) * (1 + 2 * Number.EPSILON * (2 + mus.length));
   const rho = concentrated.reduce((sum, event) => sum + count(event) * event.rho, (mu * mu) / 2)
-    * (1 + Number.EPSILON * (4 + concentrated.length));
+    * (1 + Number.EPSILON * (4 + concentrated.length)) + Number.MIN_VALUE * (1 + concentrated.length);
+  const losses = others.map((event) => (
+    { value: event.kind === "guarantee" ? event.epsilon : 1 / event.noiseMultiplier, count: count(event) }));
   return {
     mu: alone ? mus[0] : mu,
     rho: concentrated.length ? rho : 0,
-    epsilon: decimalSum(others.map((event) => ({
-      value: event.kind === "guarantee" ? event.epsilon : Math.min(Number.MAX_VALUE, 1 / event.noiseMultiplier),
-      count: count(event),
-    }))),
+    epsilon: losses.every(({ value }) => value < Infinity) ? decimalSum(losses) : Infinity,
     delta: decimalSum(others.map((event) => (
       { value: event.kind === "guarantee" ? event.delta : 0, count: count(event) }))),
   };
@@ -43,7 +52,7 @@ function simplified(events: readonly PrivacyEvent[]): Simplified {
 
 /** ε at δ by adding up: exact for Gaussians alone and for pure guarantees, an upper bound for all. */
 function addedEpsilon({ mu, rho, epsilon, delta: spent }: Simplified, delta: number): number {
-  if (!(spent <= delta)) return Infinity;
+  if (!(spent <= delta) || !(mu + rho + epsilon < Infinity)) return Infinity;
   if (mu === 0 && rho === 0) return epsilon;
   const left = spent === 0 ? delta : (delta - spent) * (1 - 4 * Number.EPSILON);
   if (!(left > 0)) return Infinity;
@@ -53,11 +62,11 @@ function addedEpsilon({ mu, rho, epsilon, delta: spent }: Simplified, delta: num
 }
 
 function addedDelta({ mu, rho, epsilon: spent, delta }: Simplified, epsilon: number): number {
-  if (!(spent <= epsilon)) return 1;
+  if (!(spent <= epsilon) || !(mu + rho < Infinity)) return 1;
   if (mu === 0 && rho === 0) return delta;
-  const left = epsilon - spent;
-  return delta + (rho ? zcdpDelta({ rho, epsilon: left }) * (1 + 1e-12)
-    : gaussianDelta({ sigma: 1, sensitivity: mu, epsilon: left }));
+  const left = spent ? (epsilon - spent) * (1 - Number.EPSILON) : epsilon;
+  const noise = rho ? zcdpDelta({ rho, epsilon: left }) : gaussianDelta({ sigma: 1, sensitivity: mu, epsilon: left });
+  return delta ? roundedUp(delta + noise) : noise;
 }
 
 /** ε at δ of one Gaussian on one Poisson sample. Balle, Barthe & Gaboardi, arXiv 1807.01647, Theorem 8. */
@@ -70,8 +79,7 @@ function sampledOnceEpsilon({ noiseMultiplier, samplingRate }: SubsampledGaussia
 
 function sampledOnceDelta({ noiseMultiplier, samplingRate }: SubsampledGaussian, epsilon: number): number {
   const whole = inverseLogMixture(samplingRate, epsilon) * (1 - 8 * Number.EPSILON);
-  return samplingRate * gaussianDelta({ sigma: noiseMultiplier, sensitivity: 1, epsilon: whole }) *
-    (1 + 2 * Number.EPSILON);
+  return roundedUp(samplingRate * gaussianDelta({ sigma: noiseMultiplier, sensitivity: 1, epsilon: whole }));
 }
 
 /** The smallest of several upper bounds; throws where rounding has left none. */

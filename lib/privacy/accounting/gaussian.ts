@@ -22,6 +22,7 @@ const TAIL_ERROR = 2e-15;
  */
 function logDeltaAt(a: number, mu: number): number {
   const logDensity = logNormalDensity(a);
+  if (logDensity === -Infinity && a < 0) return -Infinity;
   const rounding = 4 * Number.EPSILON * (1 + Math.abs(logDensity));
   const near = a <= 0 ? millsRatio(-a) : normalCdf(a);
   const far = a <= 0 ? millsRatio(mu - a) : Math.exp(logDensity) * millsRatio(mu - a);

@@ -26,7 +26,8 @@ function logMomentAtWhole({ noiseMultiplier: sigma, samplingRate: q }: Subsample
   const terms = new Float64Array(order + 1);
   for (let k = 0; k <= order; k++) {
     const logChoose = logGamma(order + 1) - logGamma(k + 1) - logGamma(order - k + 1);
-    terms[k] = logChoose + (order - k) * Math.log1p(-q) + k * Math.log(q) + (k * (k - 1)) / (2 * sigma * sigma);
+    const cost = k < 2 ? 0 : (k * (k - 1)) / (2 * sigma * sigma);
+    terms[k] = logChoose + (order - k) * Math.log1p(-q) + k * Math.log(q) + cost;
   }
   return logSumExp(terms);
 }
@@ -67,7 +68,8 @@ export function subsampledGaussianRdp(settings: SubsampledGaussian & { order: nu
   const log = order === below ? whole(order)
     : count <= MOST_TERMS ? logMomentByQuadrature(settings, order, { step, low, count })
       : whole(below) + (order - below) * (whole(below + 1) - whole(below));
-  return Math.max(0, log / (order - 1));
+  // Not a number only where infinite moments are subtracted.
+  return Number.isNaN(log) ? Infinity : Math.max(0, log / (order - 1));
 }
 
 function requireOrder(fn: string, order: number): void {
@@ -75,14 +77,20 @@ function requireOrder(fn: string, order: number): void {
     throw new RangeError(`${fn}: order must be a finite number above 1, got ${order}`);
 }
 
+/** More than each term below can miss by rounding, as a share of its size. */
+const ROUNDING = 8 * Number.EPSILON;
+
 /**
- * The ε that a bound on the Rényi divergence at one order gives at δ.
+ * The ε that a bound on the Rényi divergence at one order gives at δ, rounded up.
  *
  * @see Canonne, Kamath & Steinke, arXiv 2004.00010, Proposition 12.
  */
 function epsilonAtOrder(order: number, divergence: number, delta: number): number {
-  if (delta * delta + Math.expm1(-divergence) > 0) return 0;
-  return divergence + Math.log1p(-1 / order) - Math.log(delta * order) / (order - 1);
+  if (delta * delta * (1 - ROUNDING) + Math.expm1(-divergence) > 0) return 0;
+  // δ · order would lose the digits of a δ that is hardly above 0.
+  const surprise = -Math.log(delta) - Math.log(order);
+  const size = divergence + (2 + Math.log(order) - Math.log(delta)) / (order - 1);
+  return divergence + Math.log1p(-1 / order) + surprise / (order - 1) + ROUNDING * size;
 }
 
 /** Rényi divergences at several orders; those of independent steps add up order by order. */
@@ -140,8 +148,11 @@ export function dpSgdRdpEpsilon(settings: SubsampledGaussian & { steps: number; 
 export function gaussianRho({ sigma, sensitivity }: { sigma: number; sensitivity: number }): number {
   requirePositive("gaussianRho", "sigma", sigma);
   requirePositive("gaussianRho", "sensitivity", sensitivity);
-  return (sensitivity / sigma) ** 2 / 2;
+  return Math.max(Number.MIN_VALUE, (sensitivity / sigma) ** 2 / 2);
 }
+
+/** Logarithms of the smallest and the greatest order less 1 that zero-concentrated accounting looks at. */
+const [LEAST_ORDER, GREATEST_ORDER] = [Math.log(1e-6), Math.log(1e30)];
 
 /**
  * The ε at δ of ρ-zero-concentrated differential privacy, over all orders.
@@ -158,7 +169,7 @@ export function zcdpEpsilon({ rho, delta }: { rho: number; delta: number }): num
     const order = 1 + Math.exp(logExcess);
     return epsilonAtOrder(order, rho * order, delta);
   };
-  return Math.max(0, goldenSection(at, Math.log(1e-6), Math.log(1e12)).value);
+  return Math.max(0, goldenSection(at, LEAST_ORDER, GREATEST_ORDER).value);
 }
 
 /**
@@ -177,20 +188,31 @@ export function zcdpDelta({ rho, epsilon }: { rho: number; epsilon: number }): n
   requireInRange("zcdpDelta", "epsilon", epsilon, 0, Number.MAX_VALUE);
   const at = (logExcess: number): number => {
     const order = 1 + Math.exp(logExcess);
-    return (order - 1) * (rho * order + Math.log1p(-1 / order) - epsilon) - Math.log(order);
+    const cost = rho * order;
+    const rounding = ROUNDING * (cost + epsilon + (2 + Math.log(order)) / (order - 1));
+    return (order - 1) * (cost + Math.log1p(-1 / order) - epsilon + rounding) - Math.log(order);
   };
-  return Math.min(1, Math.exp(goldenSection(at, Math.log(1e-6), Math.log(1e12)).value));
+  return roundedUp(Math.exp(goldenSection(at, LEAST_ORDER, GREATEST_ORDER).value));
 }
 
-/** The σ of Gaussian or discrete Gaussian noise at which zero-concentrated accounting gives ε at δ. */
+/** A little above a δ that was computed, and never 0: below the smallest double there is more to come. */
+export const roundedUp = (delta: number): number => Math.min(1, delta * (1 + ROUNDING) + Number.MIN_VALUE);
+
+/**
+ * The σ of Gaussian or discrete Gaussian noise at which zero-concentrated accounting gives ε at δ, rounded up.
+ *
+ * @throws {RangeError} If no σ between sensitivity · e⁻²⁰ and sensitivity · e⁴⁰ does.
+ */
 export function zcdpSigma(
   { epsilon, delta, sensitivity }: { epsilon: number; delta: number; sensitivity: number },
 ): number {
-  return Math.exp(bisect(
-    (x) => epsilon - zcdpEpsilon({ rho: gaussianRho({ sigma: Math.exp(x), sensitivity }), delta }),
-    Math.log(sensitivity) - 20,
-    Math.log(sensitivity) + 40,
-  ));
+  const left = (x: number): number =>
+    epsilon - zcdpEpsilon({ rho: gaussianRho({ sigma: Math.exp(x), sensitivity }) * (1 + ROUNDING), delta });
+  const middle = Math.log(sensitivity);
+  const found = bisect(left, middle - 20, middle + 40);
+  if (!(left(found) >= 0))
+    throw new RangeError(`zcdpSigma: epsilon must be larger for delta ${delta}, got ${epsilon}`);
+  return Math.exp(found);
 }
 
 /**

@@ -71,6 +71,8 @@ export function debiasedClassShares(
   requireLabels("debiasedClassShares", "reports", reports, numClasses);
   requireInteger("debiasedClassShares", "number of reports", reports.length, 1);
   const { p, q } = randomizedResponseProbabilities({ epsilon, numClasses });
+  if (!(p > q))
+    throw new RangeError(`debiasedClassShares: epsilon must be so large that truth and lie differ, got ${epsilon}`);
   const shares = new Float64Array(numClasses);
   for (const report of reports) shares[report] += 1 / reports.length;
   return shares.map((share) => (share - q) / (p - q));

@@ -2,10 +2,9 @@ import type { Rng } from "../../random";
 import { requireInRange, requireInteger, requirePositive } from "../../validate";
 import { type NeighborRelation, requireNeighborRelation } from "../neighbor-relation";
 import { requireDelta, requireEpsilon } from "../parameters";
-import { discreteGaussianNoise, discreteLaplace } from "./exact-draws";
+import { discreteGaussianNoise, discreteLaplace, MOST_SIGMA } from "./exact-draws";
 import { exactRational } from "./rational";
 import { gaussianRho, zcdpSigma } from "../accounting/rdp";
-import { logSumExp } from "../../math/log-sum-exp";
 
 export interface DiscreteLaplaceOptions {
   /** Above 0. */
@@ -44,10 +43,16 @@ export function discreteLaplaceMechanism(values: ArrayLike<number>, options: Dis
   return Float64Array.from(values, (value) => value + Number(discreteLaplace(scale, rng)));
 }
 
+/** Values farther than so many deviations out have less than the smallest double of chance. */
+const REACH = 40;
+
 /**
- * The exact δ at ε of discrete Gaussian noise on one whole number.
+ * The exact δ at ε of discrete Gaussian noise on one whole number, rounded up.
  *
- * @param sensitivity Greatest change of the number, an integer of at least 1.
+ * @param settings.sigma Above 0, at most 1e6, as `discreteGaussianNoise` takes it.
+ * @param settings.sensitivity Greatest change of the number, an integer of at least 1.
+ * @param settings.epsilon At least 0.
+ * @returns In (0, 1].
  * @throws {RangeError} If a setting is out of range.
  * @see Canonne, Kamath & Steinke, arXiv 2004.00010, Theorem 7.
  * @example
@@ -57,18 +62,21 @@ export function discreteGaussianDelta(
   { sigma, sensitivity, epsilon }: { sigma: number; sensitivity: number; epsilon: number },
 ): number {
   requirePositive("discreteGaussianDelta", "sigma", sigma);
+  requireInRange("discreteGaussianDelta", "sigma", sigma, 0, MOST_SIGMA);
   requireInteger("discreteGaussianDelta", "sensitivity", sensitivity, 1);
   requireInRange("discreteGaussianDelta", "epsilon", epsilon, 0, Number.MAX_VALUE);
-  const radius = Math.ceil(40 * sigma) + sensitivity;
-  const logWeight = (x: number): number => -(x * x) / (2 * sigma * sigma);
-  const logTotal = logSumExp(Float64Array.from({ length: 2 * radius + 1 }, (_, i) => logWeight(i - radius)));
-  const threshold = (epsilon * sigma * sigma) / sensitivity - sensitivity / 2;
-  let delta = 0;
+  const radius = Math.ceil(REACH * sigma);
+  const weight = (x: number): number => Math.exp(-((x / sigma) ** 2) / 2);
+  let total = 1;
+  for (let x = 1; x <= radius; x++) total += 2 * weight(x);
+  // The loss of x is (Δ / σ) · (x + Δ / 2) / σ.
+  const threshold = (epsilon * sigma) * (sigma / sensitivity) - sensitivity / 2;
+  let above = 0;
   for (let x = Math.max(-radius, Math.floor(threshold) + 1); x <= radius; x++) {
-    const loss = (sensitivity * x + sensitivity ** 2 / 2) / sigma ** 2;
-    delta -= Math.exp(logWeight(x) - logTotal) * Math.expm1(epsilon - loss);
+    const loss = (sensitivity / sigma) * ((x + sensitivity / 2) / sigma);
+    if (loss > epsilon) above -= weight(x) * Math.expm1(epsilon - loss);
   }
-  return Math.max(0, delta);
+  return Math.min(1, (above / total) * (1 + 1e-12) + Number.MIN_VALUE);
 }
 
 export interface DiscreteGaussianOptions {
@@ -116,6 +124,9 @@ export function discreteGaussianMechanism(
   for (let i = 0; i < values.length; i++)
     requireInteger("discreteGaussianMechanism", "values", values[i], Number.MIN_SAFE_INTEGER);
   const sigma = zcdpSigma({ epsilon, delta, sensitivity });
+  if (sigma > MOST_SIGMA)
+    throw new RangeError(`discreteGaussianMechanism: epsilon must be so large that sigma is at most ${MOST_SIGMA}, `
+      + `got ${epsilon}, for which it is ${sigma.toPrecision(3)}`);
   const noised = Float64Array.from(values, (value) => value + discreteGaussianNoise(sigma, rng));
   return { values: noised, sigma, rho: gaussianRho({ sigma, sensitivity }), epsilon, delta, neighbors };
 }

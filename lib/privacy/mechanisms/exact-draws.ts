@@ -62,6 +62,9 @@ function sampleDiscreteGaussian(variance: Rational, rng: Rng): bigint {
   }
 }
 
+/** The largest deviation, or scale, of noise that is drawn exactly. */
+export const MOST_SIGMA = 1e6;
+
 /**
  * A whole number x with probability in proportion to e^(−x² / (2 σ²)), drawn exactly: only whole numbers and
  * fractions are used, so that no rounding weakens the guarantee.
@@ -74,7 +77,7 @@ function sampleDiscreteGaussian(variance: Rational, rng: Rng): bigint {
  */
 export function discreteGaussianNoise(sigma: number, rng: Rng): number {
   requirePositive("discreteGaussianNoise", "sigma", sigma);
-  requireInRange("discreteGaussianNoise", "sigma", sigma, 0, 1e6);
+  requireInRange("discreteGaussianNoise", "sigma", sigma, 0, MOST_SIGMA);
   const { numerator, denominator } = exactRational(sigma);
   return Number(sampleDiscreteGaussian({ numerator: numerator ** 2n, denominator: denominator ** 2n }, rng));
 }
@@ -90,6 +93,6 @@ export function discreteGaussianNoise(sigma: number, rng: Rng): number {
  */
 export function discreteLaplaceNoise(scale: number, rng: Rng): number {
   requirePositive("discreteLaplaceNoise", "scale", scale);
-  requireInRange("discreteLaplaceNoise", "scale", scale, 0, 1e6);
+  requireInRange("discreteLaplaceNoise", "scale", scale, 0, MOST_SIGMA);
   return Number(discreteLaplace(exactRational(scale), rng));
 }

@@ -33,7 +33,11 @@ export function exponentialProbabilities(
   requireNeighborRelation("exponentialProbabilities", neighbors);
   requireInteger("exponentialProbabilities", "number of scores", scores.length, 1);
   requireFinite("exponentialProbabilities", "scores", scores);
-  const logs = Float64Array.from(scores, (score) => (epsilon * score) / (2 * sensitivity));
+  let highest = -Infinity;
+  for (let i = 0; i < scores.length; i++) highest = Math.max(highest, scores[i]);
+  // Steps behind the highest score, so that nothing but a chance of 0 can overflow.
+  const logs = Float64Array.from(scores, (score) =>
+    (score === highest ? 0 : (((score - highest) / sensitivity) * epsilon) / 2));
   const total = logSumExp(logs);
   return logs.map((log) => Math.exp(log - total));
 }

@@ -4,7 +4,7 @@ import type { PrivacyEvent } from "../accounting/events";
 import { gdpExponentialEpsilon } from "../accounting/exponential-gdp";
 import { gaussianRho, zcdpSigma } from "../accounting/rdp";
 import { exactExponentialMechanism, exponentialMechanism } from "../mechanisms/exponential";
-import { discreteGaussianNoise } from "../mechanisms/exact-draws";
+import { discreteGaussianNoise, MOST_SIGMA } from "../mechanisms/exact-draws";
 import { addGaussianNoise } from "../mechanisms/gaussian-mechanism";
 import type { Candidate } from "./marginal";
 
@@ -76,7 +76,13 @@ function discreteNoise(guarantee: { epsilon: number; delta: number }, rng: Rng):
   return {
     step: 1,
     sigma: (share) => Math.ceil((FINENESS * whole) / Math.sqrt(share)) / FINENESS,
-    event: (sigma) => ({ kind: "zcdp", rho: gaussianRho({ sigma, sensitivity: 1 }) }),
+    event(sigma) {
+      if (sigma > MOST_SIGMA)
+        throw new RangeError("syntheticTable: epsilon must be larger for discrete noise, got "
+          + `${Number(guarantee.epsilon.toPrecision(4))}: that would take a sigma of ${sigma.toPrecision(3)}, and at `
+          + `most ${MOST_SIGMA} can be drawn`);
+      return { kind: "zcdp", rho: gaussianRho({ sigma, sensitivity: 1 }) };
+    },
     noised: (counts, sigma) => Float64Array.from(counts, (count) => count + discreteGaussianNoise(sigma, rng)),
     choose(candidates, sigma) {
       const scores = candidates.map(({ candidate, counts }) => wholeScore(candidate, counts));

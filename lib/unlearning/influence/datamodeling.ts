@@ -3,7 +3,7 @@ import { logSumExp } from "../../math/log-sum-exp";
 import { rankCorrelation } from "../../math/rank-correlation";
 import type { Matrix } from "../../matrix";
 import type { Rng } from "../../random";
-import { requireExamples, requireNetwork, type Network } from "../../training/network";
+import { numClassesOf, requireExamples, requireNetwork, type Network } from "../../training/network";
 import { networkOutputs } from "../../training/predict";
 import { requireFinite, requireInRange, requireInteger, requireSameLength } from "../../validate";
 import type { LabeledExamples } from "../memorization";
@@ -12,12 +12,13 @@ import type { LabeledExamples } from "../memorization";
  * How sure a network is of each example's own class: log p / (1 − p), below 0 where it would rather bet against it.
  *
  * @returns Shape [n].
- * @throws {RangeError} If data don't fit the network.
+ * @throws {RangeError} If data don't fit the network, or it has fewer than two classes.
  * @example
  * const sure = logOdds(network, { X, y });
  */
 export function logOdds(network: Network, { X, y }: LabeledExamples): Float64Array {
   requireNetwork("logOdds", network);
+  requireInteger("logOdds", "number of classes", numClassesOf(network.architecture), 2);
   requireExamples("logOdds", network.architecture, X, y);
   const { data, shape: [n, k] } = networkOutputs(network, X);
   return Float64Array.from({ length: n }, (_, i) => {
@@ -74,9 +75,12 @@ function requireRetrained({ shape: [m, n], ...scores }: Matrix, { subsets, outpu
   requireInteger("linearDatamodelingScore", "number of subsets", subsets.length, 3);
   requireSameLength("linearDatamodelingScore", "rows of outputs", outputs.shape[0], "subsets", subsets.length);
   requireSameLength("linearDatamodelingScore", "columns of outputs", outputs.shape[1], "queries", m);
-  for (const subset of subsets)
+  for (const subset of subsets) {
     for (let k = 0; k < subset.length; k++)
       requireInteger("linearDatamodelingScore", "position", subset[k], 0, n - 1);
+    if (new Set(Array.from(subset)).size < subset.length)
+      throw new RangeError("linearDatamodelingScore: positions of a subset must differ: name its examples, no mask");
+  }
 }
 
 const mean = (values: ArrayLike<number>): number =>
@@ -87,8 +91,8 @@ const mean = (values: ArrayLike<number>): number =>
  * examples, added up, should order the parts as the networks' outputs do.
  *
  * @param scores Shape [queries, training examples].
- * @throws {RangeError} If sizes differ, a position is none, there are fewer than three subsets, or a setting is out of
- * range.
+ * @throws {RangeError} If sizes differ, a position is none or stands twice in a subset, there are fewer than three
+ * subsets, or a setting is out of range.
  * @see Ilyas et al., ICML 2022; Park et al., ICML 2023, §2, definition 2.3.
  * @example
  * const scores = matrix(Float64Array.of(3, 2, 1), [1, 3]);
@@ -106,6 +110,7 @@ export function linearDatamodelingScore(
   requireInRange("linearDatamodelingScore", "level", level, Number.MIN_VALUE, 1 - Number.EPSILON);
   const { subsets, outputs: { data, shape: [count, m] } } = retrained;
   const said = foretold(scores, subsets);
+  for (const sums of said) requireFinite("linearDatamodelingScore", "sums of scores", sums);
   const came = Array.from({ length: m }, (_, q) => Float64Array.from({ length: count }, (_, s) => data[s * m + q]));
   const perQuery = Float64Array.from(said, (values, q) => rankCorrelation(values, came[q]));
   const resampled = Float64Array.from({ length: resamples }, () => {

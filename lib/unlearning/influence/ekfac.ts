@@ -10,7 +10,9 @@ import { runtimeOf, type Runtime } from "../../training/runtime";
 import { requirePositive } from "../../validate";
 import { drawLabels } from "../draw-labels";
 import type { LabeledExamples } from "../memorization";
-import { blockGradients, blocksOf, gradientRows, visitRecords, type Block } from "./example-gradients";
+import {
+  blockGradients, blocksOf, gradientRows, requireExplainable, visitRecords, type Block,
+} from "./example-gradients";
 import { alongGradients } from "./scores";
 
 export interface EkfacOptions {
@@ -54,6 +56,8 @@ function curvatures(fn: string, network: Network, drawn: LabeledExamples): Block
     addTo(sums[b][0], products(runtime, inputs).dataSync(), 1 / n);
     addTo(sums[b][1], products(runtime, slopes).dataSync(), 1 / n);
   }));
+  if (!sums.flat().every((sum) => sum.every(Number.isFinite)))
+    throw new RangeError(`${fn}: inputs of layers are too large for their products in float32: scale them`);
   const found = blocks.map((block, b) => ({ ...block, inputs: directionsOf(sums[b][0], block.rows),
     slopes: directionsOf(sums[b][1], block.columns), curvature: new Float64Array(block.rows * block.columns) }));
   visitRecords(fn, network, drawn, "loss", (runtime, records) => records.forEach((one, b) => {
@@ -61,6 +65,8 @@ function curvatures(fn: string, network: Network, drawn: LabeledExamples): Block
     const squares = tf.sum(tf.square(turned(runtime, found[b], blockGradients(runtime, one))), 0);
     addTo(found[b].curvature, squares.dataSync(), 1 / n);
   }));
+  if (!found.some(({ curvature }) => curvature.some((value) => value > 0)))
+    throw new RangeError(`${fn}: network is so sure of every label that its loss has no curvature`);
   return found;
 }
 
@@ -76,8 +82,9 @@ function turned({ tf }: Runtime, { rows, columns, inputs, slopes }: BlockCurvatu
 function solved(runtime: Runtime, block: BlockCurvature, part: Float32Array, damping: number): Float32Array {
   const { tf } = runtime;
   const { rows, columns, inputs, slopes, curvature } = block;
-  const lambda = damping * curvature.reduce((sum, value) => sum + value / curvature.length, 0);
-  if (!(lambda > 0)) return new Float32Array(part.length);
+  const mean = curvature.reduce((sum, value) => sum + value / curvature.length, 0);
+  if (!(mean > 0)) return new Float32Array(part.length);
+  const lambda = Math.max(damping * mean, Number.MIN_VALUE);
   const inverse = Float32Array.from(curvature, (value) => 1 / (value + lambda));
   return tidyNumbers(tf, () => {
     const [Q, P] = [tf.tensor2d(inputs, [rows, rows]), tf.tensor2d(slopes, [columns, columns])];
@@ -95,7 +102,8 @@ function solved(runtime: Runtime, block: BlockCurvature, part: Float32Array, dam
  *
  * @param queries LabeledExamples to explain, with their true classes.
  * @returns Shape [queries, training examples]: above 0 if the example makes the query's class more likely.
- * @throws {RangeError} If damping is not above 0, there is no example, or no dense or convolutional layer.
+ * @throws {RangeError} If damping is not above 0, there is no example, or no dense or convolutional layer, or the
+ * network is so sure of all labels that the loss is flat, or data don't fit it or are too large for float32.
  * @see Grosse et al., "Studying large language model generalization with influence functions", 2023, §2.2 and §3.1;
  * George et al., NeurIPS 2018, for EK-FAC.
  * @example
@@ -108,6 +116,7 @@ export function ekfacInfluence(
   { damping = 0.1, rng }: EkfacOptions,
 ): Matrix<Float64Array> {
   requirePositive("ekfacInfluence", "damping", damping);
+  requireExplainable("ekfacInfluence", network, train);
   const wanted = gradientRows("ekfacInfluence", network, queries, "logOdds");
   const labels = drawLabels(softmaxRows(networkOutputs(network, train.X)), rng);
   const blocks = curvatures("ekfacInfluence", network, { X: train.X, y: labels });

@@ -3,10 +3,11 @@ import { throwIfInterrupted } from "../../interrupt";
 import { tidyNumbers } from "../../tensorflow";
 import { DivergenceError } from "../../training/divergence";
 import { layerShapes, parameterSpecs } from "../../training/layers";
-import { gatherBatch, requireExamples, requireNetwork, type Network } from "../../training/network";
+import { gatherBatch, numClassesOf, requireExamples, requireNetwork, type Network } from "../../training/network";
 import { windows } from "../../training/ops/windows";
 import { backwardLayer, forward, liveLayers, type LayerTape, type LiveLayer } from "../../training/passes";
 import { runtimeOf, type Runtime } from "../../training/runtime";
+import { requireInteger } from "../../validate";
 import type { LabeledExamples } from "../memorization";
 
 /**
@@ -93,6 +94,20 @@ function batchRecords(runtime: Runtime, layers: readonly LiveLayer[], x: Tensor,
 const BATCH = 64;
 
 /**
+ * Requires a network of at least two classes whose answers to at least one example can be explained.
+ *
+ * @throws {RangeError} If it is none, or the examples don't fit it.
+ */
+export function requireExplainable(fn: string, network: Network, { X, y }: LabeledExamples): void {
+  const { architecture } = network;
+  requireNetwork(fn, network);
+  requireInteger(fn, "number of classes", numClassesOf(architecture), 2);
+  requireExamples(fn, architecture, X, y);
+  if (!y.length) throw new RangeError(`${fn}: needs at least one example, got none`);
+  if (!blocksOf(network).length) throw new RangeError(`${fn}: network must have a dense or a convolutional layer`);
+}
+
+/**
  * Visits examples batch by batch, in inference mode, with what each one's gradient is made of. Tensors that the visitor
  * makes are freed after it.
  *
@@ -102,10 +117,7 @@ const BATCH = 64;
 export function visitRecords(fn: string, network: Network, { X, y }: LabeledExamples, of: Output,
   visit: (runtime: Runtime, records: readonly BlockRecords[], from: number) => void): void {
   const { architecture } = network;
-  requireNetwork(fn, network);
-  requireExamples(fn, architecture, X, y);
-  if (!y.length) throw new RangeError(`${fn}: needs at least one example, got none`);
-  if (!blocksOf(network).length) throw new RangeError(`${fn}: network must have a dense or a convolutional layer`);
+  requireExplainable(fn, network, { X, y });
   const runtime = runtimeOf();
   const { tf } = runtime;
   const tensors = runtime.tensors(parameterSpecs(architecture), network.weights);

@@ -40,7 +40,14 @@ export function alongGradients(
   } finally {
     towards.dispose();
   }
-  return matrix(scores, [m, n]);
+  return finiteScores(fn, matrix(scores, [m, n]));
+}
+
+/** The same scores. @throws {RangeError} If float32 could not hold one of them. */
+export function finiteScores(fn: string, scores: Matrix<Float64Array>): Matrix<Float64Array> {
+  if (!scores.data.every(Number.isFinite))
+    throw new RangeError(`${fn}: scores are too large for float32: take more damping, or scale the inputs`);
+  return scores;
 }
 
 /** Mean of matrices of one shape. */

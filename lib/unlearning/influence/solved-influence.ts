@@ -4,7 +4,7 @@ import { requirePositive } from "../../validate";
 import { conjugateGradients } from "../conjugate-gradients";
 import { lossDerivatives } from "../derivatives";
 import type { LabeledExamples } from "../memorization";
-import { blockParameters, gradientRows } from "./example-gradients";
+import { blockParameters, gradientRows, requireExplainable } from "./example-gradients";
 import { alongGradients } from "./scores";
 
 export interface SolvedInfluenceOptions {
@@ -40,6 +40,7 @@ export function solvedInfluence(
   { damping = 0.01, tolerance = 0.01, maxIterations = 100 }: SolvedInfluenceOptions = {},
 ): Matrix<Float64Array> {
   requirePositive("solvedInfluence", "damping", damping);
+  requireExplainable("solvedInfluence", network, train);
   const wanted = gradientRows("solvedInfluence", network, queries, "logOdds");
   const derivatives = lossDerivatives(network, train.X, train.y, { parameters: blockParameters(network) });
   try {

@@ -10,7 +10,7 @@ import { runtimeOf } from "../../training/runtime";
 import { requireInteger, requirePositive } from "../../validate";
 import type { LabeledExamples } from "../memorization";
 import { blockGradients, blocksOf, visitRecords } from "./example-gradients";
-import { meanOf } from "./scores";
+import { finiteScores, meanOf } from "./scores";
 
 export interface TrakOptions {
   /**
@@ -52,6 +52,17 @@ function projected(network: Network, examples: LabeledExamples, onto: Tensor2D):
   return all;
 }
 
+/** What float32 adds to products by rounding, as a share of them. */
+const ROUNDING = 2 ** -24;
+
+function secondMomentsInverse(gram: Matrix, damping: number): Matrix<Float64Array> {
+  const inverse = dampedInverse(gram, damping, ROUNDING);
+  if (!inverse)
+    throw new RangeError("trak: damping must be larger, or dimensions fewer: float32 rounds projected gradients "
+      + "by more than the damping adds");
+  return inverse;
+}
+
 /** Scores by one network: φ(query) (ΦᵀΦ + λ)⁻¹ Φᵀ, times what each example still lacks to certainty. */
 function scoresOf(network: Network, train: LabeledExamples, queries: LabeledExamples, options: Required<TrakOptions>):
 Matrix<Float64Array> {
@@ -67,12 +78,12 @@ Matrix<Float64Array> {
       const Phi = tf.tensor2d(own, [n, k]);
       const gram = tf.matMul(Phi, Phi, true, false).dataSync() as Float32Array;
       const mean = gram.reduce((sum, value, j) => (j % (k + 1) === 0 ? sum + value / k : sum), 0);
-      const inverse = dampedInverse(matrix(gram, [k, k]), Math.max(damping * mean, Number.MIN_VALUE));
+      const inverse = secondMomentsInverse(matrix(gram, [k, k]), Math.max(damping * mean, Number.MIN_VALUE));
       const kernel = tf.tensor2d(Float32Array.from(inverse.data), [k, k]);
       const scores = tf.matMul(tf.matMul(tf.tensor2d(asked, [m, k]), kernel), Phi, false, true);
       return Float64Array.from(tf.mul(scores, tf.tensor2d(lacking, [1, n])).dataSync());
     });
-    return matrix(data, [m, n]);
+    return finiteScores("trak", matrix(data, [m, n]));
   } finally {
     onto.dispose();
   }
@@ -87,7 +98,7 @@ Matrix<Float64Array> {
  * @param queries LabeledExamples to explain, with their true classes.
  * @returns Shape [queries, training examples]: above 0 if the example makes the query's class more likely.
  * @throws {RangeError} If a setting is out of range, there is no network, no example, or no dense or convolutional
- * layer.
+ * layer, or damping is too small for so many dimensions.
  * @see Park, Georgiev, Ilyas, Leclerc & Mądry, ICML 2023, §3, equation 15; without its last step, which zeroes small
  * scores.
  * @example

@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { randomInt } from "node:crypto";
 import { join } from "node:path";
-import { bundleEntry, EntryError } from "./bundle.mjs";
+import { bundleEntry, EntryError, readEntry } from "./bundle.mjs";
 import { runEntry } from "./cell.mjs";
 import { games } from "./games.mjs";
 import { boardPage } from "./page.mjs";
@@ -39,17 +39,31 @@ export function entriesIn(folder, below = "") {
     .filter(({ file }) => existsSync(file)));
 }
 
+/** More than can be tried one by one: an entry sees numbers that follow from its room's secret. */
+const SECRETS = 2 ** 48 - 1;
+
+/** @returns {number} what only the referee knows */
+export const freshSecret = () => randomInt(SECRETS);
+
 /** @param {string} folder @returns {number} what only the referee knows, made when it is first asked for */
 export function roomSecret(folder) {
   const file = join(folder, "secret");
   const kept = readText(file)?.trim();
-  if (kept) return Number(kept);
-  const made = randomInt(2 ** 32);
+  if (kept) {
+    const secret = Number(kept);
+    if (Number.isInteger(secret) && secret >= 0 && secret < SECRETS) return secret;
+    throw new SetupError(`${file} is damaged`, "remove it: tables are dealt anew and all entries run again");
+  }
+  const made = freshSecret();
   writeWhole(file, `${made}\n`, 0o600);
   return made;
 }
 
 const boardFile = (/** @type {string} */ folder) => join(folder, "board.json");
+
+/** @param {any} one @returns {boolean} */
+const isResult = (one) =>
+  typeof one?.student === "string" && typeof one.game === "string" && Array.isArray(one.levels);
 
 /**
  * What the board says so far.
@@ -62,11 +76,23 @@ export function readBoard(folder) {
   if (text === undefined) return [];
   try {
     const { results } = JSON.parse(text);
-    if (Array.isArray(results)) return results;
+    if (Array.isArray(results) && results.every(isResult)) return results;
   } catch {
     // said below
   }
   throw new SetupError(`${boardFile(folder)} is damaged`, "remove it: all entries are run again");
+}
+
+/** Words of an entry as they may stand in a terminal: without what moves a cursor or turns a line round. */
+const oneLine = (/** @type {string} */ text) => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ");
+
+/** @param {string} file @returns {string} what tells an entry from another, also one that can't be read */
+function contentOf(file) {
+  try {
+    return readEntry(file);
+  } catch (error) {
+    return `${error}`;
+  }
 }
 
 /**
@@ -81,7 +107,7 @@ export async function judge({ student, game, file }, secret, limits) {
   /** @type {Result["levels"]} */
   const reached = [];
   let seconds = 0;
-  const failed = (/** @type {string} */ fault) => ({ student, game, levels: [], seconds, fault });
+  const failed = (/** @type {string} */ fault) => ({ student, game, levels: [], seconds, fault: oneLine(fault) });
   try {
     const script = await bundleEntry(file);
     for (const level of levels) {
@@ -140,7 +166,7 @@ export async function updateBoard(folder, entries, options) {
   const { limits, pages = [], refresh, judgeEntry = judge, onResult } = options;
   const { secret = roomSecret(folder), known = readBoard(folder) } = options;
   const keyOf = (/** @type {Entry} */ { game, file }) =>
-    digest([game, String(secret), String(games[game].levels), readFileSync(file, "utf8")]);
+    digest([game, String(secret), String(games[game].levels), contentOf(file)]);
   const wanted = entries.map((entry) => ({ entry, key: keyOf(entry) }));
   const resultOf = (/** @type {typeof wanted[number]} */ { entry, key }) =>
     known.filter((one) => one.student === entry.student && one.game === entry.game && one.digest === key);
@@ -149,7 +175,14 @@ export async function updateBoard(folder, entries, options) {
   const write = () => {
     writeWhole(boardFile(folder), `${JSON.stringify({ results }, null, 2)}\n`);
     const page = boardPage(results, { refresh });
-    for (const file of [join(folder, "index.html"), ...pages]) writeWhole(file, page);
+    writeWhole(join(folder, "index.html"), page);
+    for (const file of pages) {
+      try {
+        writeWhole(file, page);
+      } catch {
+        // A page lies in a student's folder: whoever puts something in its way goes without.
+      }
+    }
   };
   write();
   for (const { entry, key } of waiting) {

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, relative } from "node:path";
 import { root } from "../../bootstrap/paths.mjs";
@@ -11,6 +11,29 @@ export const MOST_BYTES = 32_768;
 
 /** An entry that is refused before it runs, and why. */
 export class EntryError extends Error {}
+
+/**
+ * What an entry's file holds. It is a student's: it may be a pipe, a folder or gone, and must hold nobody up.
+ * @param {string} file
+ * @returns {string}
+ * @throws {EntryError} If it is no file, too long, or can't be read.
+ */
+export function readEntry(file) {
+  let handle;
+  try {
+    handle = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    if (!fstatSync(handle).isFile()) throw new EntryError("an entry is a file");
+    const { size } = fstatSync(handle);
+    if (size > MOST_BYTES) throw new EntryError(`an entry has at most ${MOST_BYTES} bytes, this one ${size}`);
+    const bytes = Buffer.alloc(MOST_BYTES);
+    return bytes.toString("utf8", 0, readSync(handle, bytes, 0, MOST_BYTES, 0));
+  } catch (error) {
+    if (error instanceof EntryError) throw error;
+    throw new EntryError(`this entry can't be read: ${/** @type {NodeJS.ErrnoException} */ (error).code}`);
+  } finally {
+    if (handle !== undefined) closeSync(handle);
+  }
+}
 
 /** What is loaded only when it is used, and never is here. */
 const ABSENT = new RegExp(`^(?:${["@tensorflow/", "danfojs-node", "nodeplotlib", "jsdom", "@napi-rs/", "@resvg/",
@@ -78,9 +101,7 @@ const together = [
  */
 export async function bundleEntry(file) {
   // Read once: what is checked is what runs.
-  const source = readFileSync(file, "utf8");
-  const bytes = Buffer.byteLength(source);
-  if (bytes > MOST_BYTES) throw new EntryError(`an entry has at most ${MOST_BYTES} bytes, this one ${bytes}`);
+  const source = readEntry(file);
   checkSource(source);
   const wasm = readFileSync(require.resolve("libsvm-js/out/wasm/libsvm.wasm")).toString("base64").replace(/=+$/, "");
   /** @type {typeof import("esbuild")} */

@@ -93,12 +93,14 @@ export function runEntry(script, start, services, limits) {
   /** @type {Omit<Outcome, "seconds">} */
   let outcome = {};
   let bytes = 0;
-  let rest = "";
+  /** What has come of a line that has not ended, in pieces. @type {string[]} */
+  let begun = [];
   const stop = (/** @type {Omit<Outcome, "seconds">} */ end) => {
     if (outcome.fault === undefined && outcome.answer === undefined) outcome = end;
     cell.kill("SIGKILL");
   };
   const hear = (/** @type {string} */ line) => {
+    if (Object.keys(outcome).length) return undefined;
     try {
       const message = JSON.parse(line);
       if (typeof message.fault === "string") return stop({ fault: message.fault.slice(0, 300) });
@@ -112,9 +114,12 @@ export function runEntry(script, start, services, limits) {
   cell.stdout.setEncoding("utf8").on("data", (text) => {
     bytes += text.length;
     if (bytes > said) return stop({ fault: `it sent more than ${said / MEBI} MiB` });
-    const lines = (rest + text).split("\n");
-    rest = lines.pop() ?? "";
-    return lines.forEach(hear);
+    const [first, ...lines] = text.split("\n");
+    begun.push(first);
+    if (!lines.length) return undefined;
+    const whole = [begun.join(""), ...lines];
+    begun = [whole.pop() ?? ""];
+    return whole.forEach(hear);
   });
   cell.stdin.write(`${JSON.stringify(script)}\n${JSON.stringify(start)}\n`);
   const watch = setInterval(() => {

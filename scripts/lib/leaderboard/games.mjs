@@ -66,7 +66,8 @@ function wholeNumbers(given, n, end, what) {
 async function secretTable(name, secret, testFraction) {
   const { loadTable, seededRng, selectColumns, selectLabels, selectRows, stratifiedSplit } = library();
   const { X, y, classNames } = await loadTable(name);
-  const rng = seededRng(secret);
+  const [low, high] = [secret % 2 ** 32, Math.floor(secret / 2 ** 32)];
+  const rng = high ? seededRng(low).spawn(high) : seededRng(low);
   const columns = selectColumns(X, Array.from(rng.spawn(1).permutation(X.shape[1])));
   const classes = rng.spawn(2).permutation(classNames.length);
   const labels = y.map((label) => classes[label]);
@@ -134,6 +135,8 @@ const certify = {
 };
 
 const DELTA = 1e-5;
+/** Of weights and noise: beyond, a sum could be no number, and would tell of the rows without any noise. */
+const MOST = 1e100;
 
 /**
  * Keeps private data, and publishes only what the budget still pays for.
@@ -147,8 +150,8 @@ export function curator({ X, y, numClasses }, { epsilon, rng }) {
   /** @type {{ kind: "gaussian", noiseMultiplier: number }[]} */
   const released = [];
   const charge = (/** @type {unknown} */ noiseMultiplier) => {
-    if (typeof noiseMultiplier !== "number" || !(noiseMultiplier > 0) || !Number.isFinite(noiseMultiplier))
-      throw new Error("noiseMultiplier must be a number above 0");
+    if (typeof noiseMultiplier !== "number" || !(noiseMultiplier > 0 && noiseMultiplier <= MOST))
+      throw new Error(`noiseMultiplier must be a number above 0, at most ${MOST}`);
     const event = { kind: /** @type {const} */ ("gaussian"), noiseMultiplier };
     const spent = composedEpsilon([...released, event], { delta: DELTA });
     if (!(spent <= epsilon))
@@ -170,6 +173,7 @@ export function curator({ X, y, numClasses }, { epsilon, rng }) {
     },
     gradient({ weights: given, noiseMultiplier }) {
       const { data: weights } = received(given, d + 1, numClasses);
+      if (!weights.every((weight) => Math.abs(weight) <= MOST)) throw new Error(`weights must be within ±${MOST}`);
       const noise = charge(noiseMultiplier);
       return noised(clippedGradient(rows, y, weights, numClasses), noise);
     },

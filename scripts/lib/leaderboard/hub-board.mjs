@@ -1,13 +1,26 @@
-import { randomInt } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { entriesIn, updateBoard } from "./board.mjs";
+import { entriesIn, freshSecret, updateBoard } from "./board.mjs";
 import { handOutExamples } from "./hand-out.mjs";
 import { say, sentenceOf } from "../../bootstrap/say.mjs";
 
 const EVERY_SECONDS = 5;
 const limits = { seconds: 60, mebibytes: 512 };
+
+/** Hands out where it can, and says once what stands in the way: one student's folder is no matter of the others'. */
+function carefulHandOut() {
+  const said = new Set();
+  return (/** @type {string} */ place) => {
+    try {
+      handOutExamples(place);
+    } catch (error) {
+      const fault = sentenceOf(error);
+      if (!said.has(fault)) say(`leaderboard: ${fault}`);
+      said.add(fault);
+    }
+  };
+}
 
 /**
  * Keeps a hub's leaderboard while the hub runs: examples and the page in each student's folder `leaderboard`, and what
@@ -20,7 +33,8 @@ const limits = { seconds: 60, mebibytes: 512 };
  */
 export async function keepBoard(folder, ended) {
   const students = join(folder, "students");
-  const secret = randomInt(2 ** 32);
+  const secret = freshSecret();
+  const handOut = carefulHandOut();
   /** @type {import("./board.mjs").Result[]} */
   let known = [];
   /** @type {number | undefined} */
@@ -30,7 +44,7 @@ export async function keepBoard(folder, ended) {
     const homes = existsSync(students) ? readdirSync(students) : [];
     const places = homes.map((student) => join(students, student, "leaderboard"));
     try {
-      places.forEach(handOutExamples);
+      places.forEach(handOut);
       known = await updateBoard(join(folder, "leaderboard"), entriesIn(students, "leaderboard"), {
         secret, known, limits, refresh: EVERY_SECONDS, pages: places.map((place) => join(place, "board.html")),
         onResult: ({ student, game, fault }) => say(`leaderboard: ${student}, ${game}: ${fault ?? "done"}`),

@@ -144,3 +144,25 @@ test("a tree of thousands of questions one within the other is written too", () 
   const written = loaded(chain);
   for (let x = 0; x < n + 2; x += 97) assert.equal(written.predict([x]), chain.predict(fromRows([[x]]))[0]);
 });
+
+test("classifiers that reject within each other reject each by its own confidence", async () => {
+  const { X, y } = await loadTable("wine");
+  const noisy = y.map((label, i) => (i % 5 ? label : (label + 1) % 3));
+  for (const [name, family] of Object.entries(families).filter(([, make]) => make().fit(X, y).predictProba)) {
+    const model = family().fit(X, noisy);
+    const careful = rejecting(model, { atLeast: 0.8 });
+    for (const wrapped of [rejecting(careful, { atLeast: 0.6, rejected: -2 }), calibrated(careful, X, noisy),
+      rejecting(careful, { atLeast: 0.95, rejected: -2 }), rejecting(calibrated(model, X, noisy), { atLeast: 0.7 }),
+      rejecting(calibrated(careful, X, noisy), { atLeast: 0.7, rejected: -2 })]) {
+      const { predict } = loaded(wrapped);
+      wrapped.predict(X).forEach((label, i) => assert.equal(predict(rowOf(X, i)), label, `${name}, row ${i}`));
+    }
+  }
+});
+
+test("names that are not one a feature, and a format that is none, are refused", () => {
+  const tree = decisionTree().fit(fromRows([[1, 2], [2, 3]]), Int32Array.of(0, 1));
+  assert.throws(() => exportModule(tree, { featureNames: ["size"] }), /featureNames and features .* got 1 and 2/);
+  assert.throws(() => exportModule(tree, { classNames: [undefined] as never }), /names must be texts, got undefined/);
+  assert.throws(() => exportModule(tree, { format: "commonjs" as never }), /format must be one of import, require/);
+});

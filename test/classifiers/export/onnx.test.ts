@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   calibrated, decisionTree, exportOnnx, fromRows, knn, loadTable, onFeatures, pipeline, rejecting, scorecard, seededRng,
-  selectLabels, selectRows, standardScaler, stratifiedSplit, svc, type Classifier, type Matrix,
+  selectColumns, selectLabels, selectRows, standardScaler, stratifiedSplit, svc, type Classifier, type Matrix,
 } from "../../../lib";
 import { around, families } from "./families";
 import { answersOf } from "./onnx-runtime";
@@ -69,4 +69,22 @@ test("the file carries the names", () => {
 test("a family that would carry its training data is refused by name", () => {
   const model = knn().fit(fromRows([[1], [2], [3], [4], [5]]), Int32Array.of(0, 0, 1, 1, 1));
   assert.throws(() => exportOnnx(model), { name: "RangeError", message: /classifier must be of .*svc, got knn/ });
+});
+
+test("a model of one class, and labels at the ends of 32 bits, with one feature or none that varies", async () => {
+  const X = fromRows([[0, 4], [1, 4], [2, 4], [5, 4], [6, 4], [7, 4]]);
+  for (const [name, family] of Object.entries(families))
+    for (const labels of [[5, 5, 5, 5, 5, 5], [-1, -1, -1, 1, 1, 1], [-(2 ** 31), -3, -3, 2 ** 31 - 1, 0, 0]])
+      for (const columns of [[0], [0, 1], [1]]) {
+        const seen = selectColumns(X, columns);
+        const model = family().fit(seen, Int32Array.from(labels));
+        const { labels: said, probabilities } = await answersOf(model, seen);
+        assert.deepEqual(said, [...model.predict(seen)], `${name}, ${labels.join()}, ${columns.join()}`);
+        assert.equal(!!probabilities, !!model.predictProba, name);
+      }
+});
+
+test("names that are not one a feature are refused", () => {
+  const tree = decisionTree().fit(fromRows([[1, 2], [2, 3]]), Int32Array.of(0, 1));
+  assert.throws(() => exportOnnx(tree, { featureNames: ["size"] }), /featureNames and features .* got 1 and 2/);
 });

@@ -273,3 +273,31 @@ test("bad settings and bad data are refused by name", () => {
   assert.throws(() => randomizeBits(unaryEncode(Int32Array.of(0), 2), { p: 0.1, q: 0.4, rng }), /p must be above q/);
   assert.throws(() => exponentialMechanism([], { epsilon: 1, sensitivity: 1, ...relation, rng }), /number of scores/);
 });
+
+test("δ of discrete noise is above 0 and a number at any size; sizes that can't be drawn are refused", () => {
+  for (const sigma of [1e-200, 0.05, 4, 1000])
+    for (const sensitivity of [1, 2, 1000])
+      for (const epsilon of [0, 1, 100, 1e300]) {
+        const delta = discreteGaussianDelta({ sigma, sensitivity, epsilon });
+        assert.ok(delta > 0 && delta <= 1, `${sigma}, ${sensitivity}, ${epsilon}: ${delta}`);
+      }
+  assert.throws(() => discreteGaussianDelta({ sigma: 1e9, sensitivity: 1, epsilon: 1 }),
+    /sigma must be in \[0, 1000000/);
+  assert.throws(() => discreteGaussianMechanism([1], { epsilon: 1e-7, delta: 1e-9, sensitivity: 1,
+    neighbors: "add-remove", rng: seededRng(1) }), /discreteGaussianMechanism: epsilon must be so large that sigma/);
+});
+
+test("the exponential mechanism picks the best of scores of any size", () => {
+  for (const [scores, epsilon, sensitivity] of [[[-1e308, 1e308], 1e10, 1], [[1, 2], 1, 1e-320], [[0, 1e308], 5e-324,
+    1e-5]] as const) {
+    const options = { epsilon, sensitivity, neighbors: "add-remove" } as const;
+    assert.deepEqual([...exponentialProbabilities(scores, options)], [0, 1]);
+    assert.equal(exponentialMechanism(scores, { ...options, rng: seededRng(1) }), 1);
+  }
+});
+
+test("estimates from reports that tell nothing are refused, not NaN", () => {
+  for (const epsilon of [5e-324, 1e-300])
+    assert.throws(() => debiasedClassShares(Int32Array.of(0, 1), { epsilon, numClasses: 3 }),
+      /debiasedClassShares: epsilon must be so large that truth and lie differ/);
+});

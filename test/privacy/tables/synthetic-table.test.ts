@@ -45,6 +45,11 @@ test("the parts compose to the whole: never above it, and below it by a milliont
   }
 });
 
+test("an ε whose discrete noise can't be drawn is refused in the words of the call", () => {
+  assert.throws(() => invent(1, { epsilon: 1e-7, noise: "discrete" }),
+    { name: "RangeError", message: /^syntheticTable: epsilon must be larger for discrete noise, got 1e-7: / });
+});
+
 test("discrete noise: whole counts, the parts compose to the whole, and rows nearly as good", () => {
   for (const choice of ["adaptive", "spanning-tree", "independent"] as const) {
     const invented = invent(3, { choice, noise: "discrete" });

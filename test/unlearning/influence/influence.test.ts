@@ -18,6 +18,7 @@ function clouds(n: number, seed: number): { X: Matrix<Float64Array>; y: Int32Arr
   const data = Float64Array.from({ length: 2 * n }, (_, j) => place[y[j >> 1]][j & 1] + rng.normal());
   return { X: matrix(data, [n, 2]), y };
 }
+const mlpOfOneClass: Architecture = { inputShape: [2], inputScale: 1, layers: [layer.dense(1)] };
 const train = clouds(60, 1);
 const queries = clouds(12, 2);
 const learn = (rows: ArrayLike<number>, seed = 1): Network => trainNetworkSync(
@@ -165,4 +166,51 @@ test("no networks, a bad damping and no examples are refused by name", () => {
     { name: "RangeError", message: /ekfacInfluence: damping must be .* got 0/ });
   const none = { X: matrix(new Float64Array(0), [0, 2]), y: new Int32Array(0) };
   assert.throws(() => trak([network], none, queries, { rng: seededRng(1) }), /trak: needs at least one example/);
+});
+
+test("errors name the function that was called, whichever set does not fit", () => {
+  const wide = { X: matrix(new Float64Array(30), [10, 3]), y: new Int32Array(10) };
+  const methods = {
+    gradientSimilarity: (a: typeof wide, b: typeof wide) => gradientSimilarity([network], a, b),
+    ekfacInfluence: (a: typeof wide, b: typeof wide) => ekfacInfluence(network, a, b, { rng: seededRng(1) }),
+    solvedInfluence: (a: typeof wide, b: typeof wide) => solvedInfluence(network, a, b),
+    trak: (a: typeof wide, b: typeof wide) => trak([network], a, b, { rng: seededRng(1), dimensions: 8 }),
+  };
+  for (const [name, method] of Object.entries(methods)) {
+    assert.throws(() => method(wide, queries), { name: "RangeError", message: new RegExp(`^${name}: X must have 2`) });
+    assert.throws(() => method(train, wide), { name: "RangeError", message: new RegExp(`^${name}: X must have 2`) });
+  }
+});
+
+test("a network of one class has no odds", () => {
+  const only = networkOf(mlpOfOneClass, [Float64Array.of(1, 1), new Float64Array(1)].map((w) => Float32Array.from(w)));
+  const data = { X: train.X, y: new Int32Array(60) };
+  assert.throws(() => logOdds(only, data), /logOdds: number of classes must be an integer of at least 2, got 1/);
+  assert.throws(() => gradientSimilarity([only], data, data), /gradientSimilarity: number of classes/);
+  assert.throws(() => trak([only], data, data, { rng: seededRng(1) }), /trak: number of classes/);
+});
+
+test("scores are finite or refused: no curvature, and damping below what float32 can add", () => {
+  const steep = { X: matrix(train.X.data.map((value) => 1e6 + 1e3 * value), [60, 2]), y: train.y };
+  assert.throws(() => ekfacInfluence(network, steep, queries, { rng: seededRng(1) }), /its loss has no curvature/);
+  for (const damping of [1e-20, 1e-300, 5e-324]) {
+    assert.throws(() => trak([network], train, queries, { dimensions: 128, damping, rng: seededRng(1) }),
+      /trak: damping must be larger/);
+    try {
+      const { data } = ekfacInfluence(network, train, queries, { damping, rng: seededRng(1) });
+      assert.ok(data.every(Number.isFinite) && data.some((score) => score !== 0), `${damping}`);
+    } catch (error) {
+      assert.match(String(error), /ekfacInfluence: scores are too large for float32/);
+    }
+  }
+});
+
+test("a mask in the place of positions is refused, and so are sums that overflow", () => {
+  const [scores, outputs] = [matrix(Float64Array.of(3, 2, 1), [1, 3]), matrix(Float64Array.of(5, 4, 3), [3, 1])];
+  const masks = [[1, 1, 0], [1, 0, 1], [0, 1, 1]];
+  assert.throws(() => linearDatamodelingScore(scores, { subsets: masks, outputs }, { rng: seededRng(1) }),
+    /positions of a subset must differ/);
+  const huge = matrix(Float64Array.of(1.7e308, 1.7e308, 1), [1, 3]);
+  assert.throws(() => linearDatamodelingScore(huge, { subsets: [[0, 1], [0, 2], [1, 2]], outputs },
+    { rng: seededRng(1) }), /sums of scores must be finite/);
 });

@@ -90,8 +90,9 @@ export function svcPart(graph: OnnxGraph, X: Value, saved: SerializedClassifier)
   return { classes, place: largest(graph, graph.node("Add", [won, doubles(lost, k)])) };
 }
 
-/** Always one label. */
-export function constantPart(graph: OnnxGraph, X: Value, label: number): OnnxPart {
+/** Always one label; `hasProbabilities` says whether the classifier gives its chance, too. */
+export function constantPart(graph: OnnxGraph, X: Value, label: number, hasProbabilities: boolean): OnnxPart {
   const zeros = graph.node("ReduceSum", [graph.node("Mul", [X, doubles([0])]), integers([1], 1)], { keepdims: 1 });
-  return ofLogits(graph, zeros, [label]);
+  const part = ofLogits(graph, zeros, [label]);
+  return hasProbabilities ? part : { ...part, probabilities: undefined };
 }

@@ -1,4 +1,5 @@
 import type { Classifier, SerializedClassifier } from "../../classifier";
+import { requireNames } from "../names";
 import { integers, OnnxGraph, type Value } from "./graph";
 import { constantPart, logisticPart, mlpPart, naiveBayesPart, scorecardPart, svcPart } from "./numeric";
 import type { OnnxPart } from "./part";
@@ -34,7 +35,7 @@ function partOf(graph: OnnxGraph, X: Value, saved: SerializedClassifier): OnnxPa
   const { family, classes, label } = saved as SerializedClassifier & { classes?: number[]; label?: number };
   if (Object.hasOwn(wrapping, family)) return wrapping[family](graph, X, saved);
   const only = family === "constant" ? label : classes?.length === 1 ? classes[0] : undefined;
-  if (only !== undefined) return constantPart(graph, X, only);
+  if (only !== undefined) return constantPart(graph, X, only, family !== "svc");
   if (Object.hasOwn(plain, family)) return plain[family](graph, X, saved);
   const known = ["constant", ...Object.keys(plain), ...Object.keys(wrapping)].sort().join(", ");
   throw new RangeError(`exportOnnx: classifier must be of ${known}, got ${family}`);
@@ -50,7 +51,8 @@ function partOf(graph: OnnxGraph, X: Value, saved: SerializedClassifier): OnnxPa
  * classifier: the format can't refuse one.
  *
  * @returns The file's content (ONNX operator sets 13 and `ai.onnx.ml` 3).
- * @throws {RangeError} If the family can't be written, such as `knn`, which would carry its training data.
+ * @throws {RangeError} If the family can't be written, such as `knn`, which would carry its training data, or names are
+ * not one a feature.
  * @see https://onnx.ai/onnx/intro/concepts.html
  * @example
  * const small = decisionTree().fit(fromRows([[1], [2], [3]]), Int32Array.of(0, 1, 1));
@@ -58,6 +60,7 @@ function partOf(graph: OnnxGraph, X: Value, saved: SerializedClassifier): OnnxPa
  */
 export function exportOnnx(classifier: Classifier, options: OnnxOptions = {}): Uint8Array {
   const { featureNames = [], classNames = [] } = options;
+  requireNames("exportOnnx", classifier, options);
   const graph = new OnnxGraph();
   const X: Value = { name: "X", element: "double" };
   const { place, probabilities, classes } = partOf(graph, X, classifier.serialize());
