@@ -1,12 +1,14 @@
-import { reluNetwork, type ReluNetwork } from "../../classifiers/neural/relu-network";
+import type { ReluNetwork } from "../../classifiers/neural/relu-network";
 import { throwIfInterrupted } from "../../interrupt";
-import { leastSquares, norm } from "../../math/linear-algebra";
+import { norm } from "../../math/linear-algebra";
 import { matrix, type Matrix } from "../../matrix";
 import type { Rng } from "../../random";
 import { requireInteger, requirePositive } from "../../validate";
 import type { BlackBox } from "../black-box";
 import { requireNumericRanges, type NumericRange } from "../ranges";
+import { Cube } from "./cube";
 import { kinksAlong } from "./kinks";
+import { dot, networkOf, sided, type Affine, type Sided, type Unit } from "./relu-units";
 
 export interface ExtractReluOptions {
   /** What the inputs range over: lines and steps are measured in it. A feature that does not vary gets no weight. */
@@ -41,42 +43,25 @@ export interface ExtractedRelu {
   readonly complete: boolean;
 }
 
-/** A unit: sign · max(0, weights · u + bias). */
-interface Unit {
-  readonly sign: number;
-  readonly weights: Float64Array;
-  readonly bias: number;
-}
-
-const dot = (a: Float64Array, b: Float64Array): number => {
-  let sum = 0;
-  for (let j = 0; j < a.length; j++) sum += a[j] * b[j];
-  return sum;
-};
-
 /** Points from − 1 to 1 in every feature, and what the black box answers there, less the units that are found. */
 class Deflated {
   spent = 0;
   /** The largest number that rounding can have been a share of; set it to 0 to begin anew. */
   largest = 0;
   readonly units: Unit[] = [];
-  readonly #middle: Float64Array;
-  readonly half: Float64Array;
+  readonly cube: Cube;
   readonly #ask: (X: Matrix) => Promise<Matrix<Float64Array>>;
 
   constructor(ask: (X: Matrix) => Promise<Matrix<Float64Array>>, ranges: readonly NumericRange[]) {
     this.#ask = ask;
-    this.#middle = Float64Array.from(ranges, ({ min, max }) => min / 2 + max / 2);
-    this.half = Float64Array.from(ranges, ({ min, max }) => max / 2 - min / 2);
+    this.cube = new Cube(ranges);
   }
 
   /** What is left at each row of U after the found units; shape [n]. */
   async at(U: Matrix<Float64Array>): Promise<Float64Array> {
     throwIfInterrupted();
     const [n, d] = U.shape;
-    const X = matrix(new Float64Array(n * d), [n, d]);
-    for (let p = 0; p < n * d; p++) X.data[p] = this.#middle[p % d] + this.half[p % d] * U.data[p];
-    const { data, shape } = await this.#ask(X);
+    const { data, shape } = await this.#ask(this.cube.rowsOf(U));
     requireInteger("extractRelu", "number of scores", shape[1], 1, 1);
     this.spent += n;
     this.#grow(data);
@@ -89,34 +74,6 @@ class Deflated {
   #grow(values: Float64Array): void {
     for (const value of values) this.largest = Math.max(this.largest, Math.abs(value));
   }
-
-  /** The weights of a unit of U, as they are for the features themselves. */
-  unscaled({ sign, weights, bias }: Unit): Unit {
-    const own = weights.map((w, j) => (this.half[j] > 0 ? w / this.half[j] : 0));
-    return { sign, weights: own, bias: bias - dot(own, this.#middle) };
-  }
-}
-
-interface Affine {
-  readonly slope: Float64Array;
-  readonly constant: number;
-}
-
-/** Units and what is linear as one network; the linear part takes two more units. */
-function networkOf(units: readonly Unit[], { slope, constant }: Affine): ReluNetwork {
-  const d = slope.length;
-  const all = slope.some((value) => value !== 0)
-    ? [...units, { sign: 1, weights: slope, bias: 0 }, { sign: -1, weights: slope.map((w) => -w), bias: 0 }]
-    : units;
-  const weights = new Float64Array(Math.max(1, all.length) * d);
-  all.forEach((unit, k) => weights.set(unit.weights, k * d));
-  const hidden = Math.max(1, all.length);
-  const signs = Float64Array.from({ length: hidden }, (_, k) => all[k]?.sign ?? 0);
-  const biases = Float64Array.from({ length: hidden }, (_, k) => all[k]?.bias ?? 0);
-  return reluNetwork([
-    { weights: matrix(weights, [hidden, d]), biases },
-    { weights: matrix(signs, [1, hidden]), biases: Float64Array.of(constant) },
-  ]);
 }
 
 /** A row moved by + h and by − h in each of some features, one after the other; shape [2 features.length, d]. */
@@ -138,7 +95,7 @@ async function slopeAt(
   box: Deflated, u: Float64Array, { step, tolerance }: { step: number; tolerance: number },
 ): Promise<Float64Array | null> {
   const d = u.length;
-  const h = Float64Array.from(box.half, (half) => (half > 0 ? step : 0));
+  const h = Float64Array.from(box.cube.half, (half) => (half > 0 ? step : 0));
   const slope = new Float64Array(d);
   const [center] = await box.at(matrix(u, [1, d]));
   let open = Array.from({ length: d }, (_, j) => j).filter((j) => h[j] > 0);
@@ -211,41 +168,6 @@ async function searchLine(box: Deflated, line: Line, reach: number, noise: numbe
   return kinks.length - faint;
 }
 
-/** Units on their right sides, and what is linear beside them. */
-interface Sided {
-  readonly units: readonly Unit[];
-  readonly rest: Affine;
-  /** Whether sides explain all that was linear; else there is a unit that no line has crossed. */
-  readonly isClear: boolean;
-}
-
-/** The linear rest is this small, as a share of the slopes, when nothing but rounding is left. */
-const ROUNDING = 1e-6;
-
-/**
- * Turns units round where the linear rest says so: a unit that is active on the other side differs from the one found
- * by something linear, so that the rest is a sum of such units' own slopes.
- */
-function sided(units: readonly Unit[], rest: Affine): Sided {
-  const d = rest.slope.length;
-  const size = units.reduce((sum, { weights }) => sum + norm(weights), 0);
-  if (!units.length || units.length > d)
-    return { units, rest, isClear: norm(rest.slope) <= ROUNDING * size || !units.length };
-  const rows = Array.from({ length: d }, (_, j) => Float64Array.from(units, ({ sign, weights }) => -sign * weights[j]));
-  const shares = leastSquares(rows, rest.slope, units.length);
-  const slope = rest.slope.slice();
-  let { constant } = rest;
-  const right = units.map((unit, k) => {
-    if (!(shares[k] > 0.5)) return unit;
-    for (let j = 0; j < d; j++) slope[j] += unit.sign * unit.weights[j];
-    constant += unit.sign * unit.bias;
-    return { sign: unit.sign, weights: unit.weights.map((w) => -w), bias: -unit.bias };
-  });
-  return norm(slope) <= ROUNDING * size
-    ? { units: right, rest: { slope: new Float64Array(d), constant }, isClear: true }
-    : { units, rest, isClear: false };
-}
-
 /**
  * Rebuilds a network of one hidden layer of ReLU units from its scores: along a line the score is straight but for one
  * kink a unit; the change of slope there is the unit's weights, and where the kinks lie its bias. Units that are found
@@ -288,7 +210,7 @@ export async function extractRelu(
   let best: Sided | null = null;
   for (let widening = 0; widening < WIDENINGS && !best?.isClear; widening++) {
     for (let idle = 0; idle < idleLines && lines < mostLines; lines++) {
-      const line = drawLine(box.half, rng);
+      const line = drawLine(box.cube.half, rng);
       if (!line) break;
       const kinks = await searchLine(box, line, reach * 4 ** widening * Math.sqrt(d), noise);
       idle = kinks ? 0 : idle + 1;
@@ -297,10 +219,9 @@ export async function extractRelu(
     best = sided(box.units, await linearRest(box));
   }
   const { units, rest, isClear } = best!;
-  const straight = box.unscaled({ sign: 1, weights: rest.slope, bias: rest.constant });
-  const affine = { slope: straight.weights, constant: straight.bias };
+  const affine = box.cube.affineOf(rest);
   return {
-    network: networkOf(units.map((unit) => box.unscaled(unit)), affine),
+    network: networkOf(units.map((unit) => box.cube.unitOf(unit)), affine),
     spent: box.spent,
     units: units.length,
     lines,
@@ -322,7 +243,7 @@ function drawLine(half: Float64Array, rng: Rng): Line | null {
 
 /** What is left in the middle of the ranges, as if it were linear. */
 async function linearRest(box: Deflated): Promise<Affine> {
-  const origin = new Float64Array(box.half.length);
+  const origin = new Float64Array(box.cube.half.length);
   const slope = await slopeAt(box, origin, { step: 1, tolerance: Infinity });
   const [constant] = await box.at(matrix(origin, [1, origin.length]));
   return { slope: slope!, constant };

@@ -1,0 +1,99 @@
+import { throwIfInterrupted } from "../../interrupt";
+import { matrix, type Matrix } from "../../matrix";
+import type { Rng } from "../../random";
+import type { BlackBox } from "../black-box";
+import type { Cube } from "./cube";
+
+/** A straight line: start + t · direction. */
+export interface Line {
+  readonly start: Float64Array;
+  readonly direction: Float64Array;
+}
+
+export const on = ({ start, direction }: Line, t: number): Float64Array =>
+  start.map((value, j) => value + t * direction[j]);
+
+/** Where lines leave one label for the other. */
+export interface Crossings {
+  /** One number a line. */
+  readonly ts: Float64Array;
+  /** The sign beyond, the same for all lines. */
+  readonly sign: number;
+}
+
+/** A black box of two labels as the sign of a score: −1 for the smaller label, 1 for the larger. */
+export class LabelSigns {
+  spent = 0;
+  /** The two labels, ascending, once both were seen. */
+  labels: readonly number[] = [];
+  readonly #box: Pick<BlackBox, "query">;
+  readonly #cube: Cube;
+  readonly #halvings: number;
+
+  constructor(box: Pick<BlackBox, "query">, cube: Cube, halvings: number) {
+    this.#box = box;
+    this.#cube = cube;
+    this.#halvings = halvings;
+  }
+
+  async #ask(points: readonly Float64Array[]): Promise<Int32Array> {
+    throwIfInterrupted();
+    const d = this.#cube.half.length;
+    const U: Matrix<Float64Array> = matrix(new Float64Array(points.length * d), [points.length, d]);
+    points.forEach((point, i) => U.data.set(point, i * d));
+    this.spent += points.length;
+    return this.#box.query(this.#cube.rowsOf(U));
+  }
+
+  /** The signs at points; shape [n]. */
+  async at(points: readonly Float64Array[]): Promise<Int8Array> {
+    const labels = await this.#ask(points);
+    return Int8Array.from(labels, (label) => {
+      if (!this.labels.includes(label))
+        throw new RangeError(`extractReluFromLabels: labels must be two, got ${[...this.labels, label].join(", ")}`);
+      return label === this.labels[1] ? 1 : -1;
+    });
+  }
+
+  /** A line from one label to the other between random points, drawn ever further from the middle; t from 0 to 1. */
+  async firstLine(rng: Rng, reach: number): Promise<Line> {
+    let [asked, label] = [0, 0];
+    for (let size = 1; size <= reach; size *= 2) {
+      const points = Array.from({ length: DRAWN_AT_ONCE }, () => scatter(this.#cube, size, rng));
+      const labels = await this.#ask(points);
+      asked += points.length;
+      label = labels[0];
+      const other = labels.findIndex((one) => one !== label);
+      if (other < 0) continue;
+      this.labels = [label, labels[other]].sort((a, b) => a - b);
+      return { start: points[0], direction: points[other].map((value, j) => value - points[0][j]) };
+    }
+    throw new RangeError(`extractReluFromLabels: both labels must be met, got ${label} for all of ${asked} rows`);
+  }
+
+  /** Finds the sign change of each line between low and high by halving; null where one has none, or turns the other way. */
+  async crossings(lines: readonly Line[], low: number, high: number): Promise<Crossings | null> {
+    const first = await this.at(lines.map((line) => on(line, low)));
+    const last = await this.at(lines.map((line) => on(line, high)));
+    if (last.some((sign, i) => sign === first[i] || sign !== last[0])) return null;
+    const lows = new Float64Array(lines.length).fill(low);
+    const highs = new Float64Array(lines.length).fill(high);
+    const middles = new Float64Array(lines.length);
+    for (let step = 0; step < this.#halvings; step++) {
+      lows.forEach((one, i) => (middles[i] = one / 2 + highs[i] / 2));
+      const signs = await this.at(lines.map((line, i) => on(line, middles[i])));
+      signs.forEach((sign, i) => {
+        if (sign === first[i]) lows[i] = middles[i];
+        else highs[i] = middles[i];
+      });
+    }
+    return { ts: lows.map((one, i) => one / 2 + highs[i] / 2), sign: last[0] };
+  }
+}
+
+const DRAWN_AT_ONCE = 64;
+
+/** A point drawn evenly from a cube of a given size. */
+export function scatter({ half }: Cube, size: number, rng: Rng): Float64Array {
+  return half.map((one) => (one > 0 ? size * (2 * rng.uniform() - 1) : 0));
+}
