@@ -154,7 +154,7 @@ export class BoundaryWalk {
     }
     let last: Bend | null = null;
     for (const share of [0.5, 0.1, 0.02, 0.004]) {
-      const facet = await this.#beyond(from, on(line, high * (1 + share)), high * share);
+      const facet = await this.#beyond(from, { start: on(line, high), direction }, high * share);
       if (!facet) continue;
       const meets = -(dot(facet.normal, start) + facet.offset) / dot(facet.normal, direction);
       if (Math.abs(meets - high) < 1e-3 * high) return { facet, ridge: on(line, meets) };
@@ -163,17 +163,15 @@ export class BoundaryWalk {
     return last;
   }
 
-  /** The facet near a point that lies on another facet's plane, beyond where that one ends. */
-  async #beyond({ normal }: Facet, point: Float64Array, size: number): Promise<Facet | null> {
-    const [sign] = await this.signs.at([point]);
-    for (let far = 1e-4 * size; far < 100 * size; far *= 4) {
-      const signs = await this.signs.at([moved(point, normal, far), moved(point, normal, -far)]);
-      const side = signs[0] !== sign ? 1 : signs[1] !== sign ? -1 : 0;
-      if (!side) continue;
-      const line = { start: point, direction: scaled(normal, side) };
-      const found = await this.signs.crossings([line], 0, far);
-      return found && this.measure(on(line, found.ts[0]), normal, size / 2);
-    }
-    return null;
+  /**
+   * The facet on the other side of a ridge. A circle round the ridge meets the boundary twice: at the facet that one
+   * comes from, and at the one looked for; labels say in which half.
+   */
+  async #beyond({ normal }: Facet, { start, direction }: Line, size: number): Promise<Facet | null> {
+    const [ahead] = await this.signs.at([moved(start, direction, size)]);
+    const way = (angle: number): Float64Array =>
+      moved(scaled(direction, Math.cos(angle)), normal, -ahead * Math.sin(angle));
+    const angle = await this.signs.change((one) => moved(start, way(one), size), 0, Math.PI - 1e-3);
+    return angle === null ? null : this.measure(moved(start, way(angle), size), way(angle + Math.PI / 2), size / 2);
   }
 }

@@ -89,6 +89,19 @@ export class LabelSigns {
     }
     return { ts: lows.map((one, i) => one / 2 + highs[i] / 2), sign: last[0] };
   }
+
+  /** Where the sign changes along a curve, by halving; null where its ends have the same. */
+  async change(curve: (t: number) => Float64Array, low: number, high: number): Promise<number | null> {
+    const [first, last] = await this.at([curve(low), curve(high)]);
+    if (first === last) return null;
+    for (let step = 0; step < this.#halvings; step++) {
+      const middle = low / 2 + high / 2;
+      const [sign] = await this.at([curve(middle)]);
+      if (sign === first) low = middle;
+      else high = middle;
+    }
+    return low / 2 + high / 2;
+  }
 }
 
 const DRAWN_AT_ONCE = 64;

@@ -135,6 +135,7 @@ function ownCrossings(network: ReluNetwork, lines: readonly Line[]): Float64Arra
   return lows;
 }
 
+/** A model of the basis, as one of the cube. */
 const expanded = ({ sign, weights, bias }: Unit, basis: readonly Float64Array[]): Unit => ({
   sign, bias, weights: basis[0].map((_, j) => basis.reduce((sum, one, b) => sum + weights[b] * one[j], 0)),
 });
@@ -144,6 +145,9 @@ function modelOf({ units, rest }: FacetModel, basis: readonly Float64Array[]) {
   const straight = expanded({ sign: 1, weights: right.rest.slope, bias: right.rest.constant }, basis);
   return { units: right.units.map((unit) => expanded(unit, basis)), rest: { slope: straight.weights, constant: straight.bias } };
 }
+
+const turned = ({ from, to, point }: Ridge, rng: Rng): Ridge =>
+  (rng.integer(2) ? { from: to, to: from, point } : { from, to, point });
 
 export async function extractReluFromLabels(
   blackBox: Pick<BlackBox, "query">, options: ExtractReluFromLabelsOptions,
@@ -161,23 +165,23 @@ export async function extractReluFromLabels(
   const search = new Search(walk, cube, reach * Math.sqrt(ranges.length), rng);
   await search.look(await signs.firstLine(rng, reach), 0, 1);
   let complete = false;
-  let model: FacetModel | null = null;
+  let own: FacetModel = { units: [], rest: { slope: new Float64Array(ranges.length), constant: 0 } };
   let tried = 0;
   while (search.facets.length) {
     const found = assemble(search.facets, search.ridges, walk.basis);
     const size = search.facets.length;
     if (found.model && size !== tried) {
-      model = found.model;
-      const own = modelOf(model, walk.basis);
+      own = modelOf(found.model, walk.basis);
       tried = size;
       complete = (await search.surprises(networkOf(own.units, own.rest), checks)) === 0;
     }
+    if (process.env.D) { const { layers: [h] } = (globalThis as any).net; const pat = (f: Facet) => [...h.biases].map((b: number, k) => (b + f.point.reduce((t, v, j) => t + (0.5 + v / 2) * h.weights.data[k * f.point.length + j], 0) > 0 ? k + 1 : '')).join(''); console.log(walk.basis.length, search.ridges.map((r) => `${pat(search.facets[r.from])}-${pat(search.facets[r.to])}`).join(' '), '|', found.single.map((r) => `${pat(search.facets[r.from])}-${pat(search.facets[r.to])}`).join(' '), '|', search.facets.map((f) => `${pat(f)}:${search.walked[search.facets.indexOf(f)]}:${f.room.toExponential(0)}`).join(' ')); }
     onProgress?.({ spent: signs.spent, facets: size, units: found.model?.units.length ?? 0, walks: search.walks });
     if (complete || search.walks >= mostWalks) break;
-    if (found.single.length) await search.along(found.single[rng.integer(found.single.length)]);
+    const { single } = found;
+    if (single.length && rng.integer(2)) await search.along(turned(single[rng.integer(single.length)], rng));
     else await search.random();
   }
-  const own = modelOf(model!, walk.basis);
   const affine = cube.affineOf(own.rest);
   const { layers } = networkOf(own.units.map((unit) => cube.unitOf(unit)), affine);
   return {
