@@ -156,8 +156,10 @@ export class BoundaryWalk {
     for (const share of [0.5, 0.1, 0.02, 0.004]) {
       const facet = await this.#beyond(from, { start: on(line, high), direction }, high * share);
       if (!facet) continue;
-      const meets = -(dot(facet.normal, start) + facet.offset) / dot(facet.normal, direction);
-      if (Math.abs(meets - high) < 1e-3 * high) return { facet, ridge: on(line, meets) };
+      const slope = dot(facet.normal, direction);
+      const meets = -(dot(facet.normal, start) + facet.offset) / slope;
+      const late = SLACK * Math.max(high, from.room) * (4 + 2 * Math.abs(dot(facet.normal, from.normal) / slope));
+      if (Math.abs(meets - high) < late) return { facet, ridge: on(line, meets) };
       last = { facet, ridge: null };
     }
     return last;
