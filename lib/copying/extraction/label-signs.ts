@@ -1,5 +1,5 @@
 import { throwIfInterrupted } from "../../interrupt";
-import { matrix, type Matrix } from "../../matrix";
+import { matrix } from "../../matrix";
 import type { Rng } from "../../random";
 import type { BlackBox } from "../black-box";
 import type { Cube } from "./cube";
@@ -36,22 +36,32 @@ export class LabelSigns {
     this.#halvings = halvings;
   }
 
-  async #ask(points: readonly Float64Array[]): Promise<Int32Array> {
+  async #ask(lines: readonly Line[], ts: ArrayLike<number>): Promise<Int32Array> {
     throwIfInterrupted();
-    const d = this.#cube.half.length;
-    const U: Matrix<Float64Array> = matrix(new Float64Array(points.length * d), [points.length, d]);
-    points.forEach((point, i) => U.data.set(point, i * d));
-    this.spent += points.length;
-    return this.#box.query(this.#cube.rowsOf(U));
+    const { middle, half } = this.#cube;
+    const [n, d] = [lines.length, half.length];
+    const X = matrix(new Float64Array(n * d), [n, d]);
+    for (let i = 0, p = 0; i < n; i++) {
+      const { start, direction } = lines[i];
+      for (let j = 0; j < d; j++, p++) X.data[p] = middle[j] + half[j] * (start[j] + ts[i] * direction[j]);
+    }
+    this.spent += n;
+    return this.#box.query(X);
   }
 
   /** The signs at points; shape [n]. */
-  async at(points: readonly Float64Array[]): Promise<Int8Array> {
-    const labels = await this.#ask(points);
+  at(points: readonly Float64Array[]): Promise<Int8Array> {
+    return this.along(points.map(still), new Float64Array(points.length));
+  }
+
+  /** The signs at one point of each line; shape [n]. */
+  async along(lines: readonly Line[], ts: ArrayLike<number>): Promise<Int8Array> {
+    const labels = await this.#ask(lines, ts);
+    const [low, high] = this.labels;
     return Int8Array.from(labels, (label) => {
-      if (!this.labels.includes(label))
-        throw new RangeError(`extractReluFromLabels: labels must be two, got ${[...this.labels, label].join(", ")}`);
-      return label === this.labels[1] ? 1 : -1;
+      if (label !== low && label !== high)
+        throw new RangeError(`extractReluFromLabels: labels must be two, got ${low}, ${high} and ${label}`);
+      return label === high ? 1 : -1;
     });
   }
 
@@ -60,7 +70,7 @@ export class LabelSigns {
     let [asked, label] = [0, 0];
     for (let size = 1; size <= reach; size *= 2) {
       const points = Array.from({ length: DRAWN_AT_ONCE }, () => scatter(this.#cube, size, rng));
-      const labels = await this.#ask(points);
+      const labels = await this.#ask(points.map(still), new Float64Array(points.length));
       asked += points.length;
       label = labels[0];
       const other = labels.findIndex((one) => one !== label);
@@ -73,15 +83,15 @@ export class LabelSigns {
 
   /** Finds the sign change of each line between low and high by halving; null where one has none, or turns the other way. */
   async crossings(lines: readonly Line[], low: number, high: number): Promise<Crossings | null> {
-    const first = await this.at(lines.map((line) => on(line, low)));
-    const last = await this.at(lines.map((line) => on(line, high)));
+    const first = await this.along(lines, new Float64Array(lines.length).fill(low));
+    const last = await this.along(lines, new Float64Array(lines.length).fill(high));
     if (last.some((sign, i) => sign === first[i] || sign !== last[0])) return null;
     const lows = new Float64Array(lines.length).fill(low);
     const highs = new Float64Array(lines.length).fill(high);
     const middles = new Float64Array(lines.length);
     for (let step = 0; step < this.#halvings; step++) {
       lows.forEach((one, i) => (middles[i] = one / 2 + highs[i] / 2));
-      const signs = await this.at(lines.map((line, i) => on(line, middles[i])));
+      const signs = await this.along(lines, middles);
       signs.forEach((sign, i) => {
         if (sign === first[i]) lows[i] = middles[i];
         else highs[i] = middles[i];
@@ -103,6 +113,8 @@ export class LabelSigns {
     return low / 2 + high / 2;
   }
 }
+
+const still = (start: Float64Array): Line => ({ start, direction: start });
 
 const DRAWN_AT_ONCE = 64;
 
