@@ -122,10 +122,11 @@ export class BoundaryWalk {
   /** Whether labels change at a facet's plane in random directions too. */
   async #isFlat(facet: Facet): Promise<boolean> {
     const around = ["cube", "cube", "basis", "basis"] as const;
-    const lines = around.slice(0, this.basis.length > 1 ? 4 : 2).map((within) => unitBeside(this.direction(within), [facet.normal]))
-      .filter((one) => one !== null);
-    const held = await this.#holds(facet, lines.map((way) => moved(facet.point, way as Float64Array, facet.room)), facet.room);
-    return held.every(Boolean);
+    const points = around.slice(0, this.basis.length > 1 ? 4 : 2).flatMap((within) => {
+      const way = unitBeside(this.direction(within), [facet.normal]);
+      return way ? [moved(facet.point, way, facet.room)] : [];
+    });
+    return (await this.#holds(facet, points, facet.room)).every(Boolean);
   }
 
   /** Whether labels change at a facet's plane, at points of the plane a given way from the facet's own point. */

@@ -1,4 +1,5 @@
 import { matrix, type Matrix } from "../../matrix";
+import type { Rng } from "../../random";
 import type { NumericRange } from "../ranges";
 import { dot, type Affine, type Unit } from "./relu-units";
 
@@ -31,4 +32,9 @@ export class Cube {
     const { slope, constant } = this.affineOf({ slope: weights, constant: bias });
     return { sign, weights: slope, bias: constant };
   }
+}
+
+/** A point drawn evenly from a cube that is some times as large. */
+export function scatter({ half }: Cube, size: number, rng: Rng): Float64Array {
+  return half.map((one) => (one > 0 ? size * (2 * rng.uniform() - 1) : 0));
 }

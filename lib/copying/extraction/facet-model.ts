@@ -41,7 +41,7 @@ class Functions {
   readonly unit: number;
 
   constructor(facets: readonly Facet[], basis: readonly Float64Array[]) {
-    this.unit = Math.max(...facets.map(({ offset }) => Math.abs(offset)), 1e-9);
+    this.unit = facets.reduce((most, { offset }) => Math.max(most, Math.abs(offset)), 1e-9);
     this.rows = facets.map(({ normal, offset }) =>
       lengthOne(Float64Array.from([...basis.map((one) => dot(one, normal)), offset / this.unit])));
     this.#points = facets.map(({ point }) => Float64Array.from([...basis.map((one) => dot(one, point)), this.unit]));
@@ -90,9 +90,10 @@ function ridgesByUnit(functions: Functions, ridges: readonly Ridge[]): Ridge[][]
 /** The function that the planes of several ridges share, of length 1. */
 function sharedFunction(functions: Functions, ridges: readonly Ridge[]): Float64Array {
   const n = functions.rows[0].length;
+  const axes = Array.from({ length: n }, (_, j) => new Float64Array(n).fill(1, j, j + 1));
   const rows = ridges.flatMap((ridge) => {
     const plane = functions.plane(ridge);
-    return Array.from({ length: n }, (_, j) => beside(Float64Array.from({ length: n }, (_, i) => Number(i === j)), plane));
+    return axes.map((axis) => beside(axis, plane));
   });
   return shortestDirection(rows, n);
 }
@@ -154,7 +155,8 @@ function flatModel(functions: Functions, ridges: readonly Ridge[]): FacetModel |
   const middle = [...rows.keys()].find((f) => ridges.every(({ from, to }) => from === f || to === f)) ?? 0;
   const shares = new Float64Array(rows.length).fill(1);
   if (rows.length === 3) {
-    const equations = Array.from({ length: n }, (_, j) => Float64Array.from(rows, (row, f) => (f === middle ? -row[j] : row[j])));
+    const turned = rows.map((row, f) => row.map((value) => (f === middle ? -value : value)));
+    const equations = Array.from({ length: n }, (_, j) => Float64Array.from(turned, (row) => row[j]));
     const found = leastSquares(equations, Float64Array.of(0, 0, 1), n);
     if (found.some((share) => share * found[0] <= 0)) return null;
     found.forEach((share, f) => (shares[f] = Math.abs(share)));

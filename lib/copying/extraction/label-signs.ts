@@ -2,7 +2,7 @@ import { throwIfInterrupted } from "../../interrupt";
 import { matrix } from "../../matrix";
 import type { Rng } from "../../random";
 import type { BlackBox } from "../black-box";
-import type { Cube } from "./cube";
+import { scatter, type Cube } from "./cube";
 
 /** A straight line: start + t · direction. */
 export interface Line {
@@ -81,7 +81,7 @@ export class LabelSigns {
     throw new RangeError(`extractReluFromLabels: both labels must be met, got ${label} for all of ${asked} rows`);
   }
 
-  /** Finds the sign change of each line between low and high by halving; null where one has none, or turns the other way. */
+  /** The sign change of each line by halving; null where one has none, or turns the other way than the rest. */
   async crossings(lines: readonly Line[], low: number, high: number): Promise<Crossings | null> {
     const first = await this.along(lines, new Float64Array(lines.length).fill(low));
     const last = await this.along(lines, new Float64Array(lines.length).fill(high));
@@ -117,8 +117,3 @@ export class LabelSigns {
 const still = (start: Float64Array): Line => ({ start, direction: start });
 
 const DRAWN_AT_ONCE = 64;
-
-/** A point drawn evenly from a cube of a given size. */
-export function scatter({ half }: Cube, size: number, rng: Rng): Float64Array {
-  return half.map((one) => (one > 0 ? size * (2 * rng.uniform() - 1) : 0));
-}
