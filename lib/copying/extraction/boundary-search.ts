@@ -10,7 +10,7 @@ import { on, type Line } from "./label-signs";
 /** Two facets are the same where their normals and offsets differ by less. */
 const SAME_FACET = 1e-6;
 
-/** A ridge that stays the only one of its unit after so many tries is taken for a mistake. */
+/** A ridge that stays the only one of its unit after so many tries may be a mistake. */
 const MOST_TRIES = 8;
 
 /** Facets looked for where a check failed, at most, each time. */
@@ -45,16 +45,16 @@ function signsOf(network: ReluNetwork, points: readonly Float64Array[]): Int8Arr
 /** All that is known of a boundary, and where to go next. */
 export class BoundarySearch {
   readonly facets: Facet[] = [];
+  readonly ridges: Ridge[] = [];
   walks = 0;
-  readonly #ridges: Ridge[] = [];
   readonly #tries = new Map<Ridge, number>();
   readonly #walked: number[] = [];
 
   constructor(readonly walk: BoundaryWalk, readonly cube: Cube, readonly reach: number, readonly rng: Rng) {}
 
-  /** Ridges that are not taken for mistakes. */
-  get ridges(): Ridge[] {
-    return this.#ridges.filter((ridge) => (this.#tries.get(ridge) ?? 0) < MOST_TRIES);
+  /** Ridges that were followed so often that they may be mistakes. */
+  get doubted(): Set<Ridge> {
+    return new Set(this.ridges.filter((ridge) => (this.#tries.get(ridge) ?? 0) >= MOST_TRIES));
   }
 
   /** Goes from the facet that was left least often in a random direction, or on along one of some ridges. */
@@ -87,8 +87,8 @@ export class BoundarySearch {
     const bend = await this.walk.walk(this.facets[from], start, direction, this.reach);
     const to = bend ? this.#add(bend.facet) : from;
     if (!bend || to === from) return null;
-    const isKnown = this.#ridges.some((one) => [one.from, one.to].includes(from) && [one.from, one.to].includes(to));
-    if (bend.ridge && !isKnown) this.#ridges.push({ from, to, point: bend.ridge });
+    const isKnown = this.ridges.some((one) => [one.from, one.to].includes(from) && [one.from, one.to].includes(to));
+    if (bend.ridge && !isKnown) this.ridges.push({ from, to, point: bend.ridge });
     return bend.facet;
   }
 

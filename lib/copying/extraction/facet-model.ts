@@ -172,14 +172,19 @@ function flatModel(functions: Functions, ridges: readonly Ridge[]): FacetModel |
   };
 }
 
-/** The units that a boundary's facets and ridges are made by, in the coordinates of a basis of all normals. */
+/**
+ * The units that a boundary's facets and ridges are made by, in the coordinates of a basis of all normals.
+ *
+ * @param doubted Ridges that may be mistakes: where one is the only one of its unit, a model without it is tried.
+ */
 export function assemble(
-  facets: readonly Facet[], ridges: readonly Ridge[], basis: readonly Float64Array[],
+  facets: readonly Facet[], ridges: readonly Ridge[], basis: readonly Float64Array[], doubted: ReadonlySet<Ridge>,
 ): Assembled {
   const functions = new Functions(facets, basis);
   if (basis.length < 3) return { model: flatModel(functions, ridges), single: [] };
   const groups = ridgesByUnit(functions, ridges);
   const single = groups.filter((group) => group.length === 1).flat();
-  if (single.length || !groups.length || !hangTogether(groups)) return { model: null, single };
-  return { model: weighUnits(functions, groups.map((group) => sharedFunction(functions, group))), single };
+  const sure = groups.filter((group) => group.length > 1);
+  if (single.some((ridge) => !doubted.has(ridge)) || !sure.length || !hangTogether(sure)) return { model: null, single };
+  return { model: weighUnits(functions, sure.map((group) => sharedFunction(functions, group))), single };
 }

@@ -13,7 +13,7 @@ import { dot, networkOf, sided, type Unit } from "./relu-units";
 export interface ExtractReluFromLabelsOptions {
   /** What the inputs range over: walks are measured in it. A feature that does not vary gets no weight. */
   ranges: readonly NumericRange[];
-  /** How far walks go along one facet, in half diagonals of the ranges, at least 1; 10 unless told. */
+  /** How far walks go along one facet, in half diagonals of the ranges, at least 1; 30 unless told. */
   reach?: number;
   /** Halvings of each line that crosses the boundary, at least 30; 50 unless told: float64 has no more. */
   halvings?: number;
@@ -69,7 +69,7 @@ async function searchModel(
   let model = modelOf({ units: [], rest: { slope: new Float64Array(1), constant: 0 } }, basis);
   let [units, idle] = [-1, 0];
   for (;;) {
-    const found = assemble(boundary.facets, boundary.ridges, basis);
+    const found = assemble(boundary.facets, boundary.ridges, basis, boundary.doubted);
     if (found.model) model = modelOf(found.model, basis);
     idle = found.model?.units.length === units ? idle + 1 : 0;
     units = found.model?.units.length ?? -1;
@@ -113,7 +113,7 @@ async function searchModel(
 export async function extractReluFromLabels(
   blackBox: Pick<BlackBox, "query">, options: ExtractReluFromLabelsOptions,
 ): Promise<ExtractedReluFromLabels> {
-  const { ranges, reach = 10, halvings = 50, idleWalks = 10, mostWalks = 1000, checks = 200, rng, onProgress } = options;
+  const { ranges, reach = 30, halvings = 50, idleWalks = 10, mostWalks = 1000, checks = 200, rng, onProgress } = options;
   const fn = "extractReluFromLabels";
   requireNumericRanges(fn, ranges);
   requireInRange(fn, "reach", reach, 1, 1e6);
