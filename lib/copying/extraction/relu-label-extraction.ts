@@ -15,9 +15,9 @@ export interface ExtractReluFromLabelsOptions {
   ranges: readonly NumericRange[];
   /** How far walks go along one facet, in half diagonals of the ranges, at least 1; 30 unless told. */
   reach?: number;
-  /** Halvings of each line that crosses the boundary, at least 30; 50 unless told: float64 has no more. */
+  /** Halvings of each line that crosses the boundary, at least 40; 50 unless told: float64 has no more. */
   halvings?: number;
-  /** Walks in a row that show nothing new before it ends, at least 1; 10 unless told. */
+  /** Walks in a row that show nothing new before it ends, at least 1; 20 unless told. */
   idleWalks?: number;
   /** Walks at most, at least 1; 1,000 unless told. */
   mostWalks?: number;
@@ -113,11 +113,11 @@ async function searchModel(
 export async function extractReluFromLabels(
   blackBox: Pick<BlackBox, "query">, options: ExtractReluFromLabelsOptions,
 ): Promise<ExtractedReluFromLabels> {
-  const { ranges, reach = 30, halvings = 50, idleWalks = 10, mostWalks = 1000, checks = 200, rng, onProgress } = options;
+  const { ranges, reach = 30, halvings = 50, idleWalks = 20, mostWalks = 1000, checks = 200, rng, onProgress } = options;
   const fn = "extractReluFromLabels";
   requireNumericRanges(fn, ranges);
   requireInRange(fn, "reach", reach, 1, 1e6);
-  requireInteger(fn, "halvings", halvings, 30);
+  requireInteger(fn, "halvings", halvings, 40);
   for (const [name, value] of Object.entries({ idleWalks, mostWalks, checks })) requireInteger(fn, name, value, 1);
   const cube = new Cube(ranges);
   const signs = new LabelSigns(blackBox, cube, halvings);
