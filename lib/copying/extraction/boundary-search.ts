@@ -5,7 +5,7 @@ import type { Rng } from "../../random";
 import { unitBeside, type BoundaryWalk, type Facet } from "./boundary-walk";
 import { scatter, type Cube } from "./cube";
 import type { Ridge } from "./facet-model";
-import { on, type Line } from "./label-signs";
+import { on, type Line } from "./line";
 
 /** Two facets are the same where their normals and offsets differ by less. */
 const SAME_FACET = 1e-6;

@@ -1,7 +1,8 @@
 import { norm } from "../../math/linear-algebra";
 import type { Rng } from "../../random";
 import type { Cube } from "./cube";
-import { on, type Crossings, type LabelSigns, type Line } from "./label-signs";
+import type { Crossings, LabelSigns } from "./label-signs";
+import { on, type Line } from "./line";
 import { dot } from "./relu-units";
 
 /** A flat piece of a decision boundary: normal · u + offset = 0. */

@@ -185,6 +185,7 @@ export function assemble(
   const groups = ridgesByUnit(functions, ridges);
   const single = groups.filter((group) => group.length === 1).flat();
   const sure = groups.filter((group) => group.length > 1);
-  if (single.some((ridge) => !doubted.has(ridge)) || !sure.length || !hangTogether(sure)) return { model: null, single };
+  const isOpen = single.some((ridge) => !doubted.has(ridge));
+  if (isOpen || !sure.length || !hangTogether(sure)) return { model: null, single };
   return { model: weighUnits(functions, sure.map((group) => sharedFunction(functions, group))), single };
 }

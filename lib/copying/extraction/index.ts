@@ -6,3 +6,4 @@ export { linearAngle } from "./linear-angle";
 export {
   extractReluFromLabels, type ExtractedReluFromLabels, type ExtractReluFromLabelsOptions,
 } from "./relu-label-extraction";
+export { extractDeepRelu, type ExtractDeepReluOptions, type ExtractedDeepRelu } from "./deep-extraction";

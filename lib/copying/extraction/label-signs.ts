@@ -3,15 +3,7 @@ import { matrix } from "../../matrix";
 import type { Rng } from "../../random";
 import type { BlackBox } from "../black-box";
 import { scatter, type Cube } from "./cube";
-
-/** A straight line: start + t · direction. */
-export interface Line {
-  readonly start: Float64Array;
-  readonly direction: Float64Array;
-}
-
-export const on = ({ start, direction }: Line, t: number): Float64Array =>
-  start.map((value, j) => value + t * direction[j]);
+import type { Line } from "./line";
 
 /** Where lines leave one label for the other. */
 export interface Crossings {

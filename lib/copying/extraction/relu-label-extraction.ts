@@ -92,8 +92,8 @@ async function searchModel(
  * and signs then follow from linear equations.
  *
  * All normals are sums of the units' weights, and so lie in as many dimensions as there are units: only the first
- * facets cost a line a feature, all others a line a unit. Labels do not tell the scores' common factor, nor a unit that
- * no part of the boundary bends at.
+ * facets cost a line a feature, all others some lines a unit. Labels do not tell the scores' common factor, nor a unit
+ * that no part of the boundary bends at. There must be at least as many features as units.
  *
  * @param blackBox Two labels; the larger one where the score is above 0.
  * @throws {RangeError} If only one label is met, or three are, or an option is out of range.

@@ -1,0 +1,271 @@
+import { reluNetwork, type ReluLayer, type ReluNetwork } from "../../classifiers/neural/relu-network";
+import { leastSquares, norm, solveLinear } from "../../math/linear-algebra";
+import { fromRows, matrix, rowOf } from "../../matrix";
+import type { Rng } from "../../random";
+import { requireInteger, requirePositive } from "../../validate";
+import type { BlackBox } from "../black-box";
+import { requireNumericRanges, type NumericRange } from "../ranges";
+import {
+  activeSides, expandKinks, heightOf, hiddenAt, merged, onOnePlane, partialUnit, unitsOfKinks, type Kink,
+  type PartialUnit, type Plane,
+} from "./deep-units";
+import { on, type Line } from "./line";
+import { dot, networkOf, sided, type Unit } from "./relu-units";
+import { bendsAlong, Deflated, drawLine, type Bend } from "./score-lines";
+
+export interface ExtractDeepReluOptions {
+  /** What the inputs range over: lines and steps are measured in it. A feature that does not vary gets no weight. */
+  ranges: readonly NumericRange[];
+  /** How far lines go, in half diagonals of the ranges, above 0; 3 unless told. */
+  reach?: number;
+  /** Error of an answer, as a share of the largest answer on a line, above 0; 1e-12 unless told: float64. */
+  noise?: number;
+  /** Lines at most, at least 1; 200 unless told. */
+  mostLines?: number;
+  rng: Rng;
+  /** Told the rows asked and the units found in each layer, after each round of lines. */
+  onProgress?: (progress: { spent: number; units: readonly [number, number] }) => void;
+}
+
+export interface ExtractedDeepRelu {
+  /** Two hidden layers. */
+  readonly network: ReluNetwork;
+  /** Rows asked. */
+  readonly spent: number;
+  /** Units found in the first and in the second hidden layer. */
+  readonly units: readonly [number, number];
+  /** Units of the second layer beyond those found that the copy needs: 0 or 2. */
+  readonly extraUnits: number;
+  /** Lines searched. */
+  readonly lines: number;
+  /** Largest difference of scores on the rows that the copy was tried on, none of which it was made from. */
+  readonly largestGap: number;
+  /** Whether that is no more than rounding: what was seen, not a proof. */
+  readonly complete: boolean;
+}
+
+const LINES_A_ROUND = 4;
+/** Points at which a plane must bend the score, of PLANE_TESTS, to be a unit of the first layer. */
+const LEAST_SEEN = 5;
+const PLANE_TESTS = 20;
+/** A bend fainter than this share of the slopes is rounding. */
+const FAINT = 1e-7;
+const CHECKS = 200;
+/** A copy is complete when its scores differ by no more than this share of the largest. */
+const CLOSE = 1e-7;
+
+function kinkOf(line: Line, { t, before, after }: Bend): Kink | null {
+  const change = after.map((value, j) => value - before[j]);
+  const size = norm(change);
+  if (size <= FAINT * Math.max(norm(before), norm(after))) return null;
+  const point = on(line, t);
+  const normal = change.map((value) => value / size);
+  return { point, normal, offset: -dot(normal, point), size };
+}
+
+/** Lines, kinks and planes of one search. */
+class DeepSearch {
+  readonly kinks: Kink[] = [];
+  readonly first: Plane[] = [];
+  readonly #passing: Plane[] = [];
+  lines = 0;
+
+  constructor(readonly box: Deflated, readonly rng: Rng, readonly reach: number, readonly noise: number) {}
+
+  async searchLine(line: Line, reach: number): Promise<Kink[]> {
+    const { bends } = await bendsAlong(this.box, line, reach, this.noise);
+    return bends.flatMap((bend) => kinkOf(line, bend) ?? []);
+  }
+
+  async searchRound(): Promise<void> {
+    for (let k = 0; k < LINES_A_ROUND; k++, this.lines++) {
+      const line = drawLine(this.box.cube.half, this.rng);
+      if (line) this.kinks.push(...(await this.searchLine(line, this.reach)));
+    }
+  }
+
+  /** Adds the planes that more than one kink lies on and that bend the score nearly everywhere. */
+  async findFirst(): Promise<void> {
+    for (const [k, kink] of this.kinks.entries()) {
+      if ([...this.first, ...this.#passing].some((plane) => onOnePlane(plane, kink))) continue;
+      if (!this.kinks.slice(0, k).some((other) => onOnePlane(other, kink))) continue;
+      ((await this.#bendsOften(kink)) ? this.first : this.#passing).push(kink);
+    }
+  }
+
+  async #bendsOften(kink: Kink): Promise<boolean> {
+    const step = 1e-3;
+    const rows: Float64Array[] = [];
+    for (let k = 0; k < PLANE_TESTS; k++) {
+      const drawn = this.randomPoint();
+      const foot = on({ start: drawn, direction: kink.normal }, -heightOf(kink, drawn));
+      for (const side of [-step, 0, step]) rows.push(on({ start: foot, direction: kink.normal }, side));
+    }
+    const values = await this.at(rows);
+    let seen = 0;
+    for (let k = 0; k < rows.length; k += 3)
+      if (Math.abs(values[k] - 2 * values[k + 1] + values[k + 2]) > 1e-4 * kink.size * step) seen++;
+    return seen >= LEAST_SEEN;
+  }
+
+  randomPoint(): Float64Array {
+    const line = drawLine(this.box.cube.half, this.rng);
+    return on(line!, (2 * this.rng.uniform() - 1) * this.reach);
+  }
+
+  at(points: readonly Float64Array[]): Promise<Float64Array> {
+    const d = points[0].length;
+    const U = matrix(new Float64Array(points.length * d), [points.length, d]);
+    points.forEach((point, i) => U.data.set(point, i * d));
+    return this.box.at(U);
+  }
+
+  /** Looks for a kink of a unit where a unit of the first layer is active that was not at any of its kinks. */
+  async complete(unit: PartialUnit, turned: readonly Plane[], j: number): Promise<PartialUnit> {
+    const { kink } = unit;
+    const way = raising(turned, j);
+    for (const height of [0.1, 0.01, 0.001]) {
+      const start = on({ start: kink.point, direction: way }, height - heightOf(turned[j], kink.point));
+      const found = await this.searchLine({ start, direction: kink.normal }, 20 * height);
+      this.lines++;
+      for (const view of expandKinks(found, turned).map((one) => partialUnit(one, turned, turned))) {
+        const one = view.known[j] ? merged(unit, view) : null;
+        if (one) return one;
+      }
+    }
+    return unit;
+  }
+}
+
+/** The step that raises one plane's function by 1 and leaves all others as they are. */
+function raising(planes: readonly Plane[], j: number): Float64Array {
+  const h = planes.length;
+  const products = Float64Array.from({ length: h * h }, (_, p) =>
+    dot(planes[Math.floor(p / h)].normal, planes[p % h].normal));
+  const shares = solveLinear(products, new Float64Array(h).fill(1, j, j + 1));
+  return planes[0].normal.map((_, i) => planes.reduce((sum, { normal }, k) => sum + shares[k] * normal[i], 0));
+}
+
+/** The second layer's units, each with all weights where a kink can be found that shows them. */
+async function findSecond(search: DeepSearch, turned: readonly Plane[]): Promise<PartialUnit[]> {
+  const ofSecond = search.kinks.filter((kink) => !search.first.some((plane) => onOnePlane(plane, kink)));
+  const views = expandKinks(ofSecond, turned).map((one) => partialUnit(one, turned, turned));
+  const units: PartialUnit[] = [];
+  for (const unit of unitsOfKinks(views)) {
+    let whole = unit;
+    if (unit.count > 1)
+      for (const [j, isKnown] of unit.known.entries())
+        if (!isKnown && !whole.known[j]) whole = await search.complete(whole, turned, j);
+    if (whole.known.every(Boolean)) units.push(whole);
+  }
+  return units;
+}
+
+/** Both layers as a network of the cube's points; the output's weights follow from scores by linear equations. */
+async function fitNetwork(
+  search: DeepSearch, turned: readonly Plane[], units: readonly PartialUnit[],
+): Promise<{ network: ReluNetwork; extraUnits: number }> {
+  const m = 1 + units.length + turned.length;
+  const points = Array.from({ length: 6 * m }, () => search.randomPoint());
+  const rows = points.map((point) => {
+    const hidden = hiddenAt(turned, point);
+    return Float64Array.from([1, ...units.map(({ weights, bias }) => Math.max(0, dot(weights, hidden) + bias)), ...hidden]);
+  });
+  const found = leastSquares(rows, await search.at(points), m);
+  const own = units.map(({ weights, bias }, k): Unit => {
+    const size = Math.abs(found[1 + k]);
+    return { sign: Math.sign(found[1 + k]), weights: weights.map((w) => size * w), bias: size * bias };
+  });
+  const { units: above, rest } = sided(own, { slope: found.slice(1 + units.length), constant: found[0] });
+  const weights = new Float64Array(turned.length * points[0].length);
+  turned.forEach(({ normal }, k) => weights.set(normal, k * normal.length));
+  const hidden = { weights: matrix(weights, [turned.length, points[0].length]),
+    biases: Float64Array.from(turned, ({ offset }) => offset) };
+  return {
+    network: reluNetwork([hidden, ...networkOf(above, rest).layers]),
+    extraUnits: rest.slope.some((value) => value !== 0) ? 2 : 0,
+  };
+}
+
+/**
+ * Rebuilds a network of two hidden layers of ReLU units from its scores. Along lines the score bends where a unit turns
+ * on; the change of slope there is normal to where that happens. A unit of the first layer bends the score on one plane
+ * everywhere; on other kinks, the normal is a sum of the first layer's active units' weights. Its shares are the second
+ * layer's weights, and a share of 0 says on which side a unit is active. What is known of a unit from several kinks is
+ * put together; a weight that none of them shows is looked for on purpose. The output's weights follow from scores by
+ * linear equations.
+ *
+ * The first layer must have at most as many units as there are features, with independent weights.
+ *
+ * @param blackBox Gives one score a row.
+ * @throws {RangeError} If the black box gives no scores or several, an option is out of range, noise is below the
+ *   answers' own error, or the first layer has more units than there are features.
+ * @throws {QueryBudgetError} If the budget does not reach.
+ * @see Carlini et al., CRYPTO 2020, §4.3 and §5, for any depth. Ours: the shares of 0 give the first layer's signs, and
+ *   one system of equations the second layer's and the output.
+ * @example
+ * const layer = (rows: number[][], biases: number[]) => ({ weights: fromRows(rows), biases: Float64Array.from(biases) });
+ * const network = reluNetwork([
+ *   layer([[1, 2, 0], [-1, 1, 1]], [0.1, 0.2]), layer([[1, -1], [-1, 2]], [-0.3, 0.1]), layer([[1, -2]], [0]),
+ * ]);
+ * const open = blackBox(network, { scores: true });
+ * const { units } = await extractDeepRelu(open, { ranges: ranges.slice(0, 3), rng: seededRng(1) });
+ * units; // [2, 2]
+ */
+export async function extractDeepRelu(
+  blackBox: Pick<BlackBox, "queryScores">, options: ExtractDeepReluOptions,
+): Promise<ExtractedDeepRelu> {
+  const { ranges, reach = 3, noise = 1e-12, mostLines = 200, rng, onProgress } = options;
+  const fn = "extractDeepRelu";
+  requireNumericRanges(fn, ranges);
+  requirePositive(fn, "reach", reach);
+  requirePositive(fn, "noise", noise);
+  requireInteger(fn, "mostLines", mostLines, 1);
+  if (!blackBox.queryScores) throw new RangeError(`${fn}: the black box must give scores`);
+  const varying = ranges.filter(({ min, max }) => max > min).length;
+  if (!varying) throw new RangeError(`${fn}: ranges must have a feature that varies, got none`);
+  const box = new Deflated(fn, (X) => blackBox.queryScores!(X), ranges);
+  const search = new DeepSearch(box, rng, reach * Math.sqrt(ranges.length), noise);
+  for (;;) {
+    await search.searchRound();
+    await search.findFirst();
+    const { first, lines } = search;
+    if (first.length > varying)
+      throw new RangeError(`${fn}: units of the first layer must be at most the ${varying} features, got more`);
+    const turned = activeSides(first, expandKinks(search.kinks, first));
+    const units = first.length ? await findSecond(search, turned) : [];
+    onProgress?.({ spent: box.spent, units: [first.length, units.length] });
+    const isLast = lines >= mostLines;
+    if (!first.length) {
+      if (isLast) throw new RangeError(`${fn}: units of the first layer must bend the score, none did on ${lines} lines`);
+      continue;
+    }
+    const { network, extraUnits } = await fitNetwork(search, turned, units);
+    const { gap, largest } = await gapOf(search, network);
+    const complete = gap <= CLOSE * largest;
+    if (!complete && !isLast) continue;
+    const [hidden, ...above] = network.layers;
+    return { network: reluNetwork([unscaled(box, hidden), ...above]), spent: box.spent,
+      units: [first.length, units.length], extraUnits, lines: search.lines, largestGap: gap, complete };
+  }
+}
+
+/** The largest difference of scores on random points, and the largest score there. */
+async function gapOf(search: DeepSearch, network: ReluNetwork): Promise<{ gap: number; largest: number }> {
+  const points = Array.from({ length: CHECKS }, () => search.randomPoint());
+  const values = await search.at(points);
+  const own = network.decisionFunction(fromRows(points)).data;
+  let [gap, largest] = [0, 0];
+  values.forEach((value, i) => {
+    gap = Math.max(gap, Math.abs(value - own[i]));
+    largest = Math.max(largest, Math.abs(value));
+  });
+  return { gap, largest };
+}
+
+/** A layer of the cube's points as one of the features. */
+function unscaled({ cube }: Deflated, { weights, biases }: ReluLayer): ReluLayer {
+  const units = Array.from(biases, (bias, k) =>
+    cube.unitOf({ sign: 1, weights: rowOf(weights, k), bias }));
+  return { weights: fromRows(units.map((unit) => unit.weights)), biases: Float64Array.from(units, ({ bias }) => bias) };
+}
