@@ -2,10 +2,10 @@ import type { ReluNetwork } from "../../classifiers/neural/relu-network";
 import { norm } from "../../math/linear-algebra";
 import { matrix } from "../../matrix";
 import type { Rng } from "../../random";
-import { unitBeside, type BoundaryWalk, type Facet } from "./boundary-walk";
+import type { BoundaryWalk, Facet } from "./boundary-walk";
 import { scatter, type Cube } from "./cube";
 import type { Ridge } from "./facet-model";
-import { on, type Line } from "./line";
+import { on, unitBeside, type Line } from "./line";
 
 /** Two facets are the same where their normals and offsets differ by less. */
 const SAME_FACET = 1e-6;

@@ -2,7 +2,7 @@ import { norm } from "../../math/linear-algebra";
 import type { Rng } from "../../random";
 import type { Cube } from "./cube";
 import type { Crossings, LabelSigns } from "./label-signs";
-import { on, type Line } from "./line";
+import { moved, on, unitBeside, type Line } from "./line";
 import { dot } from "./relu-units";
 
 /** A flat piece of a decision boundary: normal · u + offset = 0. */
@@ -30,15 +30,6 @@ const SLACK = 1e-6;
 const LEAST_SHARE = 1e-5;
 
 const scaled = (v: Float64Array, factor: number): Float64Array => v.map((value) => factor * value);
-const moved = (u: Float64Array, v: Float64Array, by: number): Float64Array => on({ start: u, direction: v }, by);
-
-/** The part of v at right angles to some directions of length 1, itself of length 1; null where nothing is left. */
-export function unitBeside(v: Float64Array, others: readonly Float64Array[]): Float64Array | null {
-  let own = v;
-  for (let pass = 0; pass < 2; pass++) for (const other of others) own = moved(own, other, -dot(own, other));
-  const length = norm(own);
-  return length > 1e-9 * norm(v) ? scaled(own, 1 / length) : null;
-}
 
 /** Measures the facets of a boundary, and walks from one to the next. */
 export class BoundaryWalk {

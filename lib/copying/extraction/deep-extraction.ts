@@ -9,7 +9,7 @@ import {
   activeSides, expandKinks, heightOf, hiddenAt, merged, onOnePlane, partialUnit, unitsOfKinks, type Kink,
   type PartialUnit, type Plane,
 } from "./deep-units";
-import { on, type Line } from "./line";
+import { on, unitBeside, type Line } from "./line";
 import { dot, networkOf, sided, type Unit } from "./relu-units";
 import { bendsAlong, Deflated, drawLine, type Bend } from "./score-lines";
 
@@ -50,6 +50,8 @@ const LEAST_SEEN = 5;
 const PLANE_TESTS = 20;
 /** A bend fainter than this share of the slopes is rounding. */
 const FAINT = 1e-7;
+/** A normal is a sum of others when no more than this is left of it. */
+const INDEPENDENT = 1e-4;
 const CHECKS = 200;
 /** A copy is complete when its scores differ by no more than this share of the largest. */
 const CLOSE = 1e-7;
@@ -66,9 +68,10 @@ function kinkOf(line: Line, { t, before, after }: Bend): Kink | null {
 /** Lines, kinks and planes of one search. */
 class DeepSearch {
   readonly kinks: Kink[] = [];
-  readonly first: Plane[] = [];
-  readonly #passing: Plane[] = [];
+  first: Plane[] = [];
   lines = 0;
+  readonly #planes: { plane: Kink; count: number; bendsOften: boolean | null }[] = [];
+  #sorted = 0;
 
   constructor(readonly box: Deflated, readonly rng: Rng, readonly reach: number, readonly noise: number) {}
 
@@ -84,12 +87,27 @@ class DeepSearch {
     }
   }
 
-  /** Adds the planes that more than one kink lies on and that bend the score nearly everywhere. */
+  /**
+   * The first layer, anew: planes that bend the score nearly everywhere, those that most lines met first. A plane whose
+   * normal is a sum of theirs is a piece of the second layer that several lines met.
+   */
   async findFirst(): Promise<void> {
-    for (const [k, kink] of this.kinks.entries()) {
-      if ([...this.first, ...this.#passing].some((plane) => onOnePlane(plane, kink))) continue;
-      if (!this.kinks.slice(0, k).some((other) => onOnePlane(other, kink))) continue;
-      ((await this.#bendsOften(kink)) ? this.first : this.#passing).push(kink);
+    for (const kink of this.kinks.slice(this.#sorted)) {
+      const known = this.#planes.find(({ plane }) => onOnePlane(plane, kink));
+      if (known) known.count++;
+      else this.#planes.push({ plane: kink, count: 1, bendsOften: null });
+    }
+    this.#sorted = this.kinks.length;
+    this.first = [];
+    const basis: Float64Array[] = [];
+    for (const met of [...this.#planes].sort((a, b) => b.count - a.count)) {
+      if (met.count < 2) break;
+      const own = unitBeside(met.plane.normal, basis, INDEPENDENT);
+      if (!own) continue;
+      met.bendsOften ??= await this.#bendsOften(met.plane);
+      if (!met.bendsOften) continue;
+      this.first.push(met.plane);
+      basis.push(own);
     }
   }
 
@@ -123,12 +141,13 @@ class DeepSearch {
   /** Looks for a kink of a unit where a unit of the first layer is active that was not at any of its kinks. */
   async complete(unit: PartialUnit, turned: readonly Plane[], j: number): Promise<PartialUnit> {
     const { kink } = unit;
-    const way = raising(turned, j);
+    const [way, across] = [raising(turned, j), unitBeside(kink.normal, [turned[j].normal])];
+    if (!across) return unit;
     for (const height of [0.1, 0.01, 0.001]) {
       const start = on({ start: kink.point, direction: way }, height - heightOf(turned[j], kink.point));
-      const found = await this.searchLine({ start, direction: kink.normal }, 20 * height);
+      const found = await this.searchLine({ start, direction: across }, 20 * height);
       this.lines++;
-      for (const view of expandKinks(found, turned).map((one) => partialUnit(one, turned, turned))) {
+      for (const view of expandKinks(found, turned).map((one) => partialUnit(one, turned))) {
         const one = view.known[j] ? merged(unit, view) : null;
         if (one) return one;
       }
@@ -147,9 +166,10 @@ function raising(planes: readonly Plane[], j: number): Float64Array {
 }
 
 /** The second layer's units, each with all weights where a kink can be found that shows them. */
-async function findSecond(search: DeepSearch, turned: readonly Plane[]): Promise<PartialUnit[]> {
-  const ofSecond = search.kinks.filter((kink) => !search.first.some((plane) => onOnePlane(plane, kink)));
-  const views = expandKinks(ofSecond, turned).map((one) => partialUnit(one, turned, turned));
+async function findSecond(
+  search: DeepSearch, turned: readonly Plane[], kinks: readonly Kink[],
+): Promise<PartialUnit[]> {
+  const views = expandKinks(kinks, turned).map((one) => partialUnit(one, turned));
   const units: PartialUnit[] = [];
   for (const unit of unitsOfKinks(views)) {
     let whole = unit;
@@ -195,11 +215,12 @@ async function fitNetwork(
  * put together; a weight that none of them shows is looked for on purpose. The output's weights follow from scores by
  * linear equations.
  *
- * The first layer must have at most as many units as there are features, with independent weights.
+ * The first layer must have at most as many units as there are features, with independent weights; else the copy is not
+ * complete.
  *
  * @param blackBox Gives one score a row.
- * @throws {RangeError} If the black box gives no scores or several, an option is out of range, noise is below the
- *   answers' own error, or the first layer has more units than there are features.
+ * @throws {RangeError} If the black box gives no scores or several, an option is out of range, or noise is below the
+ *   answers' own error.
  * @throws {QueryBudgetError} If the budget does not reach.
  * @see Carlini et al., CRYPTO 2020, §4.3 and §5, for any depth. Ours: the shares of 0 give the first layer's signs, and
  *   one system of equations the second layer's and the output.
@@ -222,18 +243,16 @@ export async function extractDeepRelu(
   requirePositive(fn, "noise", noise);
   requireInteger(fn, "mostLines", mostLines, 1);
   if (!blackBox.queryScores) throw new RangeError(`${fn}: the black box must give scores`);
-  const varying = ranges.filter(({ min, max }) => max > min).length;
-  if (!varying) throw new RangeError(`${fn}: ranges must have a feature that varies, got none`);
+  if (ranges.every(({ min, max }) => min === max)) throw new RangeError(`${fn}: ranges must have a feature that varies, got none`);
   const box = new Deflated(fn, (X) => blackBox.queryScores!(X), ranges);
   const search = new DeepSearch(box, rng, reach * Math.sqrt(ranges.length), noise);
   for (;;) {
     await search.searchRound();
     await search.findFirst();
     const { first, lines } = search;
-    if (first.length > varying)
-      throw new RangeError(`${fn}: units of the first layer must be at most the ${varying} features, got more`);
-    const turned = activeSides(first, expandKinks(search.kinks, first));
-    const units = first.length ? await findSecond(search, turned) : [];
+    const ofSecond = search.kinks.filter((kink) => !first.some((plane) => onOnePlane(plane, kink)));
+    const turned = activeSides(first, expandKinks(ofSecond, first));
+    const units = first.length ? await findSecond(search, turned, ofSecond) : [];
     onProgress?.({ spent: box.spent, units: [first.length, units.length] });
     const isLast = lines >= mostLines;
     if (!first.length) {

@@ -80,10 +80,10 @@ export function activeSides(first: readonly Plane[], kinks: readonly Expanded[])
 }
 
 /** What one kink tells of a unit of the second layer; the first layer's planes show their active sides. */
-export function partialUnit({ kink, shares }: Expanded, first: readonly Plane[], turned: readonly Plane[]): PartialUnit {
-  const hidden = hiddenAt(turned, kink.point);
+export function partialUnit({ kink, shares }: Expanded, first: readonly Plane[]): PartialUnit {
+  const hidden = hiddenAt(first, kink.point);
   const known = Array.from(hidden, (value) => value > 0);
-  const weights = shares.map((share, j) => (known[j] ? (turned[j] === first[j] ? share : -share) : 0));
+  const weights = shares.map((share, j) => (known[j] ? share : 0));
   return { weights, known, bias: -dot(weights, hidden), kink, count: 1 };
 }
 
