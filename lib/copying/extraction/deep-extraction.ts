@@ -1,4 +1,5 @@
 import { reluNetwork, type ReluLayer, type ReluNetwork } from "../../classifiers/neural/relu-network";
+import { indexOfLargest, largestOf } from "../../math/extremes";
 import { leastSquares, norm, solveLinear } from "../../math/linear-algebra";
 import { fromRows, matrix, rowOf } from "../../matrix";
 import type { Rng } from "../../random";
@@ -52,6 +53,8 @@ const PLANE_TESTS = 20;
 const FAINT = 1e-7;
 /** A normal is a sum of others when no more than this is left of it. */
 const INDEPENDENT = 1e-4;
+/** Units of which one kink was seen, of which the other weights are looked for, a round. */
+const MOST_SINGLES = 2;
 const CHECKS = 200;
 /** A copy is complete when its scores differ by no more than this share of the largest. */
 const CLOSE = 1e-7;
@@ -80,10 +83,12 @@ class DeepSearch {
     return bends.flatMap((bend) => kinkOf(line, bend) ?? []);
   }
 
-  async searchRound(): Promise<void> {
+  /** Searches random lines, every other one through a point that is of interest, if there is one. */
+  async searchRound(through: Float64Array | null): Promise<void> {
     for (let k = 0; k < LINES_A_ROUND; k++, this.lines++) {
-      const line = drawLine(this.box.cube.half, this.rng);
-      if (line) this.kinks.push(...(await this.searchLine(line, this.reach)));
+      const { start, direction } = drawLine(this.box.cube.half, this.rng)!;
+      const line = { start: through && k % 2 ? through : start, direction };
+      for (const kink of await this.searchLine(line, this.reach)) this.kinks.push(kink);
     }
   }
 
@@ -145,11 +150,13 @@ class DeepSearch {
     if (!across) return unit;
     for (const height of [0.1, 0.01, 0.001]) {
       const start = on({ start: kink.point, direction: way }, height - heightOf(turned[j], kink.point));
-      const found = await this.searchLine({ start, direction: across }, 20 * height);
+      const found = await this.searchLine({ start, direction: across }, 100 * height);
       this.lines++;
       for (const view of expandKinks(found, turned).map((one) => partialUnit(one, turned))) {
         const one = view.known[j] ? merged(unit, view) : null;
-        if (one) return one;
+        if (!one) continue;
+        this.kinks.push(view.kink);
+        return one;
       }
     }
     return unit;
@@ -171,12 +178,13 @@ async function findSecond(
 ): Promise<PartialUnit[]> {
   const views = expandKinks(kinks, turned).map((one) => partialUnit(one, turned));
   const units: PartialUnit[] = [];
-  for (const unit of unitsOfKinks(views)) {
-    let whole = unit;
-    if (unit.count > 1)
-      for (const [j, isKnown] of unit.known.entries())
-        if (!isKnown && !whole.known[j]) whole = await search.complete(whole, turned, j);
-    if (whole.known.every(Boolean)) units.push(whole);
+  let singles = 0;
+  for (let open = unitsOfKinks(views); open.length;) {
+    let [own] = open;
+    if (own.count === 1 && ++singles > MOST_SINGLES) break;
+    for (const j of turned.keys()) if (!own.known[j]) own = await search.complete(own, turned, j);
+    if (own.known.every(Boolean)) units.push(own);
+    open = open.slice(1).filter((other) => !merged(own, other));
   }
   return units;
 }
@@ -189,7 +197,8 @@ async function fitNetwork(
   const points = Array.from({ length: 6 * m }, () => search.randomPoint());
   const rows = points.map((point) => {
     const hidden = hiddenAt(turned, point);
-    return Float64Array.from([1, ...units.map(({ weights, bias }) => Math.max(0, dot(weights, hidden) + bias)), ...hidden]);
+    const above = units.map(({ weights, bias }) => Math.max(0, dot(weights, hidden) + bias));
+    return Float64Array.from([1, ...above, ...hidden]);
   });
   const found = leastSquares(rows, await search.at(points), m);
   const own = units.map(({ weights, bias }, k): Unit => {
@@ -215,8 +224,8 @@ async function fitNetwork(
  * put together; a weight that none of them shows is looked for on purpose. The output's weights follow from scores by
  * linear equations.
  *
- * The first layer must have at most as many units as there are features, with independent weights; else the copy is not
- * complete.
+ * The first layer must have at most as many units as there are features, with independent weights; else the copy is
+ * not complete.
  *
  * @param blackBox Gives one score a row.
  * @throws {RangeError} If the black box gives no scores or several, an option is out of range, or noise is below the
@@ -225,7 +234,8 @@ async function fitNetwork(
  * @see Carlini et al., CRYPTO 2020, §4.3 and §5, for any depth. Ours: the shares of 0 give the first layer's signs, and
  *   one system of equations the second layer's and the output.
  * @example
- * const layer = (rows: number[][], biases: number[]) => ({ weights: fromRows(rows), biases: Float64Array.from(biases) });
+ * const layer = (rows: number[][], biases: number[]) =>
+ *   ({ weights: fromRows(rows), biases: Float64Array.from(biases) });
  * const network = reluNetwork([
  *   layer([[1, 2, 0], [-1, 1, 1]], [0.1, 0.2]), layer([[1, -1], [-1, 2]], [-0.3, 0.1]), layer([[1, -2]], [0]),
  * ]);
@@ -246,8 +256,9 @@ export async function extractDeepRelu(
   if (ranges.every(({ min, max }) => min === max)) throw new RangeError(`${fn}: ranges must have a feature that varies, got none`);
   const box = new Deflated(fn, (X) => blackBox.queryScores!(X), ranges);
   const search = new DeepSearch(box, rng, reach * Math.sqrt(ranges.length), noise);
+  let worst: Float64Array | null = null;
   for (;;) {
-    await search.searchRound();
+    await search.searchRound(worst);
     await search.findFirst();
     const { first, lines } = search;
     const ofSecond = search.kinks.filter((kink) => !first.some((plane) => onOnePlane(plane, kink)));
@@ -255,13 +266,13 @@ export async function extractDeepRelu(
     const units = first.length ? await findSecond(search, turned, ofSecond) : [];
     onProgress?.({ spent: box.spent, units: [first.length, units.length] });
     const isLast = lines >= mostLines;
-    if (!first.length) {
-      if (isLast) throw new RangeError(`${fn}: units of the first layer must bend the score, none did on ${lines} lines`);
-      continue;
-    }
+    if (!first.length && isLast)
+      throw new RangeError(`${fn}: units of the first layer must bend the score, none did on ${lines} lines`);
+    if (!first.length) continue;
     const { network, extraUnits } = await fitNetwork(search, turned, units);
-    const { gap, largest } = await gapOf(search, network);
+    const { gap, largest, point } = await gapOf(search, network);
     const complete = gap <= CLOSE * largest;
+    worst = point;
     if (!complete && !isLast) continue;
     const [hidden, ...above] = network.layers;
     return { network: reluNetwork([unscaled(box, hidden), ...above]), spent: box.spent,
@@ -269,17 +280,16 @@ export async function extractDeepRelu(
   }
 }
 
-/** The largest difference of scores on random points, and the largest score there. */
-async function gapOf(search: DeepSearch, network: ReluNetwork): Promise<{ gap: number; largest: number }> {
+/** The largest difference of scores on random points, where that is, and the largest score. */
+async function gapOf(
+  search: DeepSearch, network: ReluNetwork,
+): Promise<{ gap: number; largest: number; point: Float64Array }> {
   const points = Array.from({ length: CHECKS }, () => search.randomPoint());
   const values = await search.at(points);
   const own = network.decisionFunction(fromRows(points)).data;
-  let [gap, largest] = [0, 0];
-  values.forEach((value, i) => {
-    gap = Math.max(gap, Math.abs(value - own[i]));
-    largest = Math.max(largest, Math.abs(value));
-  });
-  return { gap, largest };
+  const gaps = values.map((value, i) => Math.abs(value - own[i]));
+  const worst = indexOfLargest(gaps);
+  return { gap: gaps[worst], largest: largestOf(values.map(Math.abs)), point: points[worst] };
 }
 
 /** A layer of the cube's points as one of the features. */

@@ -91,7 +91,8 @@ export function partialUnit({ kink, shares }: Expanded, first: readonly Plane[])
 export function merged(a: PartialUnit, b: PartialUnit): PartialUnit | null {
   const both = a.known.map((is, j) => is && b.known[j]);
   if (!both.some(Boolean)) return null;
-  const [p, q] = [a, b].map(({ weights, bias }) => Float64Array.from([...weights.map((w, j) => (both[j] ? w : 0)), bias]));
+  const [p, q] = [a, b].map(({ weights, bias }) =>
+    Float64Array.from([...weights.map((w, j) => (both[j] ? w : 0)), bias]));
   const factor = dot(p, q) / dot(q, q);
   if (!(norm(p.map((w, j) => w - factor * q[j])) < SAME * norm(p))) return null;
   return {

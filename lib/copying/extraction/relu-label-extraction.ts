@@ -113,7 +113,7 @@ async function searchModel(
 export async function extractReluFromLabels(
   blackBox: Pick<BlackBox, "query">, options: ExtractReluFromLabelsOptions,
 ): Promise<ExtractedReluFromLabels> {
-  const { ranges, reach = 30, halvings = 50, idleWalks = 20, mostWalks = 1000, checks = 200, rng, onProgress } = options;
+  const { ranges, reach = 30, halvings = 50, idleWalks = 20, mostWalks = 1000, checks = 200, rng } = options;
   const fn = "extractReluFromLabels";
   requireNumericRanges(fn, ranges);
   requireInRange(fn, "reach", reach, 1, 1e6);
@@ -127,7 +127,7 @@ export async function extractReluFromLabels(
   if (!boundary.facets.length)
     throw new RangeError(`${fn}: the boundary must be made of flat pieces, got a bent one wherever it was measured`);
   const { model, complete } = await searchModel(boundary, { idleWalks, mostWalks, checks }, (units) =>
-    onProgress?.({ spent: signs.spent, facets: boundary.facets.length, units }));
+    options.onProgress?.({ spent: signs.spent, facets: boundary.facets.length, units }));
   const rest = cube.affineOf(model.rest);
   const { layers } = networkOf(model.units.map((unit) => cube.unitOf(unit)), rest);
   return {
