@@ -67,7 +67,8 @@ test("extractReluFromLabels answers as random networks do, near and far, and cou
       const found = await extract(box, d, { rng: seededRng(seed) });
       assert.equal(found.spent, box.used);
       const wrong = [1, 4].map((size) => differing(original, found.network, spreadRows(2000, d, size)));
-      assert.ok(found.complete && found.units <= units && wrong.every((count) => count === 0), `${d}, ${units}, ${seed}`);
+      const isAlike = found.complete && found.units <= units && wrong.every((count) => count === 0);
+      assert.ok(isAlike, `${d}, ${units}, ${seed}`);
     }), { numRuns: 20, seed: 1 }));
 
 test("eight units of forty features come out to nine digits, up to their lengths", async () => {
@@ -99,7 +100,8 @@ test("fewer halvings cost fewer rows and digits", async () => {
   const worst = async (halvings: number) => {
     const { network, spent } = await extract(blackBox(original), 12, { halvings });
     const copies = unitsOf(network);
-    return { spent, gap: Math.max(...unitsOf(original).map((unit) => Math.min(...copies.map((copy) => gap(unit, copy))))) };
+    const gaps = unitsOf(original).map((unit) => Math.min(...copies.map((copy) => gap(unit, copy))));
+    return { spent, gap: Math.max(...gaps) };
   };
   const [coarse, fine] = [await worst(40), await worst(50)];
   assert.ok(coarse.spent < 0.9 * fine.spent, `${coarse.spent}, ${fine.spent}`);

@@ -48,7 +48,7 @@ export interface ExtractedDeepRelu {
 const LINES_A_ROUND = 4;
 /** Points at which a plane must bend the score, of PLANE_TESTS, to be a unit of the first layer. */
 const LEAST_SEEN = 5;
-const PLANE_TESTS = 20;
+const PLANE_TESTS = 40;
 /** A bend fainter than this share of the slopes is rounding. */
 const FAINT = 1e-7;
 /** A normal is a sum of others when no more than this is left of it. */
@@ -73,7 +73,7 @@ class DeepSearch {
   readonly kinks: Kink[] = [];
   first: Plane[] = [];
   lines = 0;
-  readonly #planes: { plane: Kink; count: number; bendsOften: boolean | null }[] = [];
+  readonly #planes: { plane: Kink; count: number; seen: number }[] = [];
   #sorted = 0;
 
   constructor(readonly box: Deflated, readonly rng: Rng, readonly reach: number, readonly noise: number) {}
@@ -93,30 +93,29 @@ class DeepSearch {
   }
 
   /**
-   * The first layer, anew: planes that bend the score nearly everywhere, those that most lines met first. A plane whose
+   * The first layer, anew: planes that bend the score at many random points, those with the most first. A plane whose
    * normal is a sum of theirs is a piece of the second layer that several lines met.
    */
   async findFirst(): Promise<void> {
     for (const kink of this.kinks.slice(this.#sorted)) {
       const known = this.#planes.find(({ plane }) => onOnePlane(plane, kink));
       if (known) known.count++;
-      else this.#planes.push({ plane: kink, count: 1, bendsOften: null });
+      else this.#planes.push({ plane: kink, count: 1, seen: 0 });
+      if (known?.count === 2) known.seen = await this.#bends(known.plane);
     }
     this.#sorted = this.kinks.length;
     this.first = [];
     const basis: Float64Array[] = [];
-    for (const met of [...this.#planes].sort((a, b) => b.count - a.count)) {
-      if (met.count < 2) break;
-      const own = unitBeside(met.plane.normal, basis, INDEPENDENT);
+    for (const { plane, seen } of [...this.#planes].sort((a, b) => b.seen - a.seen)) {
+      const own = seen < LEAST_SEEN ? null : unitBeside(plane.normal, basis, INDEPENDENT);
       if (!own) continue;
-      met.bendsOften ??= await this.#bendsOften(met.plane);
-      if (!met.bendsOften) continue;
-      this.first.push(met.plane);
+      this.first.push(plane);
       basis.push(own);
     }
   }
 
-  async #bendsOften(kink: Kink): Promise<boolean> {
+  /** At how many of PLANE_TESTS random points of a plane the score bends. */
+  async #bends(kink: Kink): Promise<number> {
     const step = 1e-3;
     const rows: Float64Array[] = [];
     for (let k = 0; k < PLANE_TESTS; k++) {
@@ -128,7 +127,7 @@ class DeepSearch {
     let seen = 0;
     for (let k = 0; k < rows.length; k += 3)
       if (Math.abs(values[k] - 2 * values[k + 1] + values[k + 2]) > 1e-4 * kink.size * step) seen++;
-    return seen >= LEAST_SEEN;
+    return seen;
   }
 
   randomPoint(): Float64Array {
@@ -253,7 +252,8 @@ export async function extractDeepRelu(
   requirePositive(fn, "noise", noise);
   requireInteger(fn, "mostLines", mostLines, 1);
   if (!blackBox.queryScores) throw new RangeError(`${fn}: the black box must give scores`);
-  if (ranges.every(({ min, max }) => min === max)) throw new RangeError(`${fn}: ranges must have a feature that varies, got none`);
+  if (ranges.every(({ min, max }) => min === max))
+    throw new RangeError(`${fn}: ranges must have a feature that varies, got none`);
   const box = new Deflated(fn, (X) => blackBox.queryScores!(X), ranges);
   const search = new DeepSearch(box, rng, reach * Math.sqrt(ranges.length), noise);
   let worst: Float64Array | null = null;
