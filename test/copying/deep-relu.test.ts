@@ -80,16 +80,16 @@ test("the first layer of 10-8-6-1 comes out to nine digits, up to lengths", asyn
 });
 
 test("extractDeepRelu repeats under one seed, and takes constant features", async () => {
-  const original = randomNetwork([6, 4, 3, 1], 3);
+  const original = randomNetwork([8, 6, 5, 1], 2);
   const [one, again, other] = [await extract(original), await extract(original),
     await extract(original, { rng: seededRng(2) })];
   assert.deepEqual(one.network.layers, again.network.layers);
   assert.notDeepEqual(one.network.layers, other.network.layers);
   const fixed: NumericRange = { kind: "numeric", min: 4, max: 4, mean: 4, deviation: 0 };
-  const { network, complete } = await extract(original, { ranges: [fixed, ...box01(5)] });
+  const { network, complete } = await extract(original, { ranges: [fixed, ...box01(7)] });
   assert.ok(complete);
-  const X = rows(200, 6, 1);
-  for (let i = 0; i < 200; i++) X.data[6 * i] = 4;
+  const X = rows(200, 8, 1);
+  for (let i = 0; i < 200; i++) X.data[8 * i] = 4;
   assert.ok(gapOf(original, network, X) < 1e-8);
 });
 

@@ -93,10 +93,10 @@ class DeepSearch {
   }
 
   /**
-   * The first layer, anew: planes that bend the score at many random points, those with the most first. A plane whose
-   * normal is a sum of theirs is a piece of the second layer that several lines met.
+   * The first layer, anew: planes that bend the score at many random points, or that many lines met, those with the most
+   * first. A plane whose normal is a sum of theirs is a piece of the second layer. Neither order is always right.
    */
-  async findFirst(): Promise<void> {
+  async findFirst(by: "seen" | "count"): Promise<void> {
     for (const kink of this.kinks.slice(this.#sorted)) {
       const known = this.#planes.find(({ plane }) => onOnePlane(plane, kink));
       if (known) known.count++;
@@ -106,7 +106,7 @@ class DeepSearch {
     this.#sorted = this.kinks.length;
     this.first = [];
     const basis: Float64Array[] = [];
-    for (const { plane, seen } of [...this.#planes].sort((a, b) => b.seen - a.seen)) {
+    for (const { plane, seen } of [...this.#planes].sort((a, b) => b[by] - a[by])) {
       const own = seen < LEAST_SEEN ? null : unitBeside(plane.normal, basis, INDEPENDENT);
       if (!own) continue;
       this.first.push(plane);
@@ -257,9 +257,9 @@ export async function extractDeepRelu(
   const box = new Deflated(fn, (X) => blackBox.queryScores!(X), ranges);
   const search = new DeepSearch(box, rng, reach * Math.sqrt(ranges.length), noise);
   let worst: Float64Array | null = null;
-  for (;;) {
+  for (let round = 0; ; round++) {
     await search.searchRound(worst);
-    await search.findFirst();
+    await search.findFirst(round % 2 ? "count" : "seen");
     const { first, lines } = search;
     const ofSecond = search.kinks.filter((kink) => !first.some((plane) => onOnePlane(plane, kink)));
     const turned = activeSides(first, expandKinks(ofSecond, first));
