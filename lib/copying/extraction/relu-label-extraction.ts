@@ -77,7 +77,7 @@ async function searchModel(
     const isLast = boundary.walks >= mostWalks;
     const isSettled = found.model && (idle >= idleWalks || isLast);
     if (isSettled && (await boundary.answersAlike(networkOf(model.units, model.rest), checks)))
-      return { model, complete: !isLast };
+      return { model, complete: idle >= idleWalks };
     if (isLast) return { model, complete: false };
     if (isSettled) idle = 0;
     await boundary.go(found.single);
@@ -99,7 +99,7 @@ async function searchModel(
  * @throws {RangeError} If only one label is met, or three are, or an option is out of range.
  * @throws {QueryBudgetError} If the budget does not reach.
  * @see Chen et al., ASIACRYPT 2024 (labels alone, any depth, time exponential in the units); Carlini et al., EUROCRYPT
- *   2025, §4 (dual points: where the boundary bends). Ours: normals are measured in their own span; ridges of one unit
+ *   2025 (dual points: where the boundary bends). Ours: normals are measured in their own span; ridges of one unit
  *   are told by a shared function; all factors at once.
  * @example
  * const weights = fromRows([[2, -1, 1], [-1, 3, 1]]);
