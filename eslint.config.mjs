@@ -42,6 +42,7 @@ export default tseslint.config(
       "no-unreachable": "error",
       "no-fallthrough": "error",
       "prefer-const": "error",
+      "object-shorthand": ["error", "properties"],
       eqeqeq: "error",
       "max-len": ["error", { code: 120, ignoreUrls: true }],
       "@typescript-eslint/no-explicit-any": "error",

@@ -100,6 +100,23 @@ export function typeErrors(files, read = readNotebook) {
 }
 
 /**
+ * Names that are said twice, as in `{ epsilon: epsilon }`.
+ * @param {string} source of a cell
+ * @returns {string[]}
+ */
+export function repeatedNames(source) {
+  /** @type {string[]} */
+  const names = [];
+  const visit = (/** @type {ts.Node} */ node) => {
+    if (ts.isPropertyAssignment(node) && ts.isIdentifier(node.name) && ts.isIdentifier(node.initializer)
+      && node.name.text === node.initializer.text) names.push(node.name.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile("cell.ts", source, ts.ScriptTarget.ES2022, true));
+  return names;
+}
+
+/**
  * What is wrong with a notebook as it is committed, apart from its types.
  * @param {string} file
  * @returns {string[]}
@@ -123,6 +140,7 @@ export function hygieneErrors(file) {
     if (cell.cell_type !== "code") return;
     const lines = textOf(cell.source).split("\n").length;
     if (lines > MOST_LINES) report(index, `has ${lines} lines, at most ${MOST_LINES} are allowed`);
+    for (const one of repeatedNames(textOf(cell.source))) report(index, `says ${one}: ${one} where ${one} is enough`);
     if (!cell.execution_count) report(index, "was committed without having run: npm run reproduce -- --save");
     for (const output of cell.outputs ?? []) {
       if (output.output_type === "error") report(index, "holds an error");

@@ -134,6 +134,7 @@ const attempts: Record<string, [readonly number[], Attempt]> = {
     lib.bootstrapInterval(3, () => 1, { resamples: v, rng: rng() })],
   "bootstrapInterval confidence": [[...share, 0, 1], (v) =>
     lib.bootstrapInterval(3, () => 1, { confidence: v, rng: rng() })],
+  "mean values": [finite, (v) => lib.mean([1, v])],
   "spreadOf values": [finite, (v) => lib.spreadOf([1, v])],
   "seriesOfRuns runs": [finite, (v) => lib.seriesOfRuns({ name: "a", x: [1], runs: [[1, v]] })],
   "dynamicalRange X": [finite, (v) => lib.dynamicalRange(withX(v))],

@@ -1,8 +1,6 @@
 import { accuracy } from "../classifiers/metrics";
 import type { Classifier } from "../classifiers/classifier";
-import { largestOf, smallestOf } from "../math/extremes";
 import type { Matrix } from "../matrix";
-import { requireFinite, requireInteger } from "../validate";
 import type { Copy } from "./copy";
 import { fidelityError, replacementCapability } from "./metrics";
 
@@ -50,32 +48,5 @@ export function evaluateCopy(
     fidelityErrorTest: fidelityError(answered, copied),
     fidelityErrorSynthetic: fidelityError(queries.y, classifier.predict(queries.X)),
     ...(fresh ? { fidelityErrorFresh: fidelityError(original.predict(fresh), classifier.predict(fresh)) } : {}),
-  };
-}
-
-export interface Spread {
-  readonly mean: number;
-  /** Standard deviation of a sample (divided by n − 1); 0 for one value. */
-  readonly deviation: number;
-  readonly min: number;
-  readonly max: number;
-}
-
-/**
- * Mean, deviation and ends of a measure over several seeds.
- *
- * @throws {RangeError} If there is none or one is not finite.
- */
-export function spreadOf(values: ArrayLike<number>): Spread {
-  requireInteger("spreadOf", "values", values.length, 1);
-  requireFinite("spreadOf", "values", values);
-  const all = Array.from(values);
-  const mean = all.reduce((sum, value) => sum + value, 0) / all.length;
-  const squares = all.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return {
-    mean,
-    deviation: all.length > 1 ? Math.sqrt(squares / (all.length - 1)) : 0,
-    min: smallestOf(all),
-    max: largestOf(all),
   };
 }

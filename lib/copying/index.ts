@@ -24,3 +24,4 @@ export * from "./samplers";
 export { rangeScaler } from "./scaling";
 export * from "./strategies";
 export * from "./stream";
+export { mean, type Spread, spreadOf } from "../math/spread";

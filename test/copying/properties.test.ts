@@ -150,6 +150,11 @@ const properties: Record<string, (one: Case) => void | Promise<void>> = {
     assert.ok(min <= mean + 1e-12 && mean <= max + 1e-12 && deviation <= max - min + 1e-12);
     assert.equal(deviation === 0, min === max);
   },
+  mean({ X }) {
+    close(copying.mean(X.data.map((value) => value + 2)), copying.mean(X.data) + 2);
+    assert.equal(copying.mean([1, 2, 6]), 3);
+    assert.throws(() => copying.mean([]), /mean: number of values must be an integer of at least 1, got 0/);
+  },
   labelEntropy({ y }) {
     const entropy = labelEntropy(y);
     assert.ok(entropy >= 0 && entropy <= Math.log(new Set(y).size) + 1e-12);

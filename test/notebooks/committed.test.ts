@@ -23,6 +23,12 @@ test("an answer that is not right, missing or not asked for is found", async () 
   assert.match(exerciseErrors("07-x", of(["07-1", "right"]), of(["07-1", "right"])).join(), /07-1 is answered/);
 });
 
+test("a name that an object says twice is found", async () => {
+  const { repeatedNames } = await checks();
+  assert.deepEqual(repeatedNames("call({ epsilon: epsilon, delta, seed: 1, n: size, nested: { k: k } });"),
+    ["epsilon", "k"]);
+});
+
 test("no claim id is used twice", async () => {
   const { notebookFiles } = await notebooks();
   const { repeatedClaims } = await checks();

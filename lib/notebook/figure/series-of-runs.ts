@@ -1,4 +1,4 @@
-import { spreadOf } from "../../copying/evaluate";
+import { spreadOf } from "../../math/spread";
 import { requireSameLength } from "../../validate";
 import { requireSome } from "./check";
 import type { LineSeries } from "./lines";

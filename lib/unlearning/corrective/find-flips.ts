@@ -1,3 +1,4 @@
+import { mean } from "../../math/spread";
 import { matrix, type Matrix } from "../../matrix";
 import type { Rng } from "../../random";
 import { countMultiplications } from "../../training/layers";
@@ -35,8 +36,6 @@ export interface FoundFlips extends FlipPosterior {
   readonly gradients: number;
   readonly seconds: number;
 }
-
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Geometric means of several models' probabilities, brought to sum to 1. */
 function pooled(said: readonly Matrix<Float64Array>[]): Matrix<Float64Array> {

@@ -84,14 +84,16 @@ export class Outputs {
     if (node.matches("figure")) void window.siteFigures.draw(node);
   }
 
-  /** The outputs with a static picture of each figure that is drawn, for readers that have no Plotly. */
+  /** The outputs with a static picture of each figure that can be drawn, for readers that have no Plotly. */
   async withPictures(): Promise<Output[]> {
     return Promise.all(this.shown.map(async ({ output, node }) => {
       const plot = node.querySelector(".js-plotly-plot");
       if (output.output_type !== "display_data" || !plot || !window.Plotly) return output;
       const { width = 900, height = 420 } = (output.data[PLOTLY] as { layout: { width?: number; height?: number } })
         .layout;
-      const address = await window.Plotly.toImage(plot, { format: "png", width, height, scale: 2 });
+      const address = await window.Plotly.toImage(plot, { format: "png", width, height, scale: 2 }).catch(() => "");
+      // A browser without WebGL can't draw figures in space; the work is taken home all the same.
+      if (!address) return output;
       const picture = address.slice(address.indexOf(",") + 1);
       return { ...output, data: { ...output.data, "image/png": picture },
         metadata: { "image/png": { width, height } } };
