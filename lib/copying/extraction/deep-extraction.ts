@@ -217,11 +217,11 @@ async function fitNetwork(
 
 /**
  * Rebuilds a network of two hidden layers of ReLU units from its scores. Along lines the score bends where a unit turns
- * on; the change of slope there is normal to where that happens. A unit of the first layer bends the score on one plane,
- * wherever a unit above it is active; on other kinks, the normal is a sum of the first layer's active units' weights.
- * Its shares are the second layer's weights, and a share of 0 says on which side a unit is active. What is known of a
- * unit from several kinks is put together; a weight that none of them shows is looked for on purpose. The output's
- * weights follow from scores by linear equations.
+ * on; the change of slope there is normal to where that happens. A unit of the first layer bends the score on one
+ * plane, wherever a unit above it is active; on other kinks, the normal is a sum of the first layer's active units'
+ * weights. Its shares are the second layer's weights, and a share of 0 says on which side a unit is active. What is
+ * known of a unit from several kinks is put together; a weight that none of them shows is looked for on purpose. The
+ * output's weights follow from scores by linear equations.
  *
  * The first layer must have at most as many units as there are features, with independent weights; else the copy is
  * not complete. With two or three units in the second layer it often is not: too little of the first is seen.
