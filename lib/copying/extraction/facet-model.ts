@@ -28,7 +28,10 @@ const SAME = 1e-5;
 const sumOf = (parts: readonly Float64Array[], shares: ArrayLike<number>): Float64Array =>
   parts[0].map((_, j) => parts.reduce((sum, part, k) => sum + shares[k] * part[j], 0));
 
-const lengthOne = (v: Float64Array): Float64Array => v.map((value) => value / norm(v));
+function lengthOne(v: Float64Array): Float64Array {
+  const length = norm(v);
+  return v.map((value) => value / length);
+}
 
 /** The part of v at right angles to others, which are so to each other and of length 1. */
 const beside = (v: Float64Array, others: readonly Float64Array[]): Float64Array =>
