@@ -4,6 +4,7 @@ export { patchFeatures, type PatchFeaturesOptions } from "./patch-features";
 export { binarizeImages, poolImages, rescaleImages } from "./pixels";
 export { resizedImages, type ResizedImagesOptions } from "./resized-images";
 export { scatteringFeatures, type ScatteringOptions } from "./scattering";
+export { scribbles, type ScribblesOptions } from "./scribbles";
 export { imageViews, type ViewOptions } from "./views";
 export type { WarpSpread } from "./warp";
 export { warpedCopies, type WarpedCopiesOptions } from "./warped-copies";

@@ -50,6 +50,7 @@ export {
 } from "./synthetic/private-digits";
 export { condenseImages, type CondenseImagesOptions } from "./synthetic/condense-images";
 export { digitsPlan, releaseShares, type PrivateDigitsPlan, type TeacherPlan } from "./synthetic/digits-plan";
+export { drawnFeatures, type DrawnFeaturesOptions } from "./synthetic/drawn-features";
 export { frechetDistance } from "./synthetic/frechet";
 export { planReleases, type PlannedRelease, type ReleaseShare } from "./synthetic/release-plan";
 export { centralPictures, type CentralImages } from "./synthetic/central-images";

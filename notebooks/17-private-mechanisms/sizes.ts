@@ -17,26 +17,39 @@ export interface Sizes {
   perceptronEpochs: number;
   inventedEpsilons: number[];
   noised: NoisedTraining[];
-  privateTraining: { features: string; steps: number; clipNorm: number; learningRate: number; center: boolean };
+  privateTraining: PrivateTraining;
+}
+
+/** `features`: edges of eight directions, or directions in which the scattering features of scribbles differ. */
+interface PrivateTraining {
+  features: "edges" | "scribbles";
+  epsilons: number[];
+  steps: number;
+  clipNorm: number;
+  learningRate: number;
 }
 
 const noised = (epsilons: number[], images: number, epochs: number): NoisedTraining[] =>
   epsilons.map((epsilon) => ({ epsilon, images, epochs }));
 
+const scribbled: PrivateTraining = {
+  features: "scribbles", epsilons: [0.5, 1, 1.2, 3], steps: 800, clipNorm: 0.01, learningRate: 15,
+};
+
 export const sizes: PerProfile<Sizes> = {
   quick: {
     users: 60_000, images: 10_000, test: 2000, small: 2000, smallEpochs: 4, seeds: 3, perceptronEpochs: 4,
     inventedEpsilons: [1], noised: [...noised([2000, 150], 10_000, 3), ...noised([50, 20], 2000, 4)],
-    privateTraining: { features: "edges", steps: 80, clipNorm: 0.1, learningRate: 40, center: false },
+    privateTraining: { features: "edges", epsilons: [0.5, 1.2, 3], steps: 80, clipNorm: 0.1, learningRate: 40 },
   },
   standard: {
     users: 60_000, images: 10_000, test: 10_000, small: 10_000, smallEpochs: 6, seeds: 3, perceptronEpochs: 6,
     inventedEpsilons: [0.1, 1], noised: noised([2000, 150, 50, 20, 10], 10_000, 10),
-    privateTraining: { features: "scattering", steps: 160, clipNorm: 0.01, learningRate: 60, center: true },
+    privateTraining: scribbled,
   },
   full: {
     users: 60_000, images: 60_000, test: 10_000, small: 60_000, smallEpochs: 20, seeds: 5, perceptronEpochs: 10,
     inventedEpsilons: [0.1, 1], noised: noised([2000, 150, 50, 20, 10], 60_000, 20),
-    privateTraining: { features: "scattering", steps: 320, clipNorm: 0.01, learningRate: 60, center: true },
+    privateTraining: scribbled,
   },
 };

@@ -193,7 +193,7 @@ test("no public function of the privacy folder that takes a number is missing ab
     "fitLabeledBits", "linkageRate", "membershipAuc", "nearestDistanceScores", "nearestReleased",
     "bernoulliNaiveBayes", "digitsPlan", "scatteringFeatures", "centralPictures",
     // What they refuse stands beside their other tests in synthetic/ and tables/.
-    "condenseImages", "frechetDistance", "marginalDistance", "releaseShares", "warpedCopies",
+    "condenseImages", "drawnFeatures", "frechetDistance", "marginalDistance", "releaseShares", "warpedCopies",
     // Asynchronous: what it refuses stands in synthetic/private-digits.test.ts.
     "fitPrivateDigits",
   ]);

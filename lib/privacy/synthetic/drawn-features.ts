@@ -72,12 +72,17 @@ export interface DrawnFeaturesOptions {
 
 /**
  * Features in which drawn images differ most: the principal directions of their scattering features, less their mean,
- * brought to length 1. They are made from drawn images alone, so looking at records through them costs nothing; and
- * a private model with 300 inputs gets by with far less noise than one with 3,969.
+ * brought to length 1. They are made from drawn images alone (drawn from a release, or `scribbles`), so looking at
+ * records through them costs nothing; and a private model with 300 inputs gets by with far less noise than one with
+ * 3,969.
  *
  * @param drawn Grey values, shape [n, side²], side a multiple of 4.
  * @returns Makes features of other images, row by row: shape [m, size].
  * @throws {RangeError} If an option is out of range.
+ * @example
+ * const drawn = scribbles(50, { side: 8, rng: seededRng(1) });
+ * const features = drawnFeatures(drawn, { size: 5, power: 0.5, rng: seededRng(2) });
+ * features(drawn).shape; // [ 50, 5 ]
  * @see Tramèr & Boneh, ICLR 2021 (scattering features); Halko, Martinsson & Tropp, SIAM Review 53(2), 2011 (§4.5).
  */
 export function drawnFeatures(drawn: Matrix, { size, power, rng }: DrawnFeaturesOptions):
