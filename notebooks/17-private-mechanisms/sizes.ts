@@ -23,24 +23,27 @@ export interface Sizes {
 /** `features`: edges of eight directions, or directions in which the scattering features of scribbles differ. */
 interface PrivateTraining {
   features: "edges" | "scribbles";
-  epsilons: number[];
-  steps: number;
   clipNorm: number;
-  learningRate: number;
+  runs: { epsilon: number; steps: number; learningRate: number }[];
 }
 
 const noised = (epsilons: number[], images: number, epochs: number): NoisedTraining[] =>
   epsilons.map((epsilon) => ({ epsilon, images, epochs }));
 
 const scribbled: PrivateTraining = {
-  features: "scribbles", epsilons: [0.5, 1, 1.2, 3], steps: 800, clipNorm: 0.01, learningRate: 15,
+  features: "scribbles", clipNorm: 0.01, runs: [
+    ...[0.5, 1, 1.2].map((epsilon) => ({ epsilon, steps: 400, learningRate: 4 })),
+    { epsilon: 3, steps: 800, learningRate: 8 },
+  ],
 };
 
 export const sizes: PerProfile<Sizes> = {
   quick: {
     users: 60_000, images: 10_000, test: 2000, small: 2000, smallEpochs: 4, seeds: 3, perceptronEpochs: 4,
     inventedEpsilons: [1], noised: [...noised([2000, 150], 10_000, 3), ...noised([50, 20], 2000, 4)],
-    privateTraining: { features: "edges", epsilons: [0.5, 1.2, 3], steps: 80, clipNorm: 0.1, learningRate: 40 },
+    privateTraining: {
+      features: "edges", clipNorm: 0.1, runs: [0.5, 1.2, 3].map((epsilon) => ({ epsilon, steps: 80, learningRate: 40 })),
+    },
   },
   standard: {
     users: 60_000, images: 10_000, test: 10_000, small: 10_000, smallEpochs: 6, seeds: 3, perceptronEpochs: 6,

@@ -1,4 +1,6 @@
 export interface KinkOptions {
+  /** Who asks, for what errors say. */
+  readonly fn: string;
   readonly from: number;
   readonly to: number;
   /** How far a value may be off by rounding; asked after the first values. */
@@ -31,13 +33,13 @@ function meeting([a, b, c, d]: number[], [va, vb, vc, vd]: ArrayLike<number> & I
  * is too faint to be seen in less: it stays whole.
  */
 async function bentPieces(
-  valuesAt: (ts: Float64Array) => Promise<Float64Array>, start: readonly Piece[], leastBend: number,
+  valuesAt: (ts: Float64Array) => Promise<Float64Array>, start: readonly Piece[], leastBend: number, fn: string,
 ): Promise<Piece[]> {
   const found: Piece[] = [];
   let pieces = start;
   for (let halving = 0; halving <= HALVINGS && pieces.length; halving++) {
     if (pieces.length > MOST_PIECES)
-      throw new RangeError("extractRelu: noise must be at least the answers' own error; now nothing is straight");
+      throw new RangeError(`${fn}: noise must be at least the answers' own error; now nothing is straight`);
     const quarters = pieces.flatMap(({ from, to }) => [(3 * from + to) / 4, (from + 3 * to) / 4]);
     const asked = await valuesAt(Float64Array.from(quarters));
     const parents = new Set(pieces.map(({ parent }) => parent));
@@ -79,14 +81,14 @@ function mergedCells(pieces: readonly Piece[]): { from: number; to: number }[] {
  * @throws {RangeError} If nothing is straight within the tolerance.
  */
 export async function kinksAlong(
-  valuesAt: (ts: Float64Array) => Promise<Float64Array>, { from, to, tolerance: allowed }: KinkOptions,
+  valuesAt: (ts: Float64Array) => Promise<Float64Array>, { fn, from, to, tolerance: allowed }: KinkOptions,
 ): Promise<number[]> {
   const grid = Float64Array.from({ length: 2 * PIECES + 1 }, (_, k) => from + ((to - from) * k) / (2 * PIECES));
   const values = await valuesAt(grid);
   const tolerance = allowed();
   const cells = mergedCells(await bentPieces(valuesAt, Array.from({ length: PIECES }, (_, k) => ({
     from: grid[2 * k], to: grid[2 * k + 2], values: [values[2 * k], values[2 * k + 1], values[2 * k + 2]], parent: null,
-  })), 4 * tolerance));
+  })), 4 * tolerance, fn));
   if (!cells.length) return [];
   const ends = [from, ...cells.flatMap((cell) => [cell.from, cell.to]), to];
   const places = cells.map((cell, k) => {

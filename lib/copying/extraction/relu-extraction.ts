@@ -1,12 +1,13 @@
-import { reluNetwork, type ReluNetwork } from "../../classifiers/neural/relu-network";
-import { throwIfInterrupted } from "../../interrupt";
-import { leastSquares, norm } from "../../math/linear-algebra";
-import { matrix, type Matrix } from "../../matrix";
+import type { ReluNetwork } from "../../classifiers/neural/relu-network";
+import { norm } from "../../math/linear-algebra";
+import { matrix } from "../../matrix";
 import type { Rng } from "../../random";
 import { requireInteger, requirePositive } from "../../validate";
 import type { BlackBox } from "../black-box";
 import { requireNumericRanges, type NumericRange } from "../ranges";
-import { kinksAlong } from "./kinks";
+import { on, type Line } from "./line";
+import { dot, networkOf, sided, type Affine, type Sided, type Unit } from "./relu-units";
+import { bendsAlong, Deflated, drawLine, slopeAt } from "./score-lines";
 
 export interface ExtractReluOptions {
   /** What the inputs range over: lines and steps are measured in it. A feature that does not vary gets no weight. */
@@ -41,129 +42,6 @@ export interface ExtractedRelu {
   readonly complete: boolean;
 }
 
-/** A unit: sign · max(0, weights · u + bias). */
-interface Unit {
-  readonly sign: number;
-  readonly weights: Float64Array;
-  readonly bias: number;
-}
-
-const dot = (a: Float64Array, b: Float64Array): number => {
-  let sum = 0;
-  for (let j = 0; j < a.length; j++) sum += a[j] * b[j];
-  return sum;
-};
-
-/** Points from − 1 to 1 in every feature, and what the black box answers there, less the units that are found. */
-class Deflated {
-  spent = 0;
-  /** The largest number that rounding can have been a share of; set it to 0 to begin anew. */
-  largest = 0;
-  readonly units: Unit[] = [];
-  readonly #middle: Float64Array;
-  readonly half: Float64Array;
-  readonly #ask: (X: Matrix) => Promise<Matrix<Float64Array>>;
-
-  constructor(ask: (X: Matrix) => Promise<Matrix<Float64Array>>, ranges: readonly NumericRange[]) {
-    this.#ask = ask;
-    this.#middle = Float64Array.from(ranges, ({ min, max }) => min / 2 + max / 2);
-    this.half = Float64Array.from(ranges, ({ min, max }) => max / 2 - min / 2);
-  }
-
-  /** What is left at each row of U after the found units; shape [n]. */
-  async at(U: Matrix<Float64Array>): Promise<Float64Array> {
-    throwIfInterrupted();
-    const [n, d] = U.shape;
-    const X = matrix(new Float64Array(n * d), [n, d]);
-    for (let p = 0; p < n * d; p++) X.data[p] = this.#middle[p % d] + this.half[p % d] * U.data[p];
-    const { data, shape } = await this.#ask(X);
-    requireInteger("extractRelu", "number of scores", shape[1], 1, 1);
-    this.spent += n;
-    this.#grow(data);
-    if (!this.units.length) return data.slice();
-    const found = networkOf(this.units, { slope: new Float64Array(d), constant: 0 }).decisionFunction(U);
-    this.#grow(found.data);
-    return data.map((value, i) => value - found.data[i]);
-  }
-
-  #grow(values: Float64Array): void {
-    for (const value of values) this.largest = Math.max(this.largest, Math.abs(value));
-  }
-
-  /** The weights of a unit of U, as they are for the features themselves. */
-  unscaled({ sign, weights, bias }: Unit): Unit {
-    const own = weights.map((w, j) => (this.half[j] > 0 ? w / this.half[j] : 0));
-    return { sign, weights: own, bias: bias - dot(own, this.#middle) };
-  }
-}
-
-interface Affine {
-  readonly slope: Float64Array;
-  readonly constant: number;
-}
-
-/** Units and what is linear as one network; the linear part takes two more units. */
-function networkOf(units: readonly Unit[], { slope, constant }: Affine): ReluNetwork {
-  const d = slope.length;
-  const all = slope.some((value) => value !== 0)
-    ? [...units, { sign: 1, weights: slope, bias: 0 }, { sign: -1, weights: slope.map((w) => -w), bias: 0 }]
-    : units;
-  const weights = new Float64Array(Math.max(1, all.length) * d);
-  all.forEach((unit, k) => weights.set(unit.weights, k * d));
-  const hidden = Math.max(1, all.length);
-  const signs = Float64Array.from({ length: hidden }, (_, k) => all[k]?.sign ?? 0);
-  const biases = Float64Array.from({ length: hidden }, (_, k) => all[k]?.bias ?? 0);
-  return reluNetwork([
-    { weights: matrix(weights, [hidden, d]), biases },
-    { weights: matrix(signs, [1, hidden]), biases: Float64Array.of(constant) },
-  ]);
-}
-
-/** A row moved by + h and by − h in each of some features, one after the other; shape [2 features.length, d]. */
-function around(u: Float64Array, h: Float64Array, features: readonly number[]): Matrix<Float64Array> {
-  const d = u.length;
-  const rows = matrix(new Float64Array(2 * features.length * d), [2 * features.length, d]);
-  features.forEach((j, k) => [h[j], -h[j]].forEach((step, side) => {
-    rows.data.set(u, (2 * k + side) * d);
-    rows.data[(2 * k + side) * d + j] += step;
-  }));
-  return rows;
-}
-
-/**
- * The slope at a point by differences over ± step, which are exact where the function is linear; a feature in which it
- * is not gets a shorter step. Null where no step is short enough.
- */
-async function slopeAt(
-  box: Deflated, u: Float64Array, { step, tolerance }: { step: number; tolerance: number },
-): Promise<Float64Array | null> {
-  const d = u.length;
-  const h = Float64Array.from(box.half, (half) => (half > 0 ? step : 0));
-  const slope = new Float64Array(d);
-  const [center] = await box.at(matrix(u, [1, d]));
-  let open = Array.from({ length: d }, (_, j) => j).filter((j) => h[j] > 0);
-  for (let attempt = 0; attempt < 4 && open.length; attempt++) {
-    const values = await box.at(around(u, h, open));
-    const bent: number[] = [];
-    open.forEach((j, k) => {
-      const [up, down] = [values[2 * k], values[2 * k + 1]];
-      slope[j] = (up - down) / (2 * h[j]);
-      if (Math.abs(up - 2 * center + down) > 4 * tolerance) bent.push(j);
-    });
-    for (const j of bent) h[j] /= 8;
-    open = bent;
-  }
-  return open.length ? null : slope;
-}
-
-/** A line through the ranges. */
-interface Line {
-  readonly start: Float64Array;
-  readonly direction: Float64Array;
-}
-
-const on = ({ start, direction }: Line, t: number): Float64Array => start.map((value, j) => value + t * direction[j]);
-
 /** The unit whose kink lies at t, from the slopes on both its sides. */
 function unitAt(line: Line, t: number, before: Float64Array, after: Float64Array): Unit {
   const change = after.map((value, j) => value - before[j]);
@@ -177,73 +55,12 @@ const LEAST_UNIT = 1e-6;
 
 /** Finds the units whose kinks a line crosses well apart from each other, and adds them. */
 async function searchLine(box: Deflated, line: Line, reach: number, noise: number): Promise<number> {
-  const d = line.start.length;
-  const valuesAt = (ts: Float64Array): Promise<Float64Array> => {
-    const U = matrix(new Float64Array(ts.length * d), [ts.length, d]);
-    ts.forEach((t, i) => U.data.set(on(line, t), i * d));
-    return box.at(U);
-  };
-  box.largest = 0;
-  const kinks = await kinksAlong(valuesAt, { from: -reach, to: reach, tolerance: () => noise * box.largest });
-  const tolerance = noise * box.largest;
-  const ends = [-reach, ...kinks, reach];
-  const least = 1e-4 * reach;
-  const found: Unit[] = [];
-  let faint = 0;
-  const state = { slope: null as Float64Array | null, region: -1 };
   const leastSize = LEAST_UNIT * box.units.reduce((size, { weights }) => Math.max(size, norm(weights)), 0);
-  for (let k = 0; k < kinks.length; k++) {
-    if (ends[k + 1] - ends[k] < least || ends[k + 2] - ends[k + 1] < least) continue;
-    const slopeIn = (region: number): Promise<Float64Array | null> => {
-      const gap = ends[region + 1] - ends[region];
-      return slopeAt(box, on(line, ends[region] + gap / 2), { step: 0.05 * gap, tolerance });
-    };
-    const left: Float64Array | null = state.region === k ? state.slope : await slopeIn(k);
-    const right: Float64Array | null = left && (await slopeIn(k + 1));
-    state.slope = right;
-    state.region = k + 1;
-    if (!left || !right) continue;
-    const unit = unitAt(line, kinks[k], left, right);
-    if (norm(unit.weights) > leastSize) found.push(unit);
-    else faint++;
-  }
+  const { kinks, bends } = await bendsAlong(box, line, reach, noise);
+  const units = bends.map(({ t, before, after }) => unitAt(line, t, before, after));
+  const found = units.filter(({ weights }) => norm(weights) > leastSize);
   for (const unit of found) box.units.push(unit);
-  return kinks.length - faint;
-}
-
-/** Units on their right sides, and what is linear beside them. */
-interface Sided {
-  readonly units: readonly Unit[];
-  readonly rest: Affine;
-  /** Whether sides explain all that was linear; else there is a unit that no line has crossed. */
-  readonly isClear: boolean;
-}
-
-/** The linear rest is this small, as a share of the slopes, when nothing but rounding is left. */
-const ROUNDING = 1e-6;
-
-/**
- * Turns units round where the linear rest says so: a unit that is active on the other side differs from the one found
- * by something linear, so that the rest is a sum of such units' own slopes.
- */
-function sided(units: readonly Unit[], rest: Affine): Sided {
-  const d = rest.slope.length;
-  const size = units.reduce((sum, { weights }) => sum + norm(weights), 0);
-  if (!units.length || units.length > d)
-    return { units, rest, isClear: norm(rest.slope) <= ROUNDING * size || !units.length };
-  const rows = Array.from({ length: d }, (_, j) => Float64Array.from(units, ({ sign, weights }) => -sign * weights[j]));
-  const shares = leastSquares(rows, rest.slope, units.length);
-  const slope = rest.slope.slice();
-  let { constant } = rest;
-  const right = units.map((unit, k) => {
-    if (!(shares[k] > 0.5)) return unit;
-    for (let j = 0; j < d; j++) slope[j] += unit.sign * unit.weights[j];
-    constant += unit.sign * unit.bias;
-    return { sign: unit.sign, weights: unit.weights.map((w) => -w), bias: -unit.bias };
-  });
-  return norm(slope) <= ROUNDING * size
-    ? { units: right, rest: { slope: new Float64Array(d), constant }, isClear: true }
-    : { units, rest, isClear: false };
+  return kinks - (units.length - found.length);
 }
 
 /**
@@ -283,12 +100,12 @@ export async function extractRelu(
   requireInteger(fn, "mostLines", mostLines, 1);
   if (!blackBox.queryScores) throw new RangeError(`${fn}: the black box must give scores`);
   const d = ranges.length;
-  const box = new Deflated((X) => blackBox.queryScores!(X), ranges);
+  const box = new Deflated(fn, (X) => blackBox.queryScores!(X), ranges);
   let lines = 0;
   let best: Sided | null = null;
   for (let widening = 0; widening < WIDENINGS && !best?.isClear; widening++) {
     for (let idle = 0; idle < idleLines && lines < mostLines; lines++) {
-      const line = drawLine(box.half, rng);
+      const line = drawLine(box.cube.half, rng);
       if (!line) break;
       const kinks = await searchLine(box, line, reach * 4 ** widening * Math.sqrt(d), noise);
       idle = kinks ? 0 : idle + 1;
@@ -297,10 +114,9 @@ export async function extractRelu(
     best = sided(box.units, await linearRest(box));
   }
   const { units, rest, isClear } = best!;
-  const straight = box.unscaled({ sign: 1, weights: rest.slope, bias: rest.constant });
-  const affine = { slope: straight.weights, constant: straight.bias };
+  const affine = box.cube.affineOf(rest);
   return {
-    network: networkOf(units.map((unit) => box.unscaled(unit)), affine),
+    network: networkOf(units.map((unit) => box.cube.unitOf(unit)), affine),
     spent: box.spent,
     units: units.length,
     lines,
@@ -312,17 +128,9 @@ export async function extractRelu(
 /** How often lines are made four times as long. */
 const WIDENINGS = 3;
 
-/** A line through the ranges in a random direction; null where no feature varies. */
-function drawLine(half: Float64Array, rng: Rng): Line | null {
-  const start = half.map(() => 2 * rng.uniform() - 1);
-  const drawn = half.map((one) => (one > 0 ? rng.normal() : 0));
-  const length = norm(drawn);
-  return length > 0 ? { start, direction: drawn.map((value) => value / length) } : null;
-}
-
 /** What is left in the middle of the ranges, as if it were linear. */
 async function linearRest(box: Deflated): Promise<Affine> {
-  const origin = new Float64Array(box.half.length);
+  const origin = new Float64Array(box.cube.half.length);
   const slope = await slopeAt(box, origin, { step: 1, tolerance: Infinity });
   const [constant] = await box.at(matrix(origin, [1, origin.length]));
   return { slope: slope!, constant };
