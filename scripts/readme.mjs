@@ -93,12 +93,28 @@ function notebookTable() {
   return markdownTable([headings, ...rows]);
 }
 
+/**
+ * Claims that only larger profiles make.
+ * @param {ReturnType<typeof committedNotebooks>[number]} notebook
+ * @returns {import("./lib/record.mjs").RecordedClaim[]}
+ */
+function furtherClaims({ claims, records }) {
+  const ids = new Set(claims.map(({ id }) => id));
+  return records.flatMap((record) => record?.claims ?? [])
+    .filter(({ id }) => !ids.has(id) && Boolean(ids.add(id)));
+}
+
 /** @returns {string} every claim of every notebook */
 function claimTable() {
-  const rows = committedNotebooks().flatMap(({ name, claims, records }) => claims.map((claim) => [
-    name.slice(0, 2), claim.statement, claim.expected, ...measured(records, claim.id),
-    claim.verdict + (claim.reason ? `: ${claim.reason}` : ""),
-  ]));
+  const rows = committedNotebooks().flatMap((notebook) => {
+    const number = notebook.name.slice(0, 2);
+    return [
+      ...notebook.claims.map((claim) => [number, claim.statement, claim.expected,
+        ...measured(notebook.records, claim.id), claim.verdict + (claim.reason ? `: ${claim.reason}` : "")]),
+      ...furtherClaims(notebook).map(({ id, statement = id, expected = "" }) =>
+        [number, statement, expected, ...measured(notebook.records, id), ""]),
+    ];
+  });
   return markdownTable([["", "claim", "published or required", ...profiles, `verdict (${profiles[0]})`], ...rows]);
 }
 

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { profiles } from "../bootstrap/arguments.mjs";
 import { root } from "../bootstrap/paths.mjs";
 import { makeFolder, readText, writeWhole } from "../bootstrap/stamp.mjs";
 
@@ -7,7 +8,10 @@ import { makeFolder, readText, writeWhole } from "../bootstrap/stamp.mjs";
  * docs/CLAIMS.md show it.
  *
  * @typedef {import("./ledger.mjs").Run} Run
- * @typedef {{ id: string, reproduced: number, verdict: string }} RecordedClaim
+ * A claim that only larger profiles make brings its words along; those of the others stand in the notebook's outputs.
+ *
+ * @typedef {{ statement: string, expected: string, reason: string | null }} ClaimWords
+ * @typedef {{ id: string, reproduced: number, verdict: string } & Partial<ClaimWords>} RecordedClaim
  * @typedef {Pick<Run, "profile" | "seed" | "commit" | "changed" | "versions" | "processor" | "threads" | "precision">
  *   & { seconds: number, claims: RecordedClaim[] }} Recorded
  */
@@ -30,10 +34,13 @@ export function readRecord(name, profile) {
 export function writeRecord(run, name, { seconds, claims }) {
   if (Object.keys(run.sizes).length) return;
   const { profile, seed, commit, changed, versions, processor, threads, precision } = run;
+  const [smallest] = profiles;
+  const shown = new Set((profile === smallest ? claims : readRecord(name, smallest)?.claims ?? []).map(({ id }) => id));
   /** @type {Recorded} */
   const recorded = {
     profile, seed, seconds: Math.round(seconds), commit, changed, versions, processor, threads, precision,
-    claims: claims.map(({ id, reproduced, verdict }) => ({ id, reproduced, verdict })),
+    claims: claims.map(({ id, reproduced, verdict, statement, expected, reason }) =>
+      ({ id, reproduced, verdict, ...(shown.has(id) ? {} : { statement, expected, reason }) })),
   };
   const file = recordFile(name, profile);
   makeFolder(join(file, ".."));
