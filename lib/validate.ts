@@ -88,10 +88,14 @@ export const largestForProducts = (terms: number): number => Math.sqrt(LARGEST_F
 /** What rounding may add to a probability. */
 const SPARE = 1e-6;
 
+/** Whether something is a number in [0, 1], up to rounding. */
+export const isProbability = (value: unknown): boolean =>
+  typeof value === "number" && value >= -SPARE && value <= 1 + SPARE;
+
 /** Requires numbers in [0, 1] up to rounding; rows need not sum to 1, as rounded answers don't. */
 export function requireProbabilities(fn: string, { data }: { readonly data: ArrayLike<number> }): void {
   for (let i = 0; i < data.length; i++)
-    if (!(data[i] >= -SPARE && data[i] <= 1 + SPARE))
+    if (!isProbability(data[i]))
       throw new RangeError(`${fn}: probabilities must be in [0, 1], got ${data[i]} at position ${i}`);
 }
 

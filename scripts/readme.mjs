@@ -94,14 +94,13 @@ function notebookTable() {
 }
 
 /**
- * Claims that only larger profiles make.
+ * Claims that only larger profiles make: those that bring their words along.
  * @param {ReturnType<typeof committedNotebooks>[number]} notebook
  * @returns {import("./lib/record.mjs").RecordedClaim[]}
  */
-function furtherClaims({ claims, records }) {
-  const ids = new Set(claims.map(({ id }) => id));
-  return records.flatMap((record) => record?.claims ?? [])
-    .filter(({ id }) => !ids.has(id) && Boolean(ids.add(id)));
+function furtherClaims({ records }) {
+  const told = records.flatMap((record) => record?.claims ?? []).filter(({ statement }) => statement);
+  return [...new Map(told.map((claim) => [claim.id, claim])).values()];
 }
 
 /** @returns {string} every claim of every notebook */
@@ -111,7 +110,7 @@ function claimTable() {
     return [
       ...notebook.claims.map((claim) => [number, claim.statement, claim.expected,
         ...measured(notebook.records, claim.id), claim.verdict + (claim.reason ? `: ${claim.reason}` : "")]),
-      ...furtherClaims(notebook).map(({ id, statement = id, expected = "" }) =>
+      ...furtherClaims(notebook).map(({ id, statement = "", expected = "" }) =>
         [number, statement, expected, ...measured(notebook.records, id), ""]),
     ];
   });

@@ -1,3 +1,4 @@
+import { isProbability } from "../validate";
 import type { RowAnswer, ServiceLabel } from "./answer-store";
 
 /** What a service said about the rows of one request. */
@@ -9,9 +10,6 @@ export interface ServiceAnswer {
   /** The label of each column of the probabilities. */
   readonly classes?: readonly ServiceLabel[];
 }
-
-/** Up to what rounding may add. */
-const isProbability = (value: unknown): boolean => typeof value === "number" && value >= -1e-6 && value <= 1 + 1e-6;
 
 const shown = (value: unknown): string => JSON.stringify(value)?.slice(0, 80) ?? String(value);
 

@@ -1,4 +1,5 @@
 import { throwIfInterrupted } from "../interrupt";
+import { largestOf, smallestOf } from "../math/extremes";
 import { matrix, type Matrix } from "../matrix";
 import type { Rng } from "../random";
 import { requireInteger } from "../validate";
@@ -47,16 +48,6 @@ function randomStroke(rng: Rng): Point[] {
   return alongCurve(controls);
 }
 
-/** Least and greatest of one coordinate. */
-function rangeOf(points: readonly Point[], axis: 0 | 1): readonly [number, number] {
-  let [low, high] = [Infinity, -Infinity];
-  for (const point of points) {
-    low = Math.min(low, point[axis]);
-    high = Math.max(high, point[axis]);
-  }
-  return [low, high];
-}
-
 /** Draws with a pen; where strokes cross, the darker ink counts. In [0, 1], shape [side²]. */
 function draw(points: readonly Point[], pen: number, side: number): Float64Array {
   const image = new Float64Array(side * side);
@@ -102,7 +93,8 @@ export function scribbles(count: number, { side = 28, rng }: ScribblesOptions): 
   for (let i = 0; i < count; i++) {
     throwIfInterrupted();
     const points = Array.from({ length: STROKES[rng.integer(STROKES.length)] }, () => randomStroke(rng)).flat();
-    const [[left, right], [top, bottom]] = [rangeOf(points, 0), rangeOf(points, 1)];
+    const [[left, right], [top, bottom]] = [points.map(([x]) => x), points.map(([, y]) => y)]
+      .map((values) => [smallestOf(values), largestOf(values)]);
     const scale = side * between(EXTENT, rng) / Math.max(right - left, bottom - top, 1e-3);
     const at = ([x, y]: Point): Point => [(side - 1) / 2 + scale * (x - (left + right) / 2),
       (side - 1) / 2 + scale * (y - (top + bottom) / 2)];

@@ -1,4 +1,5 @@
 import { throwIfInterrupted } from "../interrupt";
+import { dot } from "./linear-algebra";
 import { largestMagnitude } from "./power-of-two";
 
 /** A smooth function's value; writes the gradient at `x` into `gradient`. */
@@ -20,13 +21,6 @@ export interface Minimum {
   iterations: number;
   converged: boolean;
 }
-
-const dot = (a: Float64Array, b: Float64Array): number => {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
-};
-
 
 /**
  * Minimises a smooth convex function by L-BFGS with a backtracking line search.

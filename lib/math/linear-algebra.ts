@@ -29,6 +29,20 @@ export function solveLinear(A: Float64Array, b: Float64Array): Float64Array {
   return x;
 }
 
+/** Scalar product. */
+export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
+}
+
+/** a + factor · b, as a new vector. */
+export function addScaled(a: ArrayLike<number>, factor: number, b: ArrayLike<number>): Float64Array {
+  const sum = new Float64Array(a.length);
+  for (let i = 0; i < sum.length; i++) sum[i] = a[i] + factor * b[i];
+  return sum;
+}
+
 /** Euclidean length. */
 export function norm(v: ArrayLike<number>): number {
   let squares = 0;

@@ -3,6 +3,7 @@ import type { Matrix } from "../matrix";
 import { requireFinite, requireInteger, requireSameLength } from "../validate";
 import { ridgeWeights } from "./certified";
 import type { FlippedLabels } from "./flip-labels";
+import { relabel } from "./targeted";
 
 export interface FlipForTriggerOptions {
   /** How the trigger changes a row on average, shape [d]: the mean of rows with it less the mean of them without. */
@@ -50,8 +51,7 @@ export function flipForTrigger(
   const others = Int32Array.from(y.keys()).filter((i) => y[i] !== target);
   requireInteger(fn, "count", count, 0, others.length);
   const { data: weights } = ridgeWeights(X, { data: Float64Array.from(shift), shape: [1, d] }, { ridge });
-  const flipped = others.sort((a, b) => weights[b] - weights[a] || a - b).slice(0, count).sort();
-  const poisoned = y.slice();
-  for (const i of flipped) poisoned[i] = target;
-  return { y: poisoned, flipped, gain: flipped.reduce((sum, i) => sum + weights[i], 0) };
+  const heaviest = others.sort((a, b) => weights[b] - weights[a] || a - b).slice(0, count);
+  const flips = relabel(y, heaviest, target);
+  return { ...flips, gain: flips.flipped.reduce((sum, i) => sum + weights[i], 0) };
 }

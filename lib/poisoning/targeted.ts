@@ -20,7 +20,8 @@ function rowsOfClass(fn: string, y: Int32Array, { from, to, count }: RelabelOpti
   return rows;
 }
 
-function relabel(y: Int32Array, positions: Int32Array, to: number): FlippedLabels {
+/** Labels of which those at some positions are another. */
+export function relabel(y: Int32Array, positions: Int32Array, to: number): FlippedLabels {
   const poisoned = y.slice();
   for (const i of positions) poisoned[i] = to;
   return { y: poisoned, flipped: positions.slice().sort() };

@@ -3,7 +3,7 @@ import type { Rng } from "../random";
 import { analyticGaussianSigma } from "../privacy/accounting/gaussian";
 import { requireFinite, requireInteger, requirePositive } from "../validate";
 import { logisticObjective } from "./logistic";
-import { addScaled, dot, norm } from "./vectors";
+import { addScaled, dot, norm } from "../math/linear-algebra";
 
 export interface CertifiedOptions {
   /** λ of λ ‖w‖² / 2 in the mean loss; above 0. */

@@ -1,6 +1,6 @@
 import { throwIfInterrupted } from "../interrupt";
 import { requireFinite, requireInRange, requireInteger, requirePositive, requireSameLength } from "../validate";
-import { addScaled, dot, norm } from "./vectors";
+import { addScaled, dot, norm } from "../math/linear-algebra";
 
 export interface ConjugateGradientOptions {
   /** Added to the matrix' diagonal; at least 0. */

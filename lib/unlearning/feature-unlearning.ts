@@ -1,7 +1,7 @@
 import { matrix, type Matrix } from "../matrix";
 import { requireFinite, requireInteger, requireOneOf, requirePositive } from "../validate";
 import { logisticObjective } from "./logistic";
-import { addScaled } from "./vectors";
+import { addScaled } from "../math/linear-algebra";
 
 export interface LogisticFitOptions {
   /** λ of λ ‖w‖² / 2 in the mean loss; above 0. */

@@ -13,7 +13,7 @@ export * from "./lanczos";
 export * from "./lissa";
 export * from "./memorization";
 export * from "./source/opposite-labels";
-export { cosineSimilarity } from "./vectors";
+export { cosineSimilarity } from "./cosine-similarity";
 export * from "./certified-removal";
 export * from "./feature-unlearning";
 export { linearScores } from "./logistic";

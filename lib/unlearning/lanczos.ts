@@ -1,6 +1,6 @@
 import type { Rng } from "../random";
 import { requireFinite, requireInteger, requireSameLength } from "../validate";
-import { addScaled, dot, norm } from "./vectors";
+import { addScaled, dot, norm } from "../math/linear-algebra";
 
 export interface LanczosOptions {
   /** Products to spend: the ends of the spectrum are sharp after 20–40. */

@@ -1,7 +1,7 @@
 import { throwIfInterrupted } from "../interrupt";
 import { DivergenceError } from "../training/divergence";
 import { requireFinite, requireInRange, requireInteger, requirePositive, requireSameLength } from "../validate";
-import { addScaled, norm } from "./vectors";
+import { addScaled, norm } from "../math/linear-algebra";
 
 export interface LissaOptions {
   /**

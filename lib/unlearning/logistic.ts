@@ -2,7 +2,7 @@ import { throwIfInterrupted } from "../interrupt";
 import type { Matrix } from "../matrix";
 import { requireFinite, requireInteger, requirePositive, requireSameLength } from "../validate";
 import { conjugateGradients } from "./conjugate-gradients";
-import { addScaled, dot, norm } from "./vectors";
+import { addScaled, dot, norm } from "../math/linear-algebra";
 
 const sigmoid = (t: number): number => 1 / (1 + Math.exp(-t));
 

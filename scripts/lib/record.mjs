@@ -5,11 +5,10 @@ import { makeFolder, readText, writeWhole } from "../bootstrap/stamp.mjs";
 
 /**
  * What a notebook measured at one profile, and on what: kept in the repository, beside the notebook. The README and
- * docs/CLAIMS.md show it.
+ * docs/CLAIMS.md show it. A claim that only larger profiles make brings its words along; those of the others stand in
+ * the notebook's outputs.
  *
  * @typedef {import("./ledger.mjs").Run} Run
- * A claim that only larger profiles make brings its words along; those of the others stand in the notebook's outputs.
- *
  * @typedef {{ statement: string, expected: string, reason: string | null }} ClaimWords
  * @typedef {{ id: string, reproduced: number, verdict: string } & Partial<ClaimWords>} RecordedClaim
  * @typedef {Pick<Run, "profile" | "seed" | "commit" | "changed" | "versions" | "processor" | "threads" | "precision">

@@ -1,9 +1,8 @@
-import { norm } from "../../math/linear-algebra";
+import { addScaled, dot, norm } from "../../math/linear-algebra";
 import type { Rng } from "../../random";
 import type { Cube } from "./cube";
 import type { Crossings, LabelSigns } from "./label-signs";
-import { moved, on, unitBeside, type Line } from "./line";
-import { dot } from "./relu-units";
+import { on, unitBeside, type Line } from "./line";
 
 /** A flat piece of a decision boundary: normal · u + offset = 0. */
 export interface Facet {
@@ -50,7 +49,7 @@ export class BoundaryWalk {
     const { half } = this.#cube;
     const drawn = within === "cube"
       ? half.map((one) => (one > 0 ? this.#rng.normal() : 0))
-      : this.basis.reduce((sum, one) => moved(sum, one, this.#rng.normal()), new Float64Array(half.length));
+      : this.basis.reduce((sum, one) => addScaled(sum, this.#rng.normal(), one), new Float64Array(half.length));
     return scaled(drawn, 1 / norm(drawn));
   }
 
@@ -76,7 +75,7 @@ export class BoundaryWalk {
   async #measureWithin(point: Float64Array, across: Float64Array, size: number): Promise<Facet | null> {
     const beside = [0, 1].map(() => unitBeside(this.direction("cube"), this.basis)).filter((one) => one !== null);
     const probes = [...this.basis, ...(beside as Float64Array[])];
-    const starts = probes.flatMap((probe) => [moved(point, probe, size), moved(point, probe, -size)]);
+    const starts = probes.flatMap((probe) => [addScaled(point, size, probe), addScaled(point, -size, probe)]);
     const found = await this.#crossings(starts, across, size);
     if (!found) return null;
     const slopes = probes.map((_, k) => (found.ts[2 * k + 1] - found.ts[2 * k]) / (2 * size));
@@ -86,7 +85,7 @@ export class BoundaryWalk {
     const isNew = slopes.slice(known).some((slope) => Math.abs(slope) > SLACK * Math.max(1e-3, norm(slopes)));
     const gradient = isNew
       ? await this.#gradient(point, across, size / 4)
-      : this.basis.reduce((sum, one, k) => moved(sum, one, slopes[k]), new Float64Array(point.length));
+      : this.basis.reduce((sum, one, k) => addScaled(sum, slopes[k], one), new Float64Array(point.length));
     if (!gradient) return null;
     const normal = scaled(gradient, found.sign / norm(gradient));
     const facet = { point, normal, offset: -dot(normal, point), room: size };
@@ -116,14 +115,15 @@ export class BoundaryWalk {
     const around = ["cube", "cube", "basis", "basis"] as const;
     const points = around.slice(0, this.basis.length > 1 ? 4 : 2).flatMap((within) => {
       const way = unitBeside(this.direction(within), [facet.normal]);
-      return way ? [moved(facet.point, way, facet.room)] : [];
+      return way ? [addScaled(facet.point, facet.room, way)] : [];
     });
     return (await this.#holds(facet, points, facet.room)).every(Boolean);
   }
 
   /** Whether labels change at a facet's plane, at points of the plane a given way from the facet's own point. */
   async #holds({ normal }: Facet, points: readonly Float64Array[], way: number): Promise<boolean[]> {
-    const sides = points.flatMap((point) => [moved(point, normal, SLACK * way), moved(point, normal, -SLACK * way)]);
+    const step = SLACK * way;
+    const sides = points.flatMap((point) => [addScaled(point, step, normal), addScaled(point, -step, normal)]);
     const signs = await this.signs.at(sides);
     return points.map((_, i) => signs[2 * i] === 1 && signs[2 * i + 1] === -1);
   }
@@ -163,10 +163,10 @@ export class BoundaryWalk {
    * comes from, and at the one looked for; labels say in which half.
    */
   async #beyond({ normal }: Facet, { start, direction }: Line, size: number): Promise<Facet | null> {
-    const [ahead] = await this.signs.at([moved(start, direction, size)]);
+    const [ahead] = await this.signs.at([addScaled(start, size, direction)]);
     const way = (angle: number): Float64Array =>
-      moved(scaled(direction, Math.cos(angle)), normal, -ahead * Math.sin(angle));
-    const angle = await this.signs.change((one) => moved(start, way(one), size), 0, Math.PI - 1e-3);
-    return angle === null ? null : this.measure(moved(start, way(angle), size), way(angle + Math.PI / 2), size / 2);
+      addScaled(scaled(direction, Math.cos(angle)), -ahead * Math.sin(angle), normal);
+    const angle = await this.signs.change((one) => addScaled(start, size, way(one)), 0, Math.PI - 1e-3);
+    return angle === null ? null : this.measure(addScaled(start, size, way(angle)), way(angle + Math.PI / 2), size / 2);
   }
 }

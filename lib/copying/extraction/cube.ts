@@ -1,7 +1,8 @@
+import { dot } from "../../math/linear-algebra";
 import { matrix, type Matrix } from "../../matrix";
 import type { Rng } from "../../random";
 import type { NumericRange } from "../ranges";
-import { dot, type Affine, type Unit } from "./relu-units";
+import type { Affine, Unit } from "./relu-units";
 
 /** Ranges as a cube: − 1 to 1 in every feature. */
 export class Cube {

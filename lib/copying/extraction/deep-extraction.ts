@@ -1,7 +1,7 @@
 import { reluNetwork, type ReluLayer, type ReluNetwork } from "../../classifiers/neural/relu-network";
 import { indexOfLargest, largestOf } from "../../math/extremes";
-import { leastSquares, norm, solveLinear } from "../../math/linear-algebra";
-import { fromRows, matrix, rowOf } from "../../matrix";
+import { dot, leastSquares, norm, solveLinear } from "../../math/linear-algebra";
+import { fromRows, rowOf } from "../../matrix";
 import type { Rng } from "../../random";
 import { requireInteger, requirePositive } from "../../validate";
 import type { BlackBox } from "../black-box";
@@ -11,7 +11,7 @@ import {
   type PartialUnit, type Plane,
 } from "./deep-units";
 import { on, unitBeside, type Line } from "./line";
-import { dot, networkOf, sided, type Unit } from "./relu-units";
+import { networkOf, sided, type Unit } from "./relu-units";
 import { bendsAlong, Deflated, drawLine, type Bend } from "./score-lines";
 
 export interface ExtractDeepReluOptions {
@@ -136,10 +136,7 @@ class DeepSearch {
   }
 
   at(points: readonly Float64Array[]): Promise<Float64Array> {
-    const d = points[0].length;
-    const U = matrix(new Float64Array(points.length * d), [points.length, d]);
-    points.forEach((point, i) => U.data.set(point, i * d));
-    return this.box.at(U);
+    return this.box.at(fromRows(points));
   }
 
   /** Looks for a kink of a unit where a unit of the first layer is active that was not at any of its kinks. */
@@ -205,9 +202,7 @@ async function fitNetwork(
     return { sign: Math.sign(found[1 + k]), weights: weights.map((w) => size * w), bias: size * bias };
   });
   const { units: above, rest } = sided(own, { slope: found.slice(1 + units.length), constant: found[0] });
-  const weights = new Float64Array(turned.length * points[0].length);
-  turned.forEach(({ normal }, k) => weights.set(normal, k * normal.length));
-  const hidden = { weights: matrix(weights, [turned.length, points[0].length]),
+  const hidden = { weights: fromRows(turned.map(({ normal }) => normal)),
     biases: Float64Array.from(turned, ({ offset }) => offset) };
   return {
     network: reluNetwork([hidden, ...networkOf(above, rest).layers]),

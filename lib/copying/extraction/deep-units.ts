@@ -1,5 +1,4 @@
-import { leastSquares, norm } from "../../math/linear-algebra";
-import { dot } from "./relu-units";
+import { dot, leastSquares, norm } from "../../math/linear-algebra";
 
 /** A place where the score bends, on the plane normal · u + offset = 0. */
 export interface Kink {

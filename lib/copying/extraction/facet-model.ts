@@ -1,6 +1,7 @@
-import { leastSquares, norm, shortestDirection } from "../../math/linear-algebra";
+import { dot, leastSquares, norm, shortestDirection } from "../../math/linear-algebra";
 import type { Facet } from "./boundary-walk";
-import { dot, type Affine, type Unit } from "./relu-units";
+import { beside } from "./line";
+import type { Affine, Unit } from "./relu-units";
 
 /** Where two facets meet, by their positions in the list. */
 export interface Ridge {
@@ -32,10 +33,6 @@ function lengthOne(v: Float64Array): Float64Array {
   const length = norm(v);
   return v.map((value) => value / length);
 }
-
-/** The part of v at right angles to others, which are so to each other and of length 1. */
-const beside = (v: Float64Array, others: readonly Float64Array[]): Float64Array =>
-  others.reduce((rest, other) => sumOf([rest, other], [1, -dot(rest, other)]), v);
 
 /** Facets as functions: the normal in a basis, and the offset in units that make it of a normal's size. */
 class Functions {

@@ -1,5 +1,4 @@
-import { norm } from "../../math/linear-algebra";
-import { dot } from "./relu-units";
+import { addScaled, dot, norm } from "../../math/linear-algebra";
 
 /** A straight line: start + t · direction. */
 export interface Line {
@@ -9,17 +8,15 @@ export interface Line {
 
 /** The point of a line at t. */
 export const on = ({ start, direction }: Line, t: number): Float64Array =>
-  start.map((value, j) => value + t * direction[j]);
+  addScaled(start, t, direction);
 
-export const moved = (u: Float64Array, v: Float64Array, by: number): Float64Array => on({ start: u, direction: v }, by);
+/** The part of v at right angles to some directions, which are so to each other and of length 1. */
+export const beside = (v: Float64Array, others: readonly Float64Array[]): Float64Array =>
+  others.reduce((rest, other) => addScaled(rest, -dot(rest, other), other), v);
 
-/**
- * The part of v at right angles to some directions of length 1, itself of length 1; null where less than a given share
- * is left.
- */
+/** The same, twice against rounding, and of length 1; null where less than a given share is left. */
 export function unitBeside(v: Float64Array, others: readonly Float64Array[], least = 1e-9): Float64Array | null {
-  let own = v;
-  for (let pass = 0; pass < 2; pass++) for (const other of others) own = moved(own, other, -dot(own, other));
+  const own = beside(beside(v, others), others);
   const length = norm(own);
   return length > least * norm(v) ? own.map((value) => value / length) : null;
 }

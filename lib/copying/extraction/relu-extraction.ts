@@ -1,12 +1,12 @@
 import type { ReluNetwork } from "../../classifiers/neural/relu-network";
-import { norm } from "../../math/linear-algebra";
+import { dot, norm } from "../../math/linear-algebra";
 import { matrix } from "../../matrix";
 import type { Rng } from "../../random";
 import { requireInteger, requirePositive } from "../../validate";
 import type { BlackBox } from "../black-box";
 import { requireNumericRanges, type NumericRange } from "../ranges";
 import { on, type Line } from "./line";
-import { dot, networkOf, sided, type Affine, type Sided, type Unit } from "./relu-units";
+import { networkOf, sided, type Affine, type Sided, type Unit } from "./relu-units";
 import { bendsAlong, Deflated, drawLine, slopeAt } from "./score-lines";
 
 export interface ExtractReluOptions {

@@ -1,4 +1,5 @@
 import { reluNetwork, type ReluNetwork } from "../../classifiers/neural/relu-network";
+import { dot } from "../../math/linear-algebra";
 import type { Rng } from "../../random";
 import { requireInRange, requireInteger } from "../../validate";
 import type { BlackBox } from "../black-box";
@@ -8,7 +9,7 @@ import { BoundaryWalk } from "./boundary-walk";
 import { Cube } from "./cube";
 import { assemble, type FacetModel } from "./facet-model";
 import { LabelSigns } from "./label-signs";
-import { dot, networkOf, sided, type Unit } from "./relu-units";
+import { networkOf, sided, type Unit } from "./relu-units";
 
 export interface ExtractReluFromLabelsOptions {
   /** What the inputs range over: walks are measured in it. A feature that does not vary gets no weight. */

@@ -9,13 +9,6 @@ export interface Unit {
   readonly bias: number;
 }
 
-/** The sum of products. */
-export const dot = (a: Float64Array, b: Float64Array): number => {
-  let sum = 0;
-  for (let j = 0; j < a.length; j++) sum += a[j] * b[j];
-  return sum;
-};
-
 /** slope · u + constant. */
 export interface Affine {
   readonly slope: Float64Array;
@@ -73,4 +66,3 @@ export function sided(units: readonly Unit[], rest: Affine): Sided {
     ? { units: right, rest: { slope: new Float64Array(d), constant }, isClear: true }
     : { units, rest, isClear: false };
 }
-

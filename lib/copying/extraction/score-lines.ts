@@ -1,6 +1,6 @@
 import { throwIfInterrupted } from "../../interrupt";
 import { norm } from "../../math/linear-algebra";
-import { matrix, type Matrix } from "../../matrix";
+import { fromRows, matrix, type Matrix } from "../../matrix";
 import type { Rng } from "../../random";
 import { requireInteger } from "../../validate";
 import type { NumericRange } from "../ranges";
@@ -42,10 +42,7 @@ export class Deflated {
 
   /** The same at places along a line. */
   along(line: Line, ts: ArrayLike<number>): Promise<Float64Array> {
-    const d = line.start.length;
-    const U = matrix(new Float64Array(ts.length * d), [ts.length, d]);
-    for (let i = 0; i < ts.length; i++) U.data.set(on(line, ts[i]), i * d);
-    return this.at(U);
+    return this.at(fromRows(Array.from(ts, (t) => on(line, t))));
   }
 
   #grow(values: Float64Array): void {

@@ -1,6 +1,6 @@
 import { selectRows, type Matrix } from "../../matrix";
 import { requireFinite, requireInteger } from "../../validate";
-import { dot } from "../vectors";
+import { dot } from "../../math/linear-algebra";
 
 export interface Likeness {
   /** How far each candidate lies towards the known ones, shape [candidates]. */
