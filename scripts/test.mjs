@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join, relative, sep } from "node:path";
 import { readArguments } from "./bootstrap/arguments.mjs";
@@ -16,7 +15,7 @@ const checks = [
   { title: "types of scripts", args: [bin("typescript", "bin", "tsc"), "-p", join(root, "scripts")] },
   { title: "types of notebook cells", args: [join(root, "scripts", "check-notebooks.mjs")] },
   { title: "lint", args: [bin("eslint", "bin", "eslint.js"), "--max-warnings=0", root] },
-].filter(({ args }) => existsSync(args[0]));
+];
 
 /** @param {(typeof checks)[number]} check @returns {Promise<boolean>} */
 async function runCheck({ title, args }) {

@@ -42,7 +42,8 @@ export const sizes: PerProfile<Sizes> = {
     users: 60_000, images: 10_000, test: 2000, small: 2000, smallEpochs: 4, seeds: 3, perceptronEpochs: 4,
     inventedEpsilons: [1], noised: [...noised([2000, 150], 10_000, 3), ...noised([50, 20], 2000, 4)],
     privateTraining: {
-      features: "edges", clipNorm: 0.1, runs: [0.5, 1.2, 3].map((epsilon) => ({ epsilon, steps: 80, learningRate: 40 })),
+      features: "edges", clipNorm: 0.1,
+      runs: [0.5, 1.2, 3].map((epsilon) => ({ epsilon, steps: 80, learningRate: 40 })),
     },
   },
   standard: {
