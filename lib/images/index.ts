@@ -1,3 +1,5 @@
+export { colorScatteringFeatures } from "./color-scattering";
+export { deadLeaves } from "./dead-leaves";
 export { grayImages } from "./gray-images";
 export { orientationFeatures, type OrientationOptions } from "./orientation";
 export { patchFeatures, type PatchFeaturesOptions } from "./patch-features";

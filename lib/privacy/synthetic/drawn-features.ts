@@ -1,7 +1,9 @@
-import { symmetricEigen } from "../../math/symmetric-eigen";
+import type { Tensor2D } from "@tensorflow/tfjs-node";
+import { type Eigen, symmetricEigen } from "../../math/symmetric-eigen";
 import { type Matrix, matrix } from "../../matrix";
 import type { Rng } from "../../random";
 import { loadTensorflow } from "../../tensorflow";
+import { attributes, nativeBackend } from "../../training/ops/native-backend";
 import { requireInRange, requireInteger } from "../../validate";
 import { normalizeGroups } from "../learners/normalize-groups";
 import { scatteringFeatures } from "../../images/scattering";
@@ -12,6 +14,8 @@ const GROUPS = 27;
 const ROUNDS = 2;
 /** Directions with less than this share of the greatest square are taken as having no more. */
 const LEAST = 1e-9;
+/** More directions than this are found by TensorFlow's own operation, where it has one: turning pairs takes minutes. */
+const MOST_TURNED = 600;
 /** Images at a time. */
 const CHUNK = 2000;
 
@@ -26,13 +30,30 @@ const rowsFrom = ({ data, shape: [n, d] }: Matrix, from: number): Matrix => {
 
 interface Principal {
   readonly mean: Float32Array;
-  /** Shape [d, size]: orthonormal directions, each over its standard deviation to the power given. */
+  /** Shape [d, size]: directions, each over its standard deviation to the power given. */
   readonly directions: Matrix<Float32Array>;
 }
 
+type PrincipalOptions = Required<Omit<DrawnFeaturesOptions, "look">>;
+
+/** Eigenvalues and directions of a symmetric matrix, the greatest first. */
+function eigenOf(gram: Tensor2D): Eigen {
+  const [size] = gram.shape;
+  const backend = size > MOST_TURNED ? nativeBackend(loadTensorflow()) : null;
+  if (!backend) return symmetricEigen(matrix(Float64Array.from(gram.dataSync()), [size, size]));
+  const attr = attributes(backend);
+  const [values, columns] = backend.executeMultipleOutputs("SelfAdjointEigV2",
+    [attr.bool("compute_v", true), ...attr.floats("T")], [gram], 2).map((tensor) => tensor.dataSync());
+  // It gives the least first, and a direction a column.
+  return {
+    values: Float64Array.from(values).reverse(),
+    vectors: matrix(Float64Array.from({ length: size * size },
+      (_, p) => columns[(p % size) * size + size - 1 - Math.floor(p / size)]), [size, size]),
+  };
+}
+
 /** Principal directions of rows, by rounds of power iteration on a block of random ones. */
-function principalDirections(S: Matrix<Float32Array>, { size, power, rng }: { size: number; power: number; rng: Rng }):
-  Principal {
+function principalDirections(S: Matrix<Float32Array>, { size, power, standardize, rng }: PrincipalOptions): Principal {
   const tf = loadTensorflow();
   const [n, d] = S.shape;
   const start = Float32Array.from({ length: d * size }, () => rng.normal());
@@ -40,12 +61,13 @@ function principalDirections(S: Matrix<Float32Array>, { size, power, rng }: { si
   tf.tidy(() => {
     const all = tf.tensor2d(S.data, [n, d]);
     const mean = tf.mean(all, 0);
-    const centered = tf.sub(all, mean);
+    const deviations = tf.sqrt(tf.mean(tf.square(tf.sub(all, mean)), 0));
+    const widths = standardize ? deviations : tf.onesLike(deviations);
+    const centered = tf.divNoNan(tf.sub(all, mean), widths);
     let basis = tf.tensor2d(start, [d, size]);
     for (let round = 0; round < ROUNDS; round++) {
       const turned = tf.matMul(centered, tf.matMul(centered, basis), true);
-      const gram = Float64Array.from(tf.matMul(turned, turned, true).dataSync());
-      const { values, vectors } = symmetricEigen(matrix(gram, [size, size]));
+      const { values, vectors } = eigenOf(tf.matMul(turned, turned, true));
       const weights = Float32Array.from({ length: size * size }, (_, p) => {
         const [row, column] = [Math.floor(p / size), p % size];
         return vectors.data[column * size + row] / Math.sqrt(Math.max(LEAST * values[0], values[column]));
@@ -56,7 +78,8 @@ function principalDirections(S: Matrix<Float32Array>, { size, power, rng }: { si
     const greatest = variances.reduce((most, value) => Math.max(most, value), 0);
     const scales = Float32Array.from(variances, (value) => Math.max(LEAST * greatest, value) ** (-power / 2));
     out.mean = mean.dataSync() as Float32Array;
-    out.directions = tf.mul(basis, tf.tensor1d(scales)).dataSync() as Float32Array;
+    const directions = tf.divNoNan(tf.mul(basis, tf.tensor1d(scales)), widths.expandDims(1));
+    out.directions = directions.dataSync() as Float32Array;
   });
   const { mean, directions } = out as Required<typeof out>;
   return { mean, directions: matrix(directions, [d, size]) };
@@ -67,6 +90,13 @@ export interface DrawnFeaturesOptions {
   size: number;
   /** Each direction is divided by its standard deviation to this power, in [0, 1]: 0 leaves all as they are. */
   power: number;
+  /** Divide each feature by its standard deviation over the drawn images first; false. */
+  standardize?: boolean;
+  /**
+   * Makes features of images, of each by itself and by a rule that no record has a part in. For grey images scattering
+   * features, normalised in groups, unless told.
+   */
+  look?: (X: Matrix) => Matrix<Float32Array>;
   rng: Rng;
 }
 
@@ -76,7 +106,7 @@ export interface DrawnFeaturesOptions {
  * records through them costs nothing; and a private model with 300 inputs gets by with far less noise than one with
  * 3,969.
  *
- * @param drawn Grey values, shape [n, side²], side a multiple of 4.
+ * @param drawn Images as `look` takes them: grey values, shape [n, side²], side a multiple of 4, unless told.
  * @returns Makes features of other images, row by row: shape [m, size].
  * @throws {RangeError} If an option is out of range.
  * @example
@@ -85,19 +115,19 @@ export interface DrawnFeaturesOptions {
  * features(drawn).shape; // [ 50, 5 ]
  * @see Tramèr & Boneh, ICLR 2021 (scattering features); Halko, Martinsson & Tropp, SIAM Review 53(2), 2011 (§4.5).
  */
-export function drawnFeatures(drawn: Matrix, { size, power, rng }: DrawnFeaturesOptions):
-  (X: Matrix) => Matrix<Float32Array> {
+export function drawnFeatures(drawn: Matrix, options: DrawnFeaturesOptions): (X: Matrix) => Matrix<Float32Array> {
+  const { size, power, standardize = false, look = scattered, rng } = options;
   requireInteger("drawnFeatures", "size", size, 1);
   requireInRange("drawnFeatures", "power", power, 0, 1);
-  const S = scattered(drawn);
+  const S = look(drawn);
   requireInteger("drawnFeatures", "size", size, 1, Math.min(S.shape[0], S.shape[1]));
-  const { mean, directions } = principalDirections(S, { size, power, rng });
+  const { mean, directions } = principalDirections(S, { size, power, standardize, rng });
   return (X) => {
     const tf = loadTensorflow();
     const data = new Float32Array(X.shape[0] * size);
     const [center, basis] = [tf.tensor1d(mean), tf.tensor2d(directions.data, directions.shape as [number, number])];
     for (let from = 0; from < X.shape[0]; from += CHUNK) tf.tidy(() => {
-      const part = scattered(rowsFrom(X, from));
+      const part = look(rowsFrom(X, from));
       const rows = tf.matMul(tf.sub(tf.tensor2d(part.data, part.shape as [number, number]), center), basis);
       data.set(tf.divNoNan(rows, tf.norm(rows, 2, 1, true)).dataSync(), from * size);
     });
