@@ -1,7 +1,7 @@
 import { throwIfInterrupted } from "../interrupt";
 import { type Matrix, matrix } from "../matrix";
 import { requireFinite, requireInteger } from "../validate";
-import { SCATTERING_CHANNELS, scatteringFeatures } from "./scattering";
+import { requireScatterable, SCATTERING_CHANNELS, scatteringFeatures } from "./scattering";
 
 /** Light, red against green, and both against blue: orthogonal, of length 1. */
 const COLORS = [[1, 1, 1], [1, -1, 0], [0.5, 0.5, -1]].map((weights) => {
@@ -59,7 +59,8 @@ export function colorScatteringFeatures(X: Matrix, { inputScale }: { inputScale:
   requireInteger("colorScatteringFeatures", "side of the images", side, 8);
   requireInteger("colorScatteringFeatures", "an eighth of the side", side / 8, 1);
   requireFinite("colorScatteringFeatures", "inputScale", [inputScale]);
-  requireFinite("colorScatteringFeatures", "X", X.data);
+  // Light is up to √3 times as large as red, green and blue.
+  requireScatterable("colorScatteringFeatures", X, 2 * inputScale);
   const outputs = side / 4;
   const half = outputs / 2;
   const mirror = mirrorMaps();

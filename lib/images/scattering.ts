@@ -87,6 +87,12 @@ export interface ScatteringOptions {
   onProgress?: (done: number) => void;
 }
 
+/** Requires that sums over a kernel, times the scale, can be squared in float32. */
+export function requireScatterable(fn: string, X: Matrix, scale: number): void {
+  const most = largestForProducts(KERNEL_SIZE ** 2) / Math.max(Math.abs(scale), Number.MIN_VALUE);
+  requireFloat32(fn, "X", X.data, Math.min(LARGEST_FLOAT32, most));
+}
+
 /**
  * The scattering transform of square images with two scales, eight orientations and two orders: averages of |x ∗ ψ| and
  * ||x ∗ ψ| ∗ ψ′| around every fourth pixel. The wavelets are fixed, nothing is learnt, so no privacy is spent.
@@ -109,9 +115,7 @@ export function scatteringFeatures(X: Matrix, options: ScatteringOptions): Matri
   requireInteger("scatteringFeatures", "a quarter of the side", side / STRIDE, 1);
   requireFinite("scatteringFeatures", "inputScale", [inputScale]);
   requireInteger("scatteringFeatures", "batchSize", batchSize, 1);
-  // Sums over a kernel are squared, in float32.
-  const most = largestForProducts(KERNEL_SIZE ** 2) / Math.max(Math.abs(inputScale), Number.MIN_VALUE);
-  requireFloat32("scatteringFeatures", "X", X.data, Math.min(LARGEST_FLOAT32, most));
+  requireScatterable("scatteringFeatures", X, inputScale);
   const tf = loadTensorflow();
   const outputs = side / STRIDE;
   const places = outputs ** 2;

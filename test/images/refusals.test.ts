@@ -10,6 +10,9 @@ const bytes = (X: Matrix) => X as Matrix<Uint8Array>;
 /** Each public function of the folder on images of 4 × 4 pixels; `pixels` says which numbers it takes. */
 const calls: Record<string, { call: (X: Matrix) => Matrix; pixels?: "bytes"; none?: "refused" }> = {
   binarizeImages: { call: (X) => images.binarizeImages(X, { cutoff: 1 }) },
+  colorScatteringFeatures: { call: (X) => images.colorScatteringFeatures(matrix(
+    Float64Array.from({ length: 192 * X.shape[0] }, (_, p) => X.data[p % X.data.length]), [X.shape[0], 192]),
+  { inputScale: 1 }) },
   grayImages: { call: (X) => images.grayImages(matrix(X.data.subarray(0, X.shape[0] * 15), [X.shape[0], 15])) },
   imageViews: { call: (X) => images.imageViews(X, Array.from({ length: X.shape[0] }, (_, i) => i),
     { side: 3, views: {}, rng: rng() }) },
@@ -28,7 +31,7 @@ const sized = (size: number): Matrix<Float64Array> =>
   matrix(Float64Array.from({ length: 32 }, (_, i) => size * ((i * 7) % 16 - 8)), [2, 16]);
 
 /** These draw images and take none. */
-const makers = ["scribbles"];
+const makers = ["deadLeaves", "scribbles"];
 
 test("every public function of the folder stands in the table", () => {
   assert.deepEqual([...Object.keys(calls), ...makers].sort(), Object.keys(images).sort());

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { matrix, seededRng, selectRows, warpedCopies } from "../../../lib";
+import { type Matrix, matrix, seededRng, selectRows, warpedCopies } from "../../../lib";
 import { drawnFeatures } from "../../../lib/privacy/synthetic/drawn-features";
 import { loadTensorflow } from "../../../lib/tensorflow";
 import { bars } from "./bars";
@@ -43,6 +43,41 @@ test("another seed turns no direction but its sign; options out of range are ref
   for (const power of [NaN, -1, 2])
     assert.throws(() => drawnFeatures(drawn, { ...options, power }), /power must be/);
   assert.throws(() => drawnFeatures(matrix(new Uint8Array(18), [2, 9]), options), RangeError);
+});
+
+/** Rows of normal numbers, each column as wide as told. */
+const normalRows = (n: number, widths: readonly number[]): Matrix<Float32Array> => {
+  const rng = seededRng(5);
+  return matrix(Float32Array.from({ length: n * widths.length }, (_, p) => widths[p % widths.length] * rng.normal()),
+    [n, widths.length]);
+};
+const asTheyAre = (X: Matrix): Matrix<Float32Array> => matrix(Float32Array.from(X.data), X.shape);
+
+test("a look of one's own: the widest column comes first, or, standardized, no column for its width", () => {
+  const rows = normalRows(400, [1, 30, 5]);
+  const features = drawnFeatures(rows, { size: 2, power: 0, look: asTheyAre, rng: seededRng(1) });
+  const [first, second] = features(matrix(Float32Array.of(0, 1e4, 0), [1, 3])).data;
+  assert.ok(Math.abs(first) > 0.99 && Math.abs(second) < 0.1);
+  const scaled = matrix(rows.data.map((value, p) => value * [7, 0.1, 2][p % 3]), rows.shape);
+  const [here, there] = [rows, scaled].map((X) =>
+    drawnFeatures(X, { size: 3, power: 0.5, standardize: true, look: asTheyAre, rng: seededRng(1) })(X));
+  here.data.forEach((value, p) => assert.ok(Math.abs(value - there.data[p]) < 1e-3));
+  const still = matrix(new Float32Array(12).fill(4), [4, 3]);
+  const nothing = drawnFeatures(still, { size: 1, power: 0.5, standardize: true, look: asTheyAre, rng: seededRng(1) });
+  assert.deepEqual([...nothing(still).data], [0, 0, 0, 0]);
+});
+
+test("many directions, which TensorFlow finds, are at right angles and the widest columns come first", () => {
+  const size = 610;
+  const widths = Array.from({ length: 640 }, (_, j) => (j < 3 ? 40 / (j + 1) : 1));
+  const features = drawnFeatures(normalRows(700, widths), { size, power: 0, look: asTheyAre, rng: seededRng(1) });
+  const axes = matrix(Float32Array.from({ length: 3 * 640 }, (_, p) => (p % 641 === 0 ? 1e6 : 0)), [3, 640]);
+  const { data } = features(axes);
+  for (let j = 0; j < 3; j++) {
+    assert.ok(Math.abs(data[j * size + j]) > 0.98, `${j}: ${data[j * size + j]}`);
+    const square = data.subarray(j * size, (j + 1) * size).reduce((sum, value) => sum + value * value, 0);
+    assert.ok(Math.abs(square - 1) < 1e-5);
+  }
 });
 
 test("warped copies come copy by copy, a spread of nothing changes nothing, and bad options are refused", () => {
