@@ -5,7 +5,7 @@ import { requireScatterable, SCATTERING_CHANNELS, scatteringFeatures } from "./s
 
 /** Light, red against green, and both against blue: orthogonal, of length 1. */
 const COLORS = [[1, 1, 1], [1, -1, 0], [0.5, 0.5, -1]].map((weights) => {
-  const length = Math.hypot(...weights);
+  const length = Math.sqrt(weights.reduce((sum, weight) => sum + weight ** 2, 0));
   return weights.map((weight) => weight / length);
 });
 const ORIENTATIONS = 8;

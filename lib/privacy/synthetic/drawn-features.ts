@@ -52,6 +52,12 @@ function eigenOf(gram: Tensor2D): Eigen {
   };
 }
 
+/** One over the square root to this power; 0 where images don't differ at all. */
+function lowered(square: number, greatest: number, power: number): number {
+  const value = Math.max(LEAST * greatest, square);
+  return value > 0 ? value ** (-power / 2) : 0;
+}
+
 /** Principal directions of rows, by rounds of power iteration on a block of random ones. */
 function principalDirections(S: Matrix<Float32Array>, { size, power, standardize, rng }: PrincipalOptions): Principal {
   const tf = loadTensorflow();
@@ -70,13 +76,13 @@ function principalDirections(S: Matrix<Float32Array>, { size, power, standardize
       const { values, vectors } = eigenOf(tf.matMul(turned, turned, true));
       const weights = Float32Array.from({ length: size * size }, (_, p) => {
         const [row, column] = [Math.floor(p / size), p % size];
-        return vectors.data[column * size + row] / Math.sqrt(Math.max(LEAST * values[0], values[column]));
+        return vectors.data[column * size + row] * lowered(values[column], values[0], 1);
       });
       basis = tf.matMul(turned, tf.tensor2d(weights, [size, size]));
     }
     const variances = Float64Array.from(tf.mean(tf.square(tf.matMul(centered, basis)), 0).dataSync());
     const greatest = variances.reduce((most, value) => Math.max(most, value), 0);
-    const scales = Float32Array.from(variances, (value) => Math.max(LEAST * greatest, value) ** (-power / 2));
+    const scales = Float32Array.from(variances, (value) => lowered(value, greatest, power));
     out.mean = mean.dataSync() as Float32Array;
     const directions = tf.divNoNan(tf.mul(basis, tf.tensor1d(scales)), widths.expandDims(1));
     out.directions = directions.dataSync() as Float32Array;
