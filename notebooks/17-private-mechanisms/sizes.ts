@@ -51,7 +51,7 @@ const scribbled: PrivateTraining = {
 };
 
 const everyPhotograph: ColorTraining = {
-  records: 50_000, test: 10_000, leaves: 4000, directions: 2000, steps: 300, learningRate: 20, goal: 0.7,
+  records: 50_000, test: 10_000, leaves: 4000, directions: 2000, steps: 300, learningRate: 14, goal: 0.7,
 };
 
 export const sizes: PerProfile<Sizes> = {
@@ -62,7 +62,7 @@ export const sizes: PerProfile<Sizes> = {
       features: "edges", clipNorm: 0.1,
       runs: [0.5, 1.2, 3].map((epsilon) => ({ epsilon, steps: 80, learningRate: 40 })),
     },
-    color: { records: 4000, test: 1000, leaves: 600, directions: 150, steps: 60, learningRate: 8, goal: 0.53 },
+    color: { records: 4000, test: 1000, leaves: 600, directions: 150, steps: 60, learningRate: 6, goal: 0.53 },
   },
   standard: {
     users: 60_000, images: 10_000, test: 10_000, small: 10_000, smallEpochs: 6, seeds: 3, perceptronEpochs: 6,

@@ -20,6 +20,11 @@ export interface TrainPrivateLinearOptions extends Omit<PrivateRun, "samplingRat
    * batches. Default false.
    */
   center?: boolean;
+  /**
+   * Learn a bias a class; true. Without one a record of length 1 has a gradient shorter by √2, so that the noise weighs
+   * less beside it: for classes about equally frequent, with `center`.
+   */
+  bias?: boolean;
   /** Greatest length of one record's gradient. */
   clipNorm: number;
   /** Of steps along mean clipped gradients divided by clipNorm, so that both settings can be chosen apart. */
@@ -95,8 +100,9 @@ function requireSettings(fn: string, X: Matrix, y: Int32Array, options: TrainPri
 /**
  * Trains a linear softmax classifier by DP-SGD: at every step each record's gradient is shortened to clipNorm, noise is
  * added to their sum, and the weights take one step with momentum. One record's gradient is (p − y)(x, 1)ᵀ, so its
- * length is ‖p − y‖ √(‖x‖² + 1) and no gradient is ever made for one record alone. Accounted exactly: full batches as
- * Gaussian releases, sampled ones by privacy-loss distributions. The number of records is taken as public.
+ * length is ‖p − y‖ √(‖x‖² + 1), or ‖p − y‖ ‖x‖ without a bias, and no gradient is ever made for one record alone.
+ * Accounted exactly: full batches as Gaussian releases, sampled ones by privacy-loss distributions. The number of
+ * records is taken as public.
  *
  * Warning: for experiments. The noise is rounded to float32; see `discreteGaussianMechanism` for exact noise.
  *
@@ -117,12 +123,12 @@ function requireSettings(fn: string, X: Matrix, y: Int32Array, options: TrainPri
 export function trainPrivateLinear(X: Matrix, y: Int32Array, options: TrainPrivateLinearOptions): PrivateLinear {
   requireSettings("trainPrivateLinear", X, y, options);
   const { numClasses, epsilon, delta, steps, samplingRate = 1, clipNorm, learningRate, momentum = 0.9 } = options;
-  const { center: centered = false, rng, onProgress } = options;
+  const { center: centered = false, bias: withBias = true, rng, onProgress } = options;
   const [n, d] = X.shape;
   const releases = steps + (centered ? 1 : 0);
   const noiseMultiplier = runNoiseMultiplier("trainPrivateLinear", { epsilon, delta, steps: releases, samplingRate });
   const center = centered ? privateMean(X, noiseMultiplier, rng) : null;
-  const records = { X, y, numClasses, center };
+  const records = { X, y, numClasses, center, bias: withBias };
   const weights = new Float64Array(numClasses * (d + 1));
   const velocity = new Float64Array(weights.length);
   const everyone = samplingRate === 1 ? recordBlocks(records, poissonBatch(n, 1, rng)) : null;
@@ -136,6 +142,7 @@ export function trainPrivateLinear(X: Matrix, y: Int32Array, options: TrainPriva
       for (const block of blocks) addGradients(sum, block, model);
       if (!everyone) disposeBlocks(blocks);
       for (let w = 0; w < sum.length; w++) {
+        if (!withBias && w % (d + 1) === d) continue;
         velocity[w] = momentum * velocity[w] + (sum[w] + noiseMultiplier * rng.normal()) / (samplingRate * n);
         weights[w] -= learningRate * velocity[w];
       }

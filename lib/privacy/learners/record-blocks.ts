@@ -9,7 +9,7 @@ const BLOCK = 5000;
 /** Some records as tensors. */
 export interface RecordBlock {
   x: Tensor2D;
-  /** √(‖x‖² + 1), the 1 for the bias. */
+  /** √(‖x‖² + 1), the 1 for the bias, or ‖x‖ without one. */
   length: Tensor1D;
   /** One-hot. */
   y: Tensor2D;
@@ -21,9 +21,11 @@ export interface Records {
   y: Int32Array;
   numClasses: number;
   center: Float64Array | null;
+  /** False: weights alone; true if left out. */
+  bias?: boolean;
 }
 
-function recordBlock({ X, y, numClasses, center }: Records, positions: Int32Array): RecordBlock {
+function recordBlock({ X, y, numClasses, center, bias = true }: Records, positions: Int32Array): RecordBlock {
   const tf = loadTensorflow();
   const d = X.shape[1];
   const size = positions.length;
@@ -34,7 +36,7 @@ function recordBlock({ X, y, numClasses, center }: Records, positions: Int32Arra
     const row = rows.subarray(i * d, (i + 1) * d);
     row.set(rowOf(X, positions[i]));
     if (center) centerRow(row, center);
-    length[i] = Math.sqrt(row.reduce((sum, value) => sum + value * value, 1));
+    length[i] = Math.sqrt(row.reduce((sum, value) => sum + value * value, bias ? 1 : 0));
     classes[i * numClasses + y[positions[i]]] = 1;
   }
   const truth = tf.tensor2d(classes, [size, numClasses]);

@@ -58,6 +58,26 @@ test("without momentum one step moves the weights by the learning rate times the
   }
 });
 
+test("without a bias a record's gradient is shorter, the bias stays 0, and the bound on one record is as tight", () => {
+  const model = trainPrivateLinear(fromRows([[3, 4]]), Int32Array.of(0), {
+    ...settings, epsilon: 1e6, steps: 1, momentum: 0, clipNorm: 0.25, learningRate: 2, bias: false, rng: seededRng(1),
+  });
+  // The gradient has length √(2/3) · 5 at first, and is clipped to clipNorm.
+  const length = Math.sqrt(6 / 9) * 5;
+  [-2 / 3, 1 / 3, 1 / 3].forEach((error, c) => {
+    assert.ok(Math.abs(model.weights.data[2 * c] + (2 * error * 3) / length) < 0.01);
+    assert.ok(Math.abs(model.weights.data[2 * c + 1] + (2 * error * 4) / length) < 0.01);
+  });
+  assert.deepEqual([...model.bias], [0, 0, 0]);
+  const { X, y } = points(50);
+  const outlier = matrix(Float64Array.of(...X.data, 1e4, -1e4, 1e4), [51, 3]);
+  const train = (rows: typeof X, labels: Int32Array) => trainPrivateLinear(rows, labels, { ...settings, steps: 1,
+    momentum: 0, learningRate: labels.length, bias: false, rng: seededRng(2) }).weights.data;
+  const [with51, with50] = [train(outlier, Int32Array.of(...y, 1)), train(X, y)];
+  const moved = Math.sqrt(with51.reduce((sum, value, i) => sum + (value - with50[i]) ** 2, 0));
+  assert.ok(Math.abs(moved - 1) < 1e-4, `${moved} of clipNorm`);
+});
+
 test("one record moves the sum behind a step by at most clipNorm", () => {
   const { X, y } = points(50);
   const outlier = matrix(Float64Array.of(...X.data, 1e4, -1e4, 1e4), [51, 3]);
