@@ -5,7 +5,7 @@ import { requireInteger } from "../validate";
 
 /** Leaves are drawn this much finer along each side, and pixels are means. */
 const FINER = 2;
-/** How many leaves an image has: anything between, each tenfold as often as the next. */
+/** How many leaves an image has, at least and at most: evenly on a logarithmic scale. */
 const LEAVES = [5, 200] as const;
 /** The first leaves are large ones, which fill the image. */
 const LARGE = 6;
@@ -14,7 +14,7 @@ const LARGE_RADII = [0.2, 0.6] as const;
 const RADII = [1 / 32, 0.6] as const;
 /** Of |x|ᵖ + |y|ᵖ < 1: a rhombus, an ellipse, nearly a rectangle. */
 const POWERS = [1, 2, 8];
-/** Standard deviations, of colours in [0, 1]: of the logarithm of the length over the width, of colour, of light. */
+/** Standard deviations: of the logarithm of a leaf's length over its width; of colour and of light, both in [0, 1]. */
 const STRETCH = 0.5;
 const TINT = 0.1;
 const LIGHT_NEAR = 0.12;

@@ -4,7 +4,7 @@ import { type Matrix, matrix } from "../../matrix";
 import type { Rng } from "../../random";
 import { loadTensorflow } from "../../tensorflow";
 import { attributes, nativeBackend } from "../../training/ops/native-backend";
-import { requireInRange, requireInteger } from "../../validate";
+import { requireFloat32, requireInRange, requireInteger, requireSameLength } from "../../validate";
 import { normalizeGroups } from "../learners/normalize-groups";
 import { scatteringFeatures } from "../../images/scattering";
 
@@ -107,14 +107,14 @@ export interface DrawnFeaturesOptions {
 }
 
 /**
- * Features in which drawn images differ most: the principal directions of their scattering features, less their mean,
- * brought to length 1. They are made from drawn images alone (drawn from a release, or `scribbles`), so looking at
+ * Features in which drawn images differ most: the principal directions of their scattering features, or of what another
+ * look at them gives, less their mean, brought to length 1. They are made from drawn images alone (drawn from a release, `scribbles` or `deadLeaves`), so looking at
  * records through them costs nothing; and a private model with 300 inputs gets by with far less noise than one with
  * 3,969.
  *
  * @param drawn Images as `look` takes them: grey values, shape [n, side²], side a multiple of 4, unless told.
  * @returns Makes features of other images, row by row: shape [m, size].
- * @throws {RangeError} If an option is out of range.
+ * @throws {RangeError} If an option is out of range, or `look` gives another number of rows or what is no finite float32.
  * @example
  * const drawn = scribbles(50, { side: 8, rng: seededRng(1) });
  * const features = drawnFeatures(drawn, { size: 5, power: 0.5, rng: seededRng(2) });
@@ -125,7 +125,13 @@ export function drawnFeatures(drawn: Matrix, options: DrawnFeaturesOptions): (X:
   const { size, power, standardize = false, look = scattered, rng } = options;
   requireInteger("drawnFeatures", "size", size, 1);
   requireInRange("drawnFeatures", "power", power, 0, 1);
-  const S = look(drawn);
+  const looked = (X: Matrix): Matrix<Float32Array> => {
+    const rows = look(X);
+    requireSameLength("drawnFeatures", "images", X.shape[0], "rows that look gives", rows.shape[0]);
+    requireFloat32("drawnFeatures", "what look gives", rows.data);
+    return rows;
+  };
+  const S = looked(drawn);
   requireInteger("drawnFeatures", "size", size, 1, Math.min(S.shape[0], S.shape[1]));
   const { mean, directions } = principalDirections(S, { size, power, standardize, rng });
   return (X) => {
@@ -133,7 +139,7 @@ export function drawnFeatures(drawn: Matrix, options: DrawnFeaturesOptions): (X:
     const data = new Float32Array(X.shape[0] * size);
     const [center, basis] = [tf.tensor1d(mean), tf.tensor2d(directions.data, directions.shape as [number, number])];
     for (let from = 0; from < X.shape[0]; from += CHUNK) tf.tidy(() => {
-      const part = look(rowsFrom(X, from));
+      const part = looked(rowsFrom(X, from));
       const rows = tf.matMul(tf.sub(tf.tensor2d(part.data, part.shape as [number, number]), center), basis);
       data.set(tf.divNoNan(rows, tf.norm(rows, 2, 1, true)).dataSync(), from * size);
     });

@@ -62,6 +62,9 @@ test("a look of one's own: the widest column comes first, or, standardized, no c
   const [here, there] = [rows, scaled].map((X) =>
     drawnFeatures(X, { size: 3, power: 0.5, standardize: true, look: asTheyAre, rng: seededRng(1) })(X));
   here.data.forEach((value, p) => assert.ok(Math.abs(value - there.data[p]) < 1e-3));
+  const [one, broken] = [matrix(new Float32Array(3), [1, 3]), matrix(new Float32Array(1200).fill(NaN), [400, 3])];
+  for (const [look, message] of [[() => one, /rows that look gives/], [() => broken, /what look gives/]] as const)
+    assert.throws(() => drawnFeatures(rows, { size: 1, power: 0, look, rng: seededRng(1) }), message);
   const still = matrix(new Float32Array(12).fill(4), [4, 3]);
   const nothing = drawnFeatures(still, { size: 1, power: 0.5, standardize: true, look: asTheyAre, rng: seededRng(1) });
   assert.deepEqual([...nothing(still).data], [0, 0, 0, 0]);
