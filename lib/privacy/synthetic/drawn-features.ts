@@ -108,13 +108,13 @@ export interface DrawnFeaturesOptions {
 
 /**
  * Features in which drawn images differ most: the principal directions of their scattering features, or of what another
- * look at them gives, less their mean, brought to length 1. They are made from drawn images alone (drawn from a release, `scribbles` or `deadLeaves`), so looking at
- * records through them costs nothing; and a private model with 300 inputs gets by with far less noise than one with
- * 3,969.
+ * look at them gives, less their mean, brought to length 1. They are made from drawn images alone (drawn from a release,
+ * `scribbles` or `deadLeaves`), so looking at records through them costs nothing; and a private model with 300 inputs
+ * gets by with far less noise than one with 3,969.
  *
  * @param drawn Images as `look` takes them: grey values, shape [n, side²], side a multiple of 4, unless told.
  * @returns Makes features of other images, row by row: shape [m, size].
- * @throws {RangeError} If an option is out of range, or `look` gives another number of rows or what is no finite float32.
+ * @throws {RangeError} If an option is out of range, or `look` gives another number of rows or no finite float32.
  * @example
  * const drawn = scribbles(50, { side: 8, rng: seededRng(1) });
  * const features = drawnFeatures(drawn, { size: 5, power: 0.5, rng: seededRng(2) });
