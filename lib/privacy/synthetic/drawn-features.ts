@@ -108,7 +108,7 @@ export interface DrawnFeaturesOptions {
 
 /**
  * Features in which drawn images differ most: the principal directions of their scattering features, or of what another
- * look at them gives, less their mean, brought to length 1. They are made from drawn images alone (drawn from a release,
+ * look at them gives, less their mean, brought to length 1. They are made from drawn images alone (from a release, from
  * `scribbles` or `deadLeaves`), so looking at records through them costs nothing; and a private model with 300 inputs
  * gets by with far less noise than one with 3,969.
  *
