@@ -26,14 +26,17 @@ export const TUNED_CLOUD = {
   learnScale: 0.3,
 } as const;
 
+/** Shares and thresholds of `autoStrategy`. */
+export interface AutoSettings {
+  /** Share of the budget drawn plainly, which weighs the families, in [0, 1]. */
+  readonly plainShare: number;
+  /** Share of the budget that the first best family's doubts fill up to, in [plainShare, 1]. */
+  readonly halfWayShare: number;
+  /** Held-out error above which nearly every point is in doubt, and comparisons say nothing, in [0, 1]. */
+  readonly hopelessError: number;
+  /** A batch is the most spread-out part of this many times as many doubtful points, at least 1. */
+  readonly spread: number;
+}
+
 /** Of `autoStrategy`. */
-export const TUNED_AUTO = {
-  /** Share of the budget drawn plainly, which weighs the families. */
-  plainShare: 0.4,
-  /** Share of the budget that the first best family's doubts fill up to. */
-  halfWayShare: 0.7,
-  /** Held-out error above which nearly every point is in doubt, and comparisons say nothing. */
-  hopelessError: 0.25,
-  /** Budget below which a comparison of families on a part of the answers says nothing. */
-  leastBudget: 30,
-} as const;
+export const TUNED_AUTO: AutoSettings = { plainShare: 0.4, halfWayShare: 0.7, hopelessError: 0.25, spread: 2 };

@@ -8,6 +8,7 @@ export * from "./mechanisms/gaussian-mechanism";
 export * from "./accounting/gdp";
 export * from "./accounting/exponential-gdp";
 export * from "./mechanisms/laplace";
+export type { NoiseKind } from "./mechanisms/whole-vectors";
 export type { NeighborRelation } from "./neighbor-relation";
 export * from "./accounting/dp-sgd";
 export type { PrivacyEvent, SubsampledGaussian } from "./accounting/events";

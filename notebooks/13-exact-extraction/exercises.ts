@@ -1,7 +1,11 @@
 import {
-  type Classifier, type Finding, type LinearClassifier, type NumericRange, type ReluNetwork, type TrainTest, blackBox,
-  decisionTree, extractTree, fidelityError, linearAngle, notACount, proveTreesEqual, reluDifferenceBound, seededRng,
+  type BlackBox, type Classifier, type Finding, type LinearClassifier, type NumericRange, type ReluNetwork, type Rng,
+  type TrainTest, blackBox, decisionTree, extractTree, fidelityError, linearAngle, notACount, proveTreesEqual,
+  reluDifferenceBound, seededRng, uniformSampler,
 } from "../../lib";
+
+const LABELS = 2 ** 19;
+const ROWS = 10_000;
 
 export const exercises = {
   /** A linear copy from labels within 1e-9 radians of the original, made with at most 400 questions. */
@@ -48,5 +52,19 @@ export const exercises = {
     if (answer[8] !== fidelityError(original.predict(test.X), original.predict(test.X)))
       return "with 8 decimals the copy should err nowhere: does it learn from the rounded probabilities alone?";
     return answer[1] > 0 ? null : "with one decimal some row must differ: is the rounding in the black box?";
+  },
+
+  /** A copy from labels alone that answers random rows of the cube like the original. */
+  "13-5": async (
+    answer: (box: BlackBox, ranges: readonly NumericRange[], rng: Rng) => Promise<Classifier>,
+    original: ReluNetwork, ranges: readonly NumericRange[],
+  ): Promise<Finding> => {
+    const box = blackBox(original, { budget: LABELS });
+    const copied = await answer(box, ranges, seededRng(0));
+    if (copied === original) return "that is the original itself, not a copy";
+    if (box.used === 0) return "it asked nothing: the copy must come from the labels of the box";
+    const X = uniformSampler(ranges).sample(ROWS, seededRng(1));
+    const wrong = Math.round(ROWS * fidelityError(original.predict(X), copied.predict(X)));
+    return wrong === 0 ? null : `${wrong} of ${ROWS.toLocaleString("en")} random rows get another label`;
   },
 };

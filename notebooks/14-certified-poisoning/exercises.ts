@@ -1,6 +1,6 @@
 import {
   type Finding, type Matrix, certifiedAccuracy, certifyInsertions, certifyVotes, clusterClassCounts, notACount,
-  notLabels, selectLabels, selectRows, worstAttack,
+  notLabels, notPositions, selectLabels, selectRows, worstAttack,
 } from "../../lib";
 
 /** Clusters of the training images, which no label has touched, and the labels before any attack. */
@@ -77,5 +77,17 @@ export const exercises = {
     const { right } = worstAttack(votes, tested, { budget: answer });
     if (right[answer] >= images / 2) return `${answer} flips can't bring more than half of the test images to fall`;
     return answer === 0 || right[answer - 1] >= images / 2 ? null : `${answer} flips do, but fewer do as well`;
+  },
+
+  /** Positions of relabelled images, found without their true labels. */
+  "14-5": (answer: ArrayLike<number>, { y, poisoned }: { y: Int32Array; poisoned: Int32Array }): Finding => {
+    const rows = Array.from(answer);
+    const wrong = notPositions(rows, y.length);
+    if (wrong) return wrong;
+    const flips = y.filter((label, i) => label !== poisoned[i]).length;
+    const most = Math.floor(1.5 * flips);
+    if (rows.length > most) return `${rows.length} labels are accused, and ${most} are allowed`;
+    const found = rows.filter((i) => y[i] !== poisoned[i]).length;
+    return found >= 0.9 * flips ? null : `${found} of ${flips} flips are among them, and nine of ten are wanted`;
   },
 };

@@ -74,6 +74,23 @@ test("auto chooses among the candidates it is given", async () => {
   assert.match((await run(strategy, circle, 60)).strategy, /^auto: the nearest, (active|half active|plain)$/);
 });
 
+test("auto draws as much plainly as its settings say, and goes half-way up to where they say", async () => {
+  const asked: number[] = [];
+  const box = { ...ruledBox(circle, 3, 100), query: async (X: Parameters<ReturnType<typeof ruled>>[0]) => {
+    asked.push(X.shape[0]);
+    return ruled(circle)(X);
+  } };
+  const askedFirst = async (settings: Parameters<typeof autoStrategy>[0]["settings"]): Promise<number> => {
+    asked.length = 0;
+    const { chosen } = await autoStrategy({ ranges, settings }).collect(box, { budget: 100, rng: seededRng(1) });
+    assert.match(chosen!, settings?.hopelessError === 0 ? /half active/ : /, active/);
+    return settings?.hopelessError === 0 ? asked[asked.length - 1] : asked[0];
+  };
+  assert.equal(await askedFirst({}), 40);
+  assert.equal(await askedFirst({ plainShare: 0.25 }), 25);
+  assert.equal(await askedFirst({ hopelessError: 0, halfWayShare: 0.5 }), 50);
+});
+
 const sampler = uniformSampler(ranges);
 const pathFinding = pathFindingStrategy({ ranges, sampler });
 
@@ -106,6 +123,15 @@ test("path finding asks on where a black box gives one answer only, and repeats 
 
 test("auto and path finding name options out of range", async () => {
   assert.throws(() => autoStrategy({ ranges, candidates: [] }), /candidates must have at least one, got none/);
+  const refused = [
+    [{ plainShare: 0 }, /settings.plainShare must be a finite number above 0, got 0/],
+    [{ plainShare: 1.5 }, /settings.plainShare must be in \[0, 1\], got 1.5/],
+    [{ halfWayShare: 0.3 }, /settings.halfWayShare must be in \[0.4, 1\], got 0.3/],
+    [{ hopelessError: NaN }, /settings.hopelessError must be in \[0, 1\], got NaN/],
+    [{ spread: 1.5 }, /settings.spread must be an integer .* got 1.5/],
+  ] as const;
+  for (const [settings, message] of refused)
+    assert.throws(() => autoStrategy({ ranges, settings }), { name: "RangeError", message });
   assert.throws(() => pathFindingStrategy({ ranges, sampler, firstShare: 2 }), /firstShare must be in .* got 2/);
   assert.throws(() => pathFindingStrategy({ ranges, sampler, halvings: 0 }), /halvings must be an integer .* got 0/);
   const late = auto.collect(ruledBox(circle, 3), { budget: 0, rng: seededRng(1) });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  blackBox, decisionTree, dynamicalRange, extractRelu, extractTree, fromRows, logisticRegression, matrix,
-  proveTreesEqual, reluNetwork, seededRng, type LinearClassifier, type NumericRange,
+  blackBox, decisionTree, dynamicalRange, extractRelu, extractReluFromLabels, extractTree, fromRows,
+  logisticRegression, matrix, proveTreesEqual, reluNetwork, seededRng, type LinearClassifier, type NumericRange,
 } from "../../lib";
 import { exercises } from "../../notebooks/13-exact-extraction/exercises";
 import { halvesOf, judging } from "./helpers";
@@ -63,4 +63,27 @@ test("13-3 asks for a copy that is proved near", async () => {
   assert.match(String((await judge("13-3", wide, small, cube)).finding), /takes 3 features/);
   const off = reluNetwork([small.layers[0], { weights: fromRows([[1, -2]]), biases: Float64Array.of(1) }]);
   assert.match(String((await judge("13-3", off, small, cube)).finding), /proved difference/);
+});
+
+test("13-5 runs the theft on labels alone, within its budget", async () => {
+  const small = reluNetwork([
+    { weights: fromRows([[1, 0], [0, 1]]), biases: Float64Array.of(-0.4, -0.6) },
+    { weights: fromRows([[1, -2]]), biases: Float64Array.of(0.05) },
+  ]);
+  const cube: NumericRange[] = [0, 1].map(() => ({ kind: "numeric", min: 0, max: 1, mean: 0.5, deviation: 0.3 }));
+  const finding = async (theft: Parameters<typeof exercises["13-5"]>[0]) =>
+    (await judge("13-5", theft, small, cube)).finding;
+  assert.equal(await finding(async (box, ranges, rng) =>
+    (await extractReluFromLabels(box, { ranges: ranges as NumericRange[], rng })).network), null);
+  assert.match(String(await finding(async () => small)), /original itself/);
+  const other = reluNetwork([small.layers[0], { weights: fromRows([[1, -2]]), biases: Float64Array.of(0.2) }]);
+  assert.match(String(await finding(async () => other)), /asked nothing/);
+  assert.match(String(await finding(async (box) => {
+    await box.query(fromRows([[0, 0]]));
+    return other;
+  })), /of 10,000 random rows get another label/);
+  assert.match(String(await finding(async (box) => {
+    await box.query(matrix(new Float64Array(2 * (2 ** 19 + 1)), [2 ** 19 + 1, 2]));
+    return other;
+  })), /budget/i);
 });

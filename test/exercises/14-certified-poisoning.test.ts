@@ -60,6 +60,19 @@ test("14-4 wants the first budget that brings more than half to fall", async () 
   assert.match(String((await judge("14-4", fewest + 1, { votes, tested: votes })).finding), /fewer do as well/);
 });
 
+test("14-5 wants nine of ten flips among at most half as many again", async () => {
+  const y = Int32Array.from({ length: 100 }, (_, i) => i % 10);
+  const poisoned = y.map((label, i) => (i >= 1 && i <= 10 && label ? 0 : label));
+  const said = async (rows: number[]) => String((await judge("14-5", rows, { y, poisoned })).finding);
+  const flips = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+  assert.equal(await said(flips), "null");
+  assert.equal(await said([...flips, 20, 30, 40, 50]), "null");
+  assert.match(await said([...flips, 20, 30, 40, 50, 60]), /14 labels are accused, and 13 are allowed/);
+  assert.match(await said(flips.slice(1)), /8 of 9 flips are among them/);
+  assert.match(await said([1, 1]), /named twice/);
+  assert.match(await said([100]), /integers from 0 to 99/);
+});
+
 /** Digits of one lit pixel each, at one of two places; the second place is rare. */
 function sparks() {
   const [usual, rare] = [10 * 28 + 10, 20 * 28 + 5];

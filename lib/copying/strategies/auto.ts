@@ -6,14 +6,14 @@ import { randomForest } from "../../classifiers/trees/random-forest";
 import { svc } from "../../classifiers/svm/svc";
 import { matrix, selectLabels, selectRows } from "../../matrix";
 import type { Rng } from "../../random";
-import { requireInteger } from "../../validate";
+import { requireInRange, requireInteger, requirePositive } from "../../validate";
 import { concatQueries, type LabeledQueries } from "../queries";
 import { requireNumericRanges, requireWidth, type FeatureRange } from "../ranges";
 import { betaSampler } from "../samplers/beta";
 import { normalSampler } from "../samplers/normal";
 import type { Sampler } from "../samplers/sampler";
 import { rangeScaler } from "../scaling";
-import { TUNED_AUTO } from "../tuned-settings";
+import { TUNED_AUTO, type AutoSettings } from "../tuned-settings";
 import { askWhereUnsure } from "./active";
 import { samplerStrategy, type QueryStrategy } from "./strategy";
 
@@ -30,6 +30,8 @@ export interface AutoOptions {
   candidates?: readonly AutoCandidate[];
   /** Where the first points and the pools come from; `knownMomentsSampler` unless said. */
   sampler?: Sampler;
+  /** Shares and thresholds other than the tuned ones. */
+  settings?: Partial<AutoSettings>;
 }
 
 /** The share of a normal of mean 0 and deviation 1 below z, to 1e-7. @see Abramowitz & Stegun, 26.2.17. */
@@ -94,7 +96,8 @@ export function autoCandidates(numFeatures: number, rng: Rng): AutoCandidate[] {
 }
 
 const FOLDS = 3;
-const { plainShare, halfWayShare, hopelessError, leastBudget } = TUNED_AUTO;
+/** Budget below which a comparison of families on a part of the answers says nothing. */
+const LEAST_BUDGET = 30;
 
 /**
  * Held-out disagreement of each candidate with the first `plain` answers, which were not chosen by any model and so
@@ -121,6 +124,16 @@ function heldOutErrors(
 
 const isConstant = ({ y }: LabeledQueries): boolean => y.every((label) => label === y[0]);
 
+function requireAutoSettings(settings: AutoSettings): AutoSettings {
+  const fn = "autoStrategy";
+  requirePositive(fn, "settings.plainShare", settings.plainShare);
+  requireInRange(fn, "settings.plainShare", settings.plainShare, 0, 1);
+  requireInRange(fn, "settings.halfWayShare", settings.halfWayShare, settings.plainShare, 1);
+  requireInRange(fn, "settings.hopelessError", settings.hopelessError, 0, 1);
+  requireInteger(fn, "settings.spread", settings.spread, 1);
+  return settings;
+}
+
 /**
  * Picks family and queries by what it sees within the budget. The first two fifths are drawn plainly and weigh the
  * candidates on held-out answers. Where the best errs on less than a quarter, the better half goes on, and the best
@@ -129,7 +142,7 @@ const isConstant = ({ y }: LabeledQueries): boolean => y.every((label) => label 
  * rows: the first candidate is taken, its doubts choose half of the other points, and the rest is drawn plainly. No
  * answer beyond the budget and no real row has a part in it.
  *
- * @throws {RangeError} If a range is categorical or there is no candidate.
+ * @throws {RangeError} If a range is categorical, there is no candidate, or a setting is out of range.
  * @example
  * const { classifier, strategy } = await copy(box, { strategy: autoStrategy({ ranges }), budget: 1000, rng });
  * strategy; // "auto: svc of gamma 0.25/d, active"
@@ -138,6 +151,8 @@ export function autoStrategy(options: AutoOptions): QueryStrategy {
   const { ranges, candidates, sampler = knownMomentsSampler(ranges) } = options;
   requireNumericRanges("autoStrategy", ranges);
   requireWidth("autoStrategy", ranges, sampler.name, sampler.numFeatures);
+  const settings = requireAutoSettings({ ...TUNED_AUTO, ...options.settings });
+  const { plainShare, halfWayShare, hopelessError, spread } = settings;
   if (candidates?.length === 0) throw new RangeError("autoStrategy: candidates must have at least one, got none");
   return {
     name: "auto",
@@ -150,7 +165,7 @@ export function autoStrategy(options: AutoOptions): QueryStrategy {
       const askPlain = async (n: number): Promise<LabeledQueries> =>
         (await samplerStrategy(sampler).collect(blackBox, { budget: n, rng })).queries;
       let queries = await askPlain(first);
-      const isWeighable = budget >= leastBudget && !isConstant(queries);
+      const isWeighable = budget >= LEAST_BUDGET && !isConstant(queries);
       const weigh = (): number => {
         const errors = heldOutErrors(field, queries, first, ranges);
         const order = Array.from(errors.keys()).sort((a, b) => errors[a] - errors[b] || a - b);
@@ -160,7 +175,7 @@ export function autoStrategy(options: AutoOptions): QueryStrategy {
       const isTold = isWeighable && weigh() < hopelessError;
       const doubtsUpTo = [...(isWeighable ? [Math.ceil(halfWayShare * budget)] : []), ...(isTold ? [budget] : [])];
       for (const total of doubtsUpTo) {
-        const loop = { ranges, sampler, committee: [field[0].estimator], batch, pool, spread: 2 };
+        const loop = { ranges, sampler, committee: [field[0].estimator], batch, pool, spread };
         queries = await askWhereUnsure(blackBox, queries, total, loop, rng);
         if (isTold) weigh();
       }

@@ -1,5 +1,6 @@
 export { activeStrategy, type ActiveOptions } from "./active";
 export * from "./auto";
+export type { AutoSettings } from "../tuned-settings";
 export * from "./bisection";
 export * from "./jacobian";
 export * from "./knockoff";

@@ -2,6 +2,8 @@ import type { Rng } from "../../random";
 import { requireInRange, requireInteger, requirePositive } from "../../validate";
 import { gaussianNoiseMultiplier } from "../accounting/composition";
 import { dpSgdNoiseMultiplier } from "../accounting/dp-sgd";
+import { zcdpSigma } from "../accounting/rdp";
+import type { NoiseKind } from "../mechanisms/whole-vectors";
 import { requireDelta, requireEpsilon } from "../parameters";
 
 /** How long a private training run is, and what it may cost. */
@@ -17,16 +19,20 @@ export interface PrivateRun {
 }
 
 /**
- * The noise multiplier a run needs: exact for full batches, by privacy-loss distributions for sampled ones.
+ * The noise multiplier a run needs: exact for full batches, by privacy-loss distributions for sampled ones, by
+ * zero-concentrated privacy for full batches with discrete noise.
  *
  * @throws {RangeError} If a setting is out of range.
  */
-export function runNoiseMultiplier(fn: string, { epsilon, delta, steps, samplingRate }: PrivateRun): number {
+export function runNoiseMultiplier(
+  fn: string, { epsilon, delta, steps, samplingRate, noise = "normal" }: PrivateRun & { noise?: NoiseKind },
+): number {
   requireEpsilon(fn, epsilon);
   requireDelta(fn, delta);
   requireInteger(fn, "steps", steps, 1);
   requirePositive(fn, "samplingRate", samplingRate);
   requireInRange(fn, "samplingRate", samplingRate, 0, 1);
+  if (noise === "discrete") return zcdpSigma({ epsilon, delta, sensitivity: Math.sqrt(steps) }) * (1 + 1e-15);
   return samplingRate === 1
     ? gaussianNoiseMultiplier({ epsilon, delta, count: steps })
     : dpSgdNoiseMultiplier({ epsilon, delta, samplingRate, steps });

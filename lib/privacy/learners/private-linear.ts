@@ -1,13 +1,14 @@
-import type { Tensor2D } from "@tensorflow/tfjs-node";
 import { holdInterrupts, throwIfInterrupted } from "../../interrupt";
-import { type Matrix, matrix } from "../../matrix";
+import type { Matrix } from "../../matrix";
 import type { Rng } from "../../random";
-import { loadTensorflow } from "../../tensorflow";
-import { requireFloat32, requireInRange, requireInteger, requirePositive, requireSameLength } from "../../validate";
+import {
+  requireFloat32, requireInRange, requireInteger, requireOneOf, requirePositive, requireSameLength,
+} from "../../validate";
 import { requireLabels } from "../local/randomized-response";
-import { poissonBatch, runNoiseMultiplier, type PrivateRun } from "./private-batches";
+import type { NoiseKind } from "../mechanisms/whole-vectors";
+import { normalGradientSums, splitBias, wholeGradientSums } from "./gradient-sums";
+import { runNoiseMultiplier, type PrivateRun } from "./private-batches";
 import { type PrivateLinear, privateLinearOf } from "./private-linear-model";
-import { disposeBlocks, type RecordBlock, recordBlocks } from "./record-blocks";
 
 export interface TrainPrivateLinearOptions extends Omit<PrivateRun, "samplingRate"> {
   /** Labels are integers in [0, numClasses); at least 2. */
@@ -31,6 +32,8 @@ export interface TrainPrivateLinearOptions extends Omit<PrivateRun, "samplingRat
   learningRate: number;
   /** In [0, 1); 0.9. */
   momentum?: number;
+  /** `discrete` for releases: full batches without `center`, a few times slower; `normal` unless said. */
+  noise?: NoiseKind;
   /** Batches and noise. */
   rng: Rng;
   /** Called after each step with the number of steps done. */
@@ -50,41 +53,9 @@ function privateMean(X: Matrix, noiseMultiplier: number, rng: Rng): Float64Array
   return sum.map((value) => (value + noiseMultiplier * rng.normal()) / n);
 }
 
-/** Weights of all classes, each class's with its bias last; shape [numClasses · (d + 1)]. */
-function splitBias(weights: Float64Array, numClasses: number): { kernel: Matrix<Float32Array>; bias: Float32Array } {
-  const width = weights.length / numClasses;
-  const d = width - 1;
-  const kernel = new Float32Array(numClasses * d);
-  const bias = new Float32Array(numClasses);
-  for (let c = 0; c < numClasses; c++) {
-    kernel.set(weights.subarray(c * width, c * width + d), c * d);
-    bias[c] = weights[c * width + d];
-  }
-  return { kernel: matrix(kernel, [numClasses, d]), bias };
-}
-
-/** Adds the sum of the block's clipped gradients over clipNorm; one that float32 can't hold counts as 0, as any may. */
-function addGradients(sum: Float64Array, { x, length, y }: RecordBlock,
-  { kernel, bias, clipNorm }: { kernel: Matrix<Float32Array>; bias: Float32Array; clipNorm: number }): void {
-  const tf = loadTensorflow();
-  const [numClasses, d] = kernel.shape;
-  tf.tidy(() => {
-    const logits = tf.add(tf.matMul(x, tf.tensor2d(kernel.data, [numClasses, d]), false, true), tf.tensor1d(bias));
-    const error = tf.sub(tf.softmax(logits), y) as Tensor2D;
-    const norms = tf.mul(tf.norm(error, 2, 1), length);
-    const factors = tf.div(1, tf.maximum(norms, clipNorm)).expandDims(1);
-    const clipped = tf.where(tf.isFinite(norms).expandDims(1), tf.mul(error, factors), 0) as Tensor2D;
-    const gradient = tf.matMul(clipped, x, true, false).dataSync();
-    const biasGradient = tf.sum(clipped, 0).dataSync();
-    for (let c = 0; c < numClasses; c++) {
-      for (let j = 0; j < d; j++) sum[c * (d + 1) + j] += gradient[c * d + j];
-      sum[c * (d + 1) + d] += biasGradient[c];
-    }
-  });
-}
-
 function requireSettings(fn: string, X: Matrix, y: Int32Array, options: TrainPrivateLinearOptions): void {
-  const { numClasses, steps, samplingRate = 1, center, clipNorm, learningRate, momentum = 0 } = options;
+  const { numClasses, steps, samplingRate = 1, center, noise = "normal" } = options;
+  const { clipNorm, learningRate, momentum = 0 } = options;
   requireSameLength(fn, "X", X.shape[0], "y", y.length);
   requireInteger(fn, "number of records", y.length, 1);
   requireFloat32(fn, "X", X.data);
@@ -95,6 +66,9 @@ function requireSettings(fn: string, X: Matrix, y: Int32Array, options: TrainPri
   requireInteger(fn, "steps", steps, 1);
   if (center && samplingRate < 1)
     throw new RangeError(`${fn}: center must be false with a samplingRate below 1, got ${samplingRate}`);
+  requireOneOf(fn, "noise", noise, ["normal", "discrete"]);
+  if (noise === "discrete" && (center || samplingRate < 1))
+    throw new RangeError(`${fn}: noise must be normal with center or a samplingRate below 1, got discrete`);
 }
 
 /**
@@ -104,7 +78,9 @@ function requireSettings(fn: string, X: Matrix, y: Int32Array, options: TrainPri
  * Accounted exactly: full batches as Gaussian releases, sampled ones by privacy-loss distributions. The number of
  * records is taken as public.
  *
- * Warning: for experiments. The noise is rounded to float32; see `discreteGaussianMechanism` for exact noise.
+ * Normal noise is rounded to doubles: for experiments. With discrete noise gradients are rounded to whole units no
+ * longer than clipNorm, record by record, and nothing is rounded between their sum and what is released; accounted by
+ * zero-concentrated privacy.
  *
  * @param X Features that were made without looking at other records, shape [n, d], finite; not modified.
  * @param y Classes, shape [n].
@@ -123,34 +99,32 @@ function requireSettings(fn: string, X: Matrix, y: Int32Array, options: TrainPri
 export function trainPrivateLinear(X: Matrix, y: Int32Array, options: TrainPrivateLinearOptions): PrivateLinear {
   requireSettings("trainPrivateLinear", X, y, options);
   const { numClasses, epsilon, delta, steps, samplingRate = 1, clipNorm, learningRate, momentum = 0.9 } = options;
-  const { center: centered = false, bias: withBias = true, rng, onProgress } = options;
+  const { center: centered = false, bias: withBias = true, noise = "normal", rng, onProgress } = options;
   const [n, d] = X.shape;
   const releases = steps + (centered ? 1 : 0);
-  const noiseMultiplier = runNoiseMultiplier("trainPrivateLinear", { epsilon, delta, steps: releases, samplingRate });
+  const noiseMultiplier =
+    runNoiseMultiplier("trainPrivateLinear", { epsilon, delta, steps: releases, samplingRate, noise });
   const center = centered ? privateMean(X, noiseMultiplier, rng) : null;
   const records = { X, y, numClasses, center, bias: withBias };
+  const gradients = noise === "normal" ? normalGradientSums(records, { clipNorm, noiseMultiplier, samplingRate, rng })
+    : wholeGradientSums(records, { clipNorm, noiseMultiplier, rng });
   const weights = new Float64Array(numClasses * (d + 1));
   const velocity = new Float64Array(weights.length);
-  const everyone = samplingRate === 1 ? recordBlocks(records, poissonBatch(n, 1, rng)) : null;
   const release = holdInterrupts();
   try {
     for (let step = 0; step < steps; step++) {
       throwIfInterrupted();
-      const blocks = everyone ?? recordBlocks(records, poissonBatch(n, samplingRate, rng));
-      const sum = new Float64Array(weights.length);
-      const model = { ...splitBias(weights, numClasses), clipNorm };
-      for (const block of blocks) addGradients(sum, block, model);
-      if (!everyone) disposeBlocks(blocks);
+      const sum = gradients.noisy(weights);
       for (let w = 0; w < sum.length; w++) {
         if (!withBias && w % (d + 1) === d) continue;
-        velocity[w] = momentum * velocity[w] + (sum[w] + noiseMultiplier * rng.normal()) / (samplingRate * n);
+        velocity[w] = momentum * velocity[w] + sum[w] / (samplingRate * n);
         weights[w] -= learningRate * velocity[w];
       }
       onProgress?.(step + 1);
     }
   } finally {
     release();
-    if (everyone) disposeBlocks(everyone);
+    gradients.dispose();
   }
   const { kernel, bias } = splitBias(weights, numClasses);
   return privateLinearOf({ weights: kernel, bias, center, epsilon, delta, noiseMultiplier });

@@ -5,6 +5,7 @@ import { type Matrix, matrix, rowOf } from "../../matrix";
 import type { Rng } from "../../random";
 import { requireInteger, requirePositive, requireSameLength } from "../../validate";
 import { normalizeImages } from "../mechanisms/images";
+import type { NoiseKind } from "../mechanisms/whole-vectors";
 import { requireLabels } from "../local/randomized-response";
 import { type GroupSums, privateGroupSums, shrunkMeans } from "./group-sums";
 import { type GroupSquares, type Modes, modesOf, privateGroupSquares } from "./modes";
@@ -37,6 +38,8 @@ export interface CentralImagesOptions {
   noiseMultiplier: number;
   /** Of the release of modes, likewise. */
   modesNoiseMultiplier: number;
+  /** `normal` unless said. */
+  noise?: NoiseKind;
   /** Noise, and where k-means starts. */
   rng: Rng;
 }
@@ -169,7 +172,7 @@ export function centralImagesFrom(
   X: Matrix,
   y: Int32Array,
   { numClasses, kept = 14, centersPerClass, rounds, modesPerClass, rng }:
-    Omit<CentralImagesOptions, "noiseMultiplier" | "modesNoiseMultiplier">,
+    Omit<CentralImagesOptions, "noiseMultiplier" | "modesNoiseMultiplier" | "noise">,
   releases: CentralReleases,
 ): CentralImages {
   const side = Math.sqrt(X.shape[1]);
@@ -220,7 +223,7 @@ export function centralImagesFrom(
  * @see Su et al., CODASPY 2016 (differentially private k-means); Lloyd, IEEE Transactions on Information Theory 28(2).
  */
 export function fitCentralImages(X: Matrix, y: Int32Array, options: CentralImagesOptions): CentralImages {
-  const { numClasses, kept = 14, centersPerClass, rounds, noiseMultiplier, modesNoiseMultiplier, rng } = options;
+  const { numClasses, kept = 14, centersPerClass, rounds, noiseMultiplier, modesNoiseMultiplier, noise, rng } = options;
   const fn = "fitCentralImages";
   requireSameLength(fn, "X", X.shape[0], "y", y.length);
   requireInteger(fn, "number of records", y.length, 1);
@@ -231,12 +234,12 @@ export function fitCentralImages(X: Matrix, y: Int32Array, options: CentralImage
   if (modesNoiseMultiplier !== 0) requirePositive(fn, "modesNoiseMultiplier", modesNoiseMultiplier);
   requireInteger(fn, "kept", kept, 1);
   requireInteger(fn, "side of the images", Math.sqrt(X.shape[1]), kept);
-  const noise = rng.spawn(0);
+  const source = { noise, rng: rng.spawn(0) };
   return centralImagesFrom(X, y, { ...options, rng: rng.spawn(1) }, {
     sums: (Z, groups, numGroups) =>
-      privateGroupSums(Z, groups, { numGroups, countWeight: COUNT_WEIGHT, noiseMultiplier, rng: noise }),
+      privateGroupSums(Z, groups, { numGroups, countWeight: COUNT_WEIGHT, noiseMultiplier, ...source }),
     squares: (R, groups, numGroups) =>
-      privateGroupSquares(R, groups, { numGroups, reach: REACH, noiseMultiplier: modesNoiseMultiplier, rng: noise }),
+      privateGroupSquares(R, groups, { numGroups, reach: REACH, noiseMultiplier: modesNoiseMultiplier, ...source }),
   });
 }
 

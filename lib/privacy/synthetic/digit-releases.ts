@@ -1,17 +1,20 @@
-import type { Matrix } from "../../matrix";
+import { throwIfInterrupted } from "../../interrupt";
+import { type Matrix, matrix } from "../../matrix";
 import type { Rng } from "../../random";
 import { privacyBudget } from "../accounting/budget";
-import { gaussianNoiseMultiplier } from "../accounting/composition";
 import { gdpEpsilon } from "../accounting/gdp";
+import { gaussianRho, zcdpEpsilon } from "../accounting/rdp";
+import { runNoiseMultiplier } from "../learners/private-batches";
 import { trainPrivateLinear } from "../learners/private-linear";
 import type { PrivateLinear } from "../learners/private-linear-model";
+import type { NoiseKind } from "../mechanisms/whole-vectors";
 import { bendImages, type BendReleases, type Bends, LOOKS_REACH } from "./bends";
 import { type CentralImages, COUNT_WEIGHT, fitCentralImages } from "./central-images";
 import type { PrivateDigitsPlan } from "./digits-plan";
 import { privateGroupSums } from "./group-sums";
 import { privateGroupSquares } from "./modes";
 import { fitPoseLaw, type PoseLaw } from "./pose";
-import type { PlannedRelease } from "./release-plan";
+import { type PlannedRelease, releaseEvent } from "./release-plan";
 import { uprightImages } from "../../images/upright";
 
 /** Greatest length of one record's gradient in the private models. */
@@ -38,8 +41,22 @@ export interface DigitReleasesOptions {
   readonly plan: PrivateDigitsPlan;
   /** What `planReleases` made of the plan. */
   readonly planned: readonly PlannedRelease[];
+  readonly noise: NoiseKind;
   /** All noise. */
   readonly rng: Rng;
+}
+
+/** Features of each image by itself: in a batch, the last digit of one may hang on which others there are. */
+function oneByOne(features: (X: Matrix) => Matrix, X: Matrix): Matrix<Float32Array> {
+  const [n, d] = X.shape;
+  let rows = new Float32Array(0);
+  for (let i = 0; i < n; i++) {
+    throwIfInterrupted();
+    const { data } = features(matrix(X.data.subarray(i * d, (i + 1) * d), [1, d]));
+    if (i === 0) rows = new Float32Array(n * data.length);
+    rows.set(data, i * data.length);
+  }
+  return matrix(rows, [n, rows.length / n]);
 }
 
 /**
@@ -50,35 +67,35 @@ export interface DigitReleasesOptions {
  * @returns Its methods throw `BudgetExceededError` if they are called more often than planned.
  */
 export function digitReleases(X: Matrix, y: Int32Array, options: DigitReleasesOptions): DigitReleases {
-  const { epsilon, delta, numClasses, plan, rng } = options;
+  const { epsilon, delta, numClasses, plan, noise, rng } = options;
   const [images, modes, poses, templates, bends, looks, labels] = options.planned;
   const budget = privacyBudget({ epsilon, delta, neighbors: "add-remove" });
-  const spend = (noiseMultiplier: number, count: number): number =>
-    budget.spend({ kind: "gaussian", noiseMultiplier, count }, { neighbors: "add-remove" });
+  const spend = (release: Pick<PlannedRelease, "noiseMultiplier" | "count">): number =>
+    budget.spend(releaseEvent(release, noise), { neighbors: "add-remove" });
   const upright = uprightImages(X);
   return {
     central() {
-      spend(images.noiseMultiplier, images.count);
-      spend(modes.noiseMultiplier, modes.count);
+      spend(images);
+      spend(modes);
       const { centersPerClass, kMeansRounds: rounds, modesPerClass } = plan;
       return fitCentralImages(upright.X, y, {
         numClasses, centersPerClass, rounds, modesPerClass, noiseMultiplier: images.noiseMultiplier,
-        modesNoiseMultiplier: modes.noiseMultiplier, rng: rng.spawn(0),
+        modesNoiseMultiplier: modes.noiseMultiplier, noise, rng: rng.spawn(0),
       });
     },
     pose() {
-      spend(poses.noiseMultiplier, poses.count);
+      spend(poses);
       return fitPoseLaw(X, upright.slants, y, {
-        numClasses, noiseMultiplier: poses.noiseMultiplier, rng: rng.spawn(1),
+        numClasses, noiseMultiplier: poses.noiseMultiplier, noise, rng: rng.spawn(1),
       });
     },
     bends(central, pose) {
-      for (const { noiseMultiplier, count } of [templates, bends, looks]) spend(noiseMultiplier, count);
-      const noise = rng.spawn(2);
+      for (const release of [templates, bends, looks]) spend(release);
+      const source = { noise, rng: rng.spawn(2) };
       const sums = ({ noiseMultiplier }: PlannedRelease): BendReleases["bends"] => (Z, groups, numGroups) =>
-        privateGroupSums(Z, groups, { numGroups, countWeight: COUNT_WEIGHT, noiseMultiplier, rng: noise });
+        privateGroupSums(Z, groups, { numGroups, countWeight: COUNT_WEIGHT, noiseMultiplier, ...source });
       const squares = ({ noiseMultiplier }: PlannedRelease, reach: number): BendReleases["looks"] =>
-        (R, groups, numGroups) => privateGroupSquares(R, groups, { numGroups, reach, noiseMultiplier, rng: noise });
+        (R, groups, numGroups) => privateGroupSquares(R, groups, { numGroups, reach, noiseMultiplier, ...source });
       return bendImages(upright.X, y, central, {
         pose, modesPerClass: plan.modesPerClass, releases: {
           templates: sums(templates), bends: sums(bends), bendSquares: squares(bends, 1),
@@ -88,10 +105,14 @@ export function digitReleases(X: Matrix, y: Int32Array, options: DigitReleasesOp
     },
     head(features) {
       const { noiseMultiplier, count: steps } = labels;
-      const own = gdpEpsilon({ mu: Math.sqrt(steps) / noiseMultiplier, delta });
-      spend(gaussianNoiseMultiplier({ epsilon: own, delta, count: steps }), steps);
-      return trainPrivateLinear(features(X), y, {
-        numClasses, epsilon: own, delta, steps, clipNorm: CLIP_NORM, learningRate: plan.teacher.learningRate,
+      const own = noise === "normal" ? gdpEpsilon({ mu: Math.sqrt(steps) / noiseMultiplier, delta })
+        : zcdpEpsilon({ rho: steps * gaussianRho({ sigma: noiseMultiplier, sensitivity: 1 }), delta });
+      spend({
+        noiseMultiplier: runNoiseMultiplier("digitReleases", { epsilon: own, delta, steps, samplingRate: 1, noise }),
+        count: steps,
+      });
+      return trainPrivateLinear(noise === "normal" ? features(X) : oneByOne(features, X), y, {
+        numClasses, epsilon: own, delta, steps, clipNorm: CLIP_NORM, learningRate: plan.teacher.learningRate, noise,
         rng: rng.spawn(3),
       });
     },

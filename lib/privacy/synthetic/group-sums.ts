@@ -1,6 +1,8 @@
+import { norm } from "../../math/linear-algebra";
 import { type Matrix, matrix } from "../../matrix";
 import type { Rng } from "../../random";
-import { requireFinite, requireInteger, requirePositive, requireSameLength } from "../../validate";
+import { requireFinite, requireInteger, requireOneOf, requirePositive, requireSameLength } from "../../validate";
+import { exactNoise, type NoiseKind, toWhole, unitsFor, wholeSigma } from "../mechanisms/whole-vectors";
 
 export interface GroupSumsOptions {
   /** Groups are integers in [0, numGroups). */
@@ -9,6 +11,8 @@ export interface GroupSumsOptions {
   countWeight: number;
   /** Standard deviation of the noise over the sensitivity √(1 + countWeight²); 0 switches it off, for tests. */
   noiseMultiplier: number;
+  /** `normal` unless said. */
+  noise?: NoiseKind;
   rng: Rng;
 }
 
@@ -22,6 +26,36 @@ export interface GroupSums {
   readonly sigma: number;
 }
 
+/** How a row adds to its group's sum: at most so long, with a count of so much; and the noise on each number. */
+interface Addends {
+  /** Brings a row of any length to one that is added, in place. */
+  readonly shorten: (row: Float64Array) => void;
+  readonly countWeight: number;
+  readonly sigma: number;
+  readonly noise: () => number;
+  /** What is added for a length of 1. */
+  readonly units: number;
+}
+
+function addends(fn: string, { countWeight, noiseMultiplier, noise = "normal", rng }: GroupSumsOptions): Addends {
+  const shorten = (row: Float64Array): void => {
+    const weight = 1 / Math.max(1, norm(row));
+    for (let j = 0; j < row.length; j++) row[j] *= weight;
+  };
+  if (noise === "normal") {
+    const sigma = noiseMultiplier * Math.sqrt(1 + countWeight ** 2);
+    return { shorten, countWeight, sigma, noise: () => sigma * rng.normal(), units: 1 };
+  }
+  const units = unitsFor(fn, noiseMultiplier, 1);
+  const weight = Math.round(countWeight * units);
+  const sigma = wholeSigma(noiseMultiplier, units ** 2 + weight ** 2);
+  const whole = (row: Float64Array): void => {
+    shorten(row);
+    toWhole(row, units);
+  };
+  return { shorten: whole, countWeight: weight, sigma, noise: () => exactNoise(sigma, rng), units };
+}
+
 /**
  * The sum of the rows of each group and how many there are, in one Gaussian release.
  *
@@ -30,14 +64,15 @@ export interface GroupSums {
  * by a vector of length at most √(1 + countWeight²). That holds for any function from a record to its group which looks
  * at nothing but the record and earlier releases.
  *
- * Warning: for experiments. The noise is rounded to float64; see `discreteGaussianMechanism` for exact noise.
+ * Normal noise is rounded to float64. For discrete noise a row is rounded to whole units, no longer than 1, and so is
+ * the count; the sums are whole, and nothing is rounded between them and what is released.
  *
  * @param X Shape [n, d].
  * @param groups Each row's group, shape [n].
  * @throws {RangeError} If a number is not finite, the lengths differ, or a setting is out of range.
  */
 export function privateGroupSums(X: Matrix, groups: Int32Array, options: GroupSumsOptions): GroupSums {
-  const { numGroups, countWeight, noiseMultiplier, rng } = options;
+  const { numGroups, countWeight, noiseMultiplier, noise } = options;
   const fn = "privateGroupSums";
   const [n, d] = X.shape;
   requireSameLength(fn, "X", n, "groups", groups.length);
@@ -46,20 +81,21 @@ export function privateGroupSums(X: Matrix, groups: Int32Array, options: GroupSu
   requireFinite(fn, "X", X.data);
   requirePositive(fn, "countWeight", countWeight);
   if (noiseMultiplier !== 0) requirePositive(fn, "noiseMultiplier", noiseMultiplier);
+  if (noise !== undefined) requireOneOf(fn, "noise", noise, ["normal", "discrete"]);
+  const added = addends(fn, options);
   const sums = new Float64Array(numGroups * d);
   const weights = new Float64Array(numGroups);
+  const row = new Float64Array(d);
   for (let i = 0; i < n; i++) {
-    let square = 0;
-    for (let j = 0; j < d; j++) square += X.data[i * d + j] ** 2;
-    const weight = 1 / Math.max(1, Math.sqrt(square));
+    row.set(X.data.subarray(i * d, (i + 1) * d));
+    added.shorten(row);
     const at = groups[i] * d;
-    for (let j = 0; j < d; j++) sums[at + j] += weight * X.data[i * d + j];
-    weights[groups[i]] += countWeight;
+    for (let j = 0; j < d; j++) sums[at + j] += row[j];
+    weights[groups[i]] += added.countWeight;
   }
-  const sigma = noiseMultiplier * Math.sqrt(1 + countWeight ** 2);
-  for (let p = 0; p < sums.length; p++) sums[p] += sigma * rng.normal();
-  const counts = weights.map((weight) => Math.max(1, (weight + sigma * rng.normal()) / countWeight));
-  return { sums: matrix(sums, [numGroups, d]), counts, sigma };
+  for (let p = 0; p < sums.length; p++) sums[p] = (sums[p] + added.noise()) / added.units;
+  const counts = weights.map((weight) => Math.max(1, (weight + added.noise()) / added.countWeight));
+  return { sums: matrix(sums, [numGroups, d]), counts, sigma: added.sigma / added.units };
 }
 
 /**

@@ -2,7 +2,8 @@ import { throwIfInterrupted } from "../../interrupt";
 import { symmetricEigen } from "../../math/symmetric-eigen";
 import { type Matrix, matrix } from "../../matrix";
 import type { Rng } from "../../random";
-import { requireFinite, requireInteger, requirePositive, requireSameLength } from "../../validate";
+import { requireFinite, requireInteger, requireOneOf, requirePositive, requireSameLength } from "../../validate";
+import { exactNoise, type NoiseKind, toWhole, unitsFor, wholeSigma } from "../mechanisms/whole-vectors";
 
 /** Sums of the products of two coordinates, one square a group, with noise. */
 export interface GroupSquares {
@@ -18,21 +19,25 @@ export interface GroupSquaresOptions {
   reach: number;
   /** Standard deviation of the noise over the sensitivity 1; 0 switches it off, for tests. */
   noiseMultiplier: number;
+  /** `normal` unless said. */
+  noise?: NoiseKind;
   rng: Rng;
 }
 
 /**
  * The sum of r rᵀ over the rows r of each group, in one Gaussian release. A record adds one matrix r rᵀ with ‖r‖ ≤ 1 to
  * one group. What is released are the numbers on the diagonal and √2 times those below it, a vector as long as
- * ‖r rᵀ‖ = ‖r‖² ≤ 1: so the sensitivity, for neighbours that differ by one record there or not, is 1.
+ * ‖r rᵀ‖ = ‖r‖² ≤ 1: so the sensitivity, for neighbours that differ by one record there or not, is 1. For discrete
+ * noise each r is rounded to whole units, no longer than 1; losses of independent discrete noises with deviations of
+ * their own add up as ρ = Σ Δ² / (2 σ²).
  *
  * @param R Shape [n, d].
  * @param groups Each row's group, shape [n].
  * @throws {RangeError} If a number is not finite, the lengths differ, or a setting is out of range.
- * @see Dwork, Talwar, Thakurta & Zhang, STOC 2014 (Analyze Gauss).
+ * @see Dwork, Talwar, Thakurta & Zhang, STOC 2014 (Analyze Gauss); Canonne, Kamath & Steinke, arXiv 2004.00010, §2.
  */
 export function privateGroupSquares(R: Matrix, groups: Int32Array, options: GroupSquaresOptions): GroupSquares {
-  const { numGroups, reach, noiseMultiplier, rng } = options;
+  const { numGroups, reach, noiseMultiplier, noise = "normal", rng } = options;
   const fn = "privateGroupSquares";
   const [n, d] = R.shape;
   requireSameLength(fn, "R", n, "groups", groups.length);
@@ -41,6 +46,13 @@ export function privateGroupSquares(R: Matrix, groups: Int32Array, options: Grou
   requireFinite(fn, "R", R.data);
   requirePositive(fn, "reach", reach);
   if (noiseMultiplier !== 0) requirePositive(fn, "noiseMultiplier", noiseMultiplier);
+  requireOneOf(fn, "noise", noise, ["normal", "discrete"]);
+  const units = noise === "normal" ? 1 : unitsFor(fn, noiseMultiplier, 2);
+  const [sigma, besideDiagonal] = noise === "normal"
+    ? [noiseMultiplier, noiseMultiplier * Math.SQRT1_2]
+    : [wholeSigma(noiseMultiplier, units ** 4), wholeSigma(noiseMultiplier, units ** 4 / 2)];
+  const draw = (deviation: number): number =>
+    (noise === "normal" ? deviation * rng.normal() : exactNoise(deviation, rng));
   const data = new Float64Array(numGroups * d * d);
   const row = new Float64Array(d);
   for (let i = 0; i < n; i++) {
@@ -49,16 +61,17 @@ export function privateGroupSquares(R: Matrix, groups: Int32Array, options: Grou
     for (let j = 0; j < d; j++) square += R.data[i * d + j] ** 2;
     const weight = 1 / Math.max(reach, Math.sqrt(square));
     for (let j = 0; j < d; j++) row[j] = weight * R.data[i * d + j];
+    if (noise === "discrete") toWhole(row, units);
     const at = groups[i] * d * d;
     for (let a = 0; a < d; a++) for (let b = 0; b <= a; b++) data[at + a * d + b] += row[a] * row[b];
   }
   for (let at = 0; at < data.length; at += d * d)
     for (let a = 0; a < d; a++)
       for (let b = 0; b <= a; b++) {
-        const noise = noiseMultiplier * rng.normal() * (a === b ? 1 : Math.SQRT1_2);
-        data[at + b * d + a] = data[at + a * d + b] += noise;
+        const noised = data[at + a * d + b] + draw(a === b ? sigma : besideDiagonal);
+        data[at + b * d + a] = data[at + a * d + b] = noised / units ** 2;
       }
-  return { squares: matrix(data, [numGroups, d * d]), sigma: noiseMultiplier };
+  return { squares: matrix(data, [numGroups, d * d]), sigma: sigma / units ** 2 };
 }
 
 /** Directions in which images of a class differ, and how far. */

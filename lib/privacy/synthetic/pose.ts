@@ -1,6 +1,7 @@
 import { type Matrix, matrix } from "../../matrix";
 import type { Rng } from "../../random";
 import { requireInteger, requireSameLength } from "../../validate";
+import type { NoiseKind } from "../mechanisms/whole-vectors";
 import { requireLabels } from "../local/randomized-response";
 import { privateGroupSums } from "./group-sums";
 import { MAX_SLANT } from "../../images/upright";
@@ -33,6 +34,8 @@ export interface PoseLawOptions {
   readonly numClasses: number;
   /** Over the sensitivity; 0 switches the noise off, for tests. */
   readonly noiseMultiplier: number;
+  /** `normal` unless said. */
+  readonly noise?: NoiseKind;
   readonly rng: Rng;
 }
 
@@ -62,7 +65,7 @@ export function fitPoseLaw(
   X: Matrix,
   slants: Float64Array,
   y: Int32Array,
-  { numClasses, noiseMultiplier, rng }: PoseLawOptions,
+  { numClasses, noiseMultiplier, noise, rng }: PoseLawOptions,
 ): PoseLaw {
   const [n, d] = X.shape;
   requireSameLength("fitPoseLaw", "X", n, "y", y.length);
@@ -78,7 +81,7 @@ export function fitPoseLaw(
     rows.set([t / 2, t ** 2 / 2, s / 2, s ** 2 / 2], 4 * i);
   }
   const { sums, counts } = privateGroupSums(matrix(rows, [n, 4]), y, {
-    numGroups: numClasses, countWeight: COUNT_WEIGHT, noiseMultiplier, rng,
+    numGroups: numClasses, countWeight: COUNT_WEIGHT, noiseMultiplier, noise, rng,
   });
   return {
     ink: lawOf(sums, counts, 0, { middle: MIDDLE, reach: REACH }),

@@ -3,6 +3,7 @@ import type { Matrix } from "../../matrix";
 import type { Rng } from "../../random";
 import { requireFinite, requireInteger, requireSameLength } from "../../validate";
 import { requireLabels } from "../local/randomized-response";
+import type { NoiseKind } from "../mechanisms/whole-vectors";
 import type { Bends } from "./bends";
 import type { CentralImages } from "./central-images";
 import { type DigitReleases, digitReleases } from "./digit-releases";
@@ -21,6 +22,8 @@ export interface PrivateDigitsOptions {
   readonly numClasses: number;
   /** @defaultValue `digitsPlan` */
   readonly plan?: PrivateDigitsPlan;
+  /** `discrete` for releases: drawn exactly, some per cent larger and slower; `normal` unless said. */
+  readonly noise?: NoiseKind;
   /** Noise and images. */
   readonly rng: Rng;
   /** Called with what is being done and the share of all work that is done, in [0, 1]. */
@@ -59,7 +62,7 @@ const MIN_SIDE = 16;
  */
 export function learnDigits(
   releases: DigitReleases,
-  { plan, rng, onProgress, signal }: Omit<PrivateDigitsOptions, "epsilon" | "delta" | "plan" | "numClasses"> &
+  { plan, rng, onProgress, signal }: Omit<PrivateDigitsOptions, "epsilon" | "delta" | "plan" | "numClasses" | "noise"> &
     { readonly plan: PrivateDigitsPlan },
 ): DigitsModel {
   const { teacher, style } = plan;
@@ -109,7 +112,8 @@ export function learnDigits(
  * What is fixed here (scattering features, how they are scaled, clipping) was chosen on held-out
  * training images of MNIST, which is not counted in ε; for the plan's settings see `digitsPlan`.
  *
- * Warning: for experiments. Noise is rounded to floating point; see `discreteGaussianMechanism` for exact noise.
+ * Normal noise is rounded to floating point: for experiments. For a release, take `noise: "discrete"` and `secureRng`:
+ * each record is then worked out by itself and rounded to whole units, and noise is added to their sums exactly.
  *
  * @param X Square grey images in [0, 255], shape [n, side²], side at least 16, none of them black; not modified.
  * @param y Classes, shape [n].
@@ -129,7 +133,7 @@ export async function fitPrivateDigits(
   y: Int32Array,
   options: PrivateDigitsOptions,
 ): Promise<PrivateDigits> {
-  const { epsilon, delta, numClasses, plan = digitsPlan, onProgress, signal } = options;
+  const { epsilon, delta, numClasses, plan = digitsPlan, noise = "normal", onProgress, signal } = options;
   const fn = "fitPrivateDigits";
   requireSameLength(fn, "X", X.shape[0], "y", y.length);
   requireInteger(fn, "number of records", y.length, 1);
@@ -137,10 +141,10 @@ export async function fitPrivateDigits(
   requireFinite(fn, "X", X.data);
   requireLabels(fn, "y", y, numClasses);
   requirePlan(fn, plan);
-  const planned = planReleases(releaseShares(plan), { epsilon, delta });
+  const planned = planReleases(releaseShares(plan), { epsilon, delta, noise });
   // A child depends on its key alone: without a new key a second fit would repeat the noise of the first.
   const rng = options.rng.spawn(options.rng.word());
-  const releases = digitReleases(X, y, { epsilon, delta, numClasses, plan, planned, rng: rng.spawn(0) });
+  const releases = digitReleases(X, y, { epsilon, delta, numClasses, plan, planned, noise, rng: rng.spawn(0) });
   const model = learnDigits(releases, { plan, rng: rng.spawn(1), onProgress, signal });
   return { releases: planned, ...model };
 }

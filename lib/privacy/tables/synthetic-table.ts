@@ -2,6 +2,7 @@ import { holdInterrupts } from "../../interrupt";
 import type { CsvDataset } from "../../data/tables/load-csv";
 import type { Rng } from "../../random";
 import { requireInteger, requireOneOf } from "../../validate";
+import type { NoiseKind } from "../mechanisms/whole-vectors";
 import type { NeighborRelation } from "../neighbor-relation";
 import { requireDelta, requireEpsilon } from "../parameters";
 import { givenColumn, publicColumn, type CodedColumn, type ColumnDomain } from "./column-domain";
@@ -9,7 +10,6 @@ import { inventedTable, type TableShape } from "./invented-table";
 import { learnTable, type LearnedTable, type MarginalChoice } from "./learn-table";
 import { sampleRows } from "./sample-rows";
 import { sourceColumns, type SourceColumn } from "./source-columns";
-import type { TableNoiseKind } from "./table-noise";
 import { tableReleases, type TableRelease } from "./table-releases";
 
 export interface SyntheticTableOptions {
@@ -22,7 +22,7 @@ export interface SyntheticTableOptions {
   /** `seededRng` for experiments, `secureRng` for releases. */
   readonly rng: Rng;
   /** `discrete` for releases: drawn exactly, some per cent larger and slower to draw; `normal` unless said. */
-  readonly noise?: TableNoiseKind;
+  readonly noise?: NoiseKind;
   /** How many rows to invent; as many as the releases say that there are, unless said. */
   readonly rows?: number;
   /** How marginals are chosen; `adaptive` unless said, the others are there to compare with. */
@@ -46,7 +46,7 @@ export interface SyntheticTable extends CsvDataset {
   readonly epsilon: number;
   readonly delta: number;
   readonly neighbors: NeighborRelation;
-  readonly noise: TableNoiseKind;
+  readonly noise: NoiseKind;
   /** More rows of the same model. */
   sample(options: { rows: number; rng: Rng }): CsvDataset;
 }

@@ -6,10 +6,8 @@ import { gaussianRho, zcdpSigma } from "../accounting/rdp";
 import { exactExponentialMechanism, exponentialMechanism } from "../mechanisms/exponential";
 import { discreteGaussianNoise, MOST_SIGMA } from "../mechanisms/exact-draws";
 import { addGaussianNoise } from "../mechanisms/gaussian-mechanism";
+import type { NoiseKind } from "../mechanisms/whole-vectors";
 import type { Candidate } from "./marginal";
-
-/** How the noise of a private table is drawn. */
-export type TableNoiseKind = "normal" | "discrete";
 
 /** Noise on counts, where a row is in one cell, and what it costs. */
 export interface TableNoise {
@@ -96,7 +94,7 @@ function discreteNoise(guarantee: { epsilon: number; delta: number }, rng: Rng):
 
 /** @param guarantee What all noise together may cost. */
 export function tableNoise(
-  kind: TableNoiseKind, guarantee: { epsilon: number; delta: number }, rng: Rng,
+  kind: NoiseKind, guarantee: { epsilon: number; delta: number }, rng: Rng,
 ): TableNoise {
   return kind === "normal" ? normalNoise(guarantee, rng) : discreteNoise(guarantee, rng);
 }

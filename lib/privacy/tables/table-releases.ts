@@ -1,11 +1,12 @@
 import type { Rng } from "../../random";
 import { privacyBudget } from "../accounting/budget";
 import type { PrivacyEvent } from "../accounting/events";
+import type { NoiseKind } from "../mechanisms/whole-vectors";
 import { encodeColumn, type CodedColumn } from "./column-domain";
 import { findCategories, findRange } from "./find-domain";
 import { countMarginal, type Candidate, type CodedTable, type ColumnSet } from "./marginal";
 import type { SourceColumn } from "./source-columns";
-import { tableNoise, type TableNoiseKind } from "./table-noise";
+import { tableNoise } from "./table-noise";
 import type { Measurement } from "./tree-model";
 
 /** Something that was read from the table, and what it cost. */
@@ -39,7 +40,7 @@ export interface TableReleasesOptions {
   readonly delta: number;
   /** Columns of names that are to be found; each gets the same part of δ. */
   readonly namesToFind: number;
-  readonly noise: TableNoiseKind;
+  readonly noise: NoiseKind;
   readonly rng: Rng;
   /** Is told of each release. */
   readonly record: (release: TableRelease) => void;

@@ -69,6 +69,11 @@ test("without a bias a record's gradient is shorter, the bias stays 0, and the b
     assert.ok(Math.abs(model.weights.data[2 * c + 1] + (2 * error * 4) / length) < 0.01);
   });
   assert.deepEqual([...model.bias], [0, 0, 0]);
+  const whole = trainPrivateLinear(fromRows([[3, 4], [0, 0]]), Int32Array.of(0, 0), { ...settings, epsilon: 1e6,
+    steps: 1, momentum: 0, clipNorm: 0.25, learningRate: 4, bias: false, noise: "discrete", rng: seededRng(1) });
+  // The second record's gradient is 0, and the step is a mean over two.
+  whole.weights.data.forEach((value, p) => assert.ok(Math.abs(value - model.weights.data[p]) < 0.02));
+  assert.deepEqual([...whole.bias], [0, 0, 0]);
   const { X, y } = points(50);
   const outlier = matrix(Float64Array.of(...X.data, 1e4, -1e4, 1e4), [51, 3]);
   const train = (rows: typeof X, labels: Int32Array) => trainPrivateLinear(rows, labels, { ...settings, steps: 1,

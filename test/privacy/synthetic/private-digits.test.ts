@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  accuracy, composedEpsilon, digitsPlan, fitPrivateDigits, matrix, type PrivateDigitsPlan,
-  planReleases, seededRng,
+  accuracy, composedEpsilon, digitsPlan, drawnFeatures, fitPrivateDigits, gaussianRho, matrix, planReleases,
+  type PrivateDigitsPlan, secureRng, seededRng, selectLabels, selectRows,
 } from "../../../lib";
 import { type DigitReleases, digitReleases } from "../../../lib/privacy/synthetic/digit-releases";
 import { releaseShares } from "../../../lib/privacy/synthetic/digits-plan";
 import { learnDigits } from "../../../lib/privacy/synthetic/private-digits";
+import type { NoiseKind } from "../../../lib/privacy/mechanisms/whole-vectors";
 import { loadTensorflow } from "../../../lib/tensorflow";
 import { bars } from "./bars";
 
@@ -20,9 +21,10 @@ const guarantee = { epsilon: 20, delta: 1e-5 };
 const { X, y } = bars(200, { side: 16 });
 const settings = { ...guarantee, numClasses: 2, plan };
 
-const releasesOf = (images: typeof X, labels: Int32Array): DigitReleases => digitReleases(images, labels, {
-  ...settings, planned: planReleases(releaseShares(plan), guarantee), rng: seededRng(5),
-});
+const releasesOf = (images: typeof X, labels: Int32Array, noise: NoiseKind = "normal"): DigitReleases =>
+  digitReleases(images, labels, {
+    ...settings, planned: planReleases(releaseShares(plan), { ...guarantee, noise }), noise, rng: seededRng(5),
+  });
 
 test("drawn images have their classes, the private model tells real records apart, and all is counted", async () => {
   const { memory } = loadTensorflow();
@@ -152,4 +154,37 @@ test("bad records and settings are refused before anything is read", async () =>
   await assert.rejects(fit({}, matrix(new Uint8Array(400), [2, 200]), Int32Array.of(0, 1)), /side of the images/);
   await assert.rejects(fit({}, matrix(new Float32Array(256).fill(NaN), [1, 256]), Int32Array.of(0)), /finite/);
   await assert.rejects(fit({}, matrix(new Uint8Array(256), [1, 256]), Int32Array.of(0)), /pixel/);
+});
+
+test("discrete noise reads the same digits, costs no more than it may, and takes a secure source", async () => {
+  const { memory } = loadTensorflow();
+  const exact = { ...settings, noise: "discrete" } as const;
+  const digits = await fitPrivateDigits(X, y, { ...exact, rng: seededRng(1) });
+  const before = memory().numTensors;
+  assert.ok(accuracy(y, digits.label(X)) > 0.95);
+  const drawn = digits.sample({ size: 30, rng: seededRng(2) });
+  assert.ok(accuracy(Int32Array.from({ length: 30 }, (_, i) => i % 2), drawn.y) >= 0.8);
+  const events = digits.releases.map(({ noiseMultiplier, count }) =>
+    ({ kind: "zcdp", rho: gaussianRho({ sigma: noiseMultiplier, sensitivity: 1 }), count }) as const);
+  const total = composedEpsilon(events, { delta: 1e-5 });
+  assert.ok(total <= 20 && total > 19.99, `${total}`);
+  const short = { ...plan, teacher: { ...plan.teacher, images: 20, steps: 2 } };
+  await fitPrivateDigits(X, y, { ...exact, plan: short, rng: secureRng() });
+  assert.equal(memory().numTensors, before);
+  await assert.rejects(fitPrivateDigits(X, y, { ...exact, noise: "exact" as never, rng: seededRng(1) }),
+    { name: "RangeError", message: /noise must be one of .*normal.*discrete.* got/ });
+});
+
+test("with discrete noise what is released of the others is the same to the last bit, wherever they stand", () => {
+  const turned = Int32Array.from({ length: 200 }, (_, i) => 199 - i);
+  const said = (images: typeof X, labels: Int32Array) => {
+    const releases = releasesOf(images, labels, "discrete");
+    const first = releases.central();
+    const pose = releases.pose();
+    const { central, bends } = releases.bends(first, pose);
+    const features = drawnFeatures(bars(40, { side: 16 }).X, { size: 10, power: 0.5, rng: seededRng(1) });
+    const { weights, bias } = releases.head(features);
+    return { first, pose, central, bends, weights, bias };
+  };
+  assert.deepEqual(said(selectRows(X, turned), selectLabels(y, turned)), said(X, y));
 });

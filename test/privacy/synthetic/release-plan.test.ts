@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import {
-  BudgetExceededError, composedEpsilon, gaussianNoiseMultiplier, planReleases, privacyBudget,
+  BudgetExceededError, composedEpsilon, gaussianNoiseMultiplier, gaussianRho, planReleases, privacyBudget,
 } from "../../../lib";
 
 const guarantee = { epsilon: 1, delta: 1e-5 };
@@ -46,4 +46,22 @@ test("shares that miss 1, are no numbers or nothing, and counts that are not who
   for (const count of [NaN, 0, 1.5, Infinity]) assert.throws(plan(1, count), /count of a must be/);
   for (const epsilon of [NaN, 0, Infinity])
     assert.throws(() => planReleases([{ name: "a", share: 1, count: 1 }], { epsilon, delta: 1e-5 }), RangeError);
+});
+
+test("a plan with discrete noise adds up in ρ and asks for some per cent more", () => {
+  const shares = [{ name: "a", share: 0.25, count: 1 }, { name: "b", share: 0.75, count: 10 }];
+  for (const epsilon of [0.1, 1, 10]) {
+    const guarantee = { epsilon, delta: 1e-5 };
+    const exact = planReleases(shares, { ...guarantee, noise: "discrete" });
+    planReleases(shares, guarantee).forEach(({ noiseMultiplier }, i) => {
+      const more = exact[i].noiseMultiplier / noiseMultiplier;
+      assert.ok(more > 1 && more < 1.2, `${more}`);
+    });
+    const events = exact.map(({ noiseMultiplier, count }) =>
+      ({ kind: "zcdp", rho: gaussianRho({ sigma: noiseMultiplier, sensitivity: 1 }), count }) as const);
+    const total = composedEpsilon(events, guarantee);
+    assert.ok(total <= epsilon && total > 0.9999 * epsilon);
+  }
+  assert.throws(() => planReleases(shares, { epsilon: 1, delta: 1e-5, noise: "none" as never }),
+    /noise must be one of/);
 });

@@ -4,7 +4,8 @@ import { seededRng } from "../../../lib";
 import { decodeValue, encodeColumn, numericColumn } from "../../../lib/privacy/tables/column-domain";
 import { findCategories, findRange } from "../../../lib/privacy/tables/find-domain";
 import type { SourceColumn } from "../../../lib/privacy/tables/source-columns";
-import { tableNoise, type TableNoise, type TableNoiseKind } from "../../../lib/privacy/tables/table-noise";
+import type { NoiseKind } from "../../../lib/privacy/mechanisms/whole-vectors";
+import { tableNoise, type TableNoise } from "../../../lib/privacy/tables/table-noise";
 
 const numbers = (values: (number | null)[]): SourceColumn => ({ name: "n", kind: "number", values });
 
@@ -39,7 +40,7 @@ test("the range that is found holds nearly all numbers, and one far one does not
 
 test("a name that nobody else has is found with chance δ, with discrete noise at most", () => {
   const alone: SourceColumn = { name: "t", kind: "text", values: ["only me"], found: [] };
-  const foundIn = (kind: TableNoiseKind): number => {
+  const foundIn = (kind: NoiseKind): number => {
     const drawn = tableNoise(kind, { epsilon: 1, delta: 1e-6 }, seededRng(4));
     let found = 0;
     for (let i = 0; i < 4000; i++)
