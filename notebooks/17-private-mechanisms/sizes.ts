@@ -29,7 +29,7 @@ interface PrivateTraining {
 }
 
 /** Private training on CIFAR-10 at ε = 3, in directions in which the scattering features of dead leaves differ. */
-interface ColorTraining {
+export interface ColorTraining {
   records: number;
   test: number;
   leaves: number;
