@@ -65,15 +65,17 @@ function requireText(name: string, text: string | undefined): string {
   return text;
 }
 
-/** Whether two numbers are this close, forgiving the last bits of a subtraction of decimals. */
-function within(a: number, b: number, tolerance: number): boolean {
-  return Math.abs(a - b) <= tolerance + 4 * Number.EPSILON * Math.max(Math.abs(a), Math.abs(b));
-}
+/** Whether a is at most b, forgiving the last bits of sums, means and differences of numbers as large as `size`. */
+const atMostRounded = (a: number, b: number, size = Math.max(Math.abs(a), Math.abs(b))): boolean =>
+  a <= b + 4 * Number.EPSILON * size;
 
-function holds(input: ClaimInput): boolean {
-  if (input.tolerance !== undefined) return within(input.reproduced, input.published, input.tolerance);
-  return (input.atLeast === undefined || input.reproduced >= input.atLeast)
-    && (input.atMost === undefined || input.reproduced <= input.atMost);
+function holds({ published, reproduced, tolerance, atLeast, atMost }: ClaimInput): boolean {
+  if (tolerance !== undefined) {
+    const size = Math.max(Math.abs(reproduced), Math.abs(published));
+    return atMostRounded(Math.abs(reproduced - published), tolerance, size);
+  }
+  return (atLeast === undefined || atMostRounded(atLeast, reproduced))
+    && (atMost === undefined || atMostRounded(reproduced, atMost));
 }
 
 /** A number with as many digits as its tolerance gives a meaning to. */

@@ -18,6 +18,10 @@ test("bounds hold at their edge and fail beyond it", () => {
     judge({ id: "a", statement: "A sentence", source: "ours", ...bounds, reproduced }).verdict;
   assert.equal(bound({ atMost: 0.02 }, 0.02), "reproduced");
   assert.equal(bound({ atMost: 0.02 }, 0.021), "not reproduced");
+  // A mean of three tenths is no tenth in doubles.
+  assert.equal(bound({ atMost: 0.1 }, (0.1 + 0.1 + 0.1) / 3), "reproduced");
+  assert.equal(bound({ atLeast: 0.3 }, 0.7 - 0.4), "reproduced");
+  assert.equal(bound({ atMost: 0 }, 1e-300), "not reproduced");
   assert.equal(bound({ atLeast: 0.6 }, 0.6), "reproduced");
   assert.equal(bound({ atLeast: 0.6 }, 0.59), "not reproduced");
   assert.equal(bound({ atLeast: 1, atMost: 2 }, 3), "not reproduced");
