@@ -1,7 +1,7 @@
 /*
- * Which settings should `autoStrategy` have? Each candidate is tried on tables by which no notebook judges it by name:
+ * Which settings should `autoStrategy` have? Each candidate is tried on tables that notebook 05 does not judge it by:
  * two originals a table, a copy from 1,000 labels, fidelity error on the other half of the rows. Another candidate than
- * the present one is taken if it is better by two standard errors over tables that did not choose it.
+ * the present one is taken if it is better by two standard errors.
  *
  *     node --import tsx bench/tune-auto.ts
  *

@@ -37,7 +37,8 @@ function mirrorMaps(): number[] {
 
 /**
  * Scattering features of colour images: of their light, of red against green, and of both against blue. Each number is
- * the mean of the image's and of its mirror image's, so that the right half has nothing new and is left out; and
+ * the mean of one and of its mirror image in the same maps, which is nearly what the mirror image would give (maps are
+ * sampled at every other pixel), so that the right half has nothing new and is left out; and
  * of each but the plain averages (order 0) the root is taken, since a few wavelets answer far more than others.
  * An image is looked at by itself, so no privacy is spent.
  *

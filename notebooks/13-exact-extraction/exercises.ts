@@ -1,11 +1,14 @@
 import {
-  type BlackBox, type Classifier, type Finding, type LinearClassifier, type NumericRange, type ReluNetwork, type Rng,
-  type TrainTest, blackBox, decisionTree, extractTree, fidelityError, linearAngle, notACount, proveTreesEqual,
-  reluDifferenceBound, seededRng, uniformSampler,
+  type BlackBox, type Classifier, type Finding, type LinearClassifier, type Matrix, type NumericRange, type ReluNetwork,
+  type Rng, type TrainTest, blackBox, concatRows, decisionTree, extractTree, fidelityError, linearAngle, matrix,
+  notACount, proveTreesEqual, reluDifferenceBound, seededRng, selectRows, uniformSampler,
 } from "../../lib";
 
 const LABELS = 2 ** 19;
 const ROWS = 10_000;
+const PAIRS = 500;
+/** Of a line whose crossing is to be known to ten digits or so. */
+const HALVINGS = 40;
 
 export const exercises = {
   /** A linear copy from labels within 1e-9 radians of the original, made with at most 400 questions. */
@@ -54,17 +57,37 @@ export const exercises = {
     return answer[1] > 0 ? null : "with one decimal some row must differ: is the rounding in the black box?";
   },
 
-  /** A copy from labels alone that answers random rows of the cube like the original. */
+  /** A copy from labels alone that answers like the original on both sides of its boundary. */
   "13-5": async (
     answer: (box: BlackBox, ranges: readonly NumericRange[], rng: Rng) => Promise<Classifier>,
     original: ReluNetwork, ranges: readonly NumericRange[],
   ): Promise<Finding> => {
+    if (typeof answer !== "function") return "a function is wanted: it gets the box, the ranges and a generator";
     const box = blackBox(original, { budget: LABELS });
     const copied = await answer(box, ranges, seededRng(0));
-    if (copied === original) return "that is the original itself, not a copy";
-    if (box.used === 0) return "it asked nothing: the copy must come from the labels of the box";
-    const X = uniformSampler(ranges).sample(ROWS, seededRng(1));
-    const wrong = Math.round(ROWS * fidelityError(original.predict(X), copied.predict(X)));
-    return wrong === 0 ? null : `${wrong} of ${ROWS.toLocaleString("en")} random rows get another label`;
+    if (typeof copied?.predict !== "function")
+      return "it must give a classifier, such as `network` of what was extracted";
+    const least = HALVINGS * original.numFeatures;
+    if (box.used < least)
+      return `it asked ${box.used} rows, and one line for each feature takes ${least}: the copy comes from the labels`;
+    const X = nearBoundary(original, uniformSampler(ranges).sample(ROWS, seededRng(1)));
+    const wrong = Math.round(X.shape[0] * fidelityError(original.predict(X), copied.predict(X)));
+    return wrong === 0 ? null : `${wrong} of ${X.shape[0]} rows near the boundary get another label`;
   },
 };
+
+/** Pairs of rows on both sides of the boundary, a millionth of their first distance apart. */
+function nearBoundary(original: Classifier, X: Matrix): Matrix {
+  const labels = original.predict(X);
+  const [low, high] = [0, 1].map((label) => Array.from(labels.keys()).filter((i) => labels[i] === label));
+  const pairs = Math.min(PAIRS, low.length, high.length);
+  const ends = [selectRows(X, low.slice(0, pairs)), selectRows(X, high.slice(0, pairs))].map(({ data, shape }) =>
+    matrix(Float64Array.from(data), shape));
+  const d = X.shape[1];
+  for (let halving = 0; halving < 20; halving++) {
+    const middle = matrix(ends[0].data.map((value, p) => (value + ends[1].data[p]) / 2), [pairs, d]);
+    original.predict(middle).forEach((label, i) =>
+      ends[label].data.set(middle.data.subarray(i * d, (i + 1) * d), i * d));
+  }
+  return concatRows(...ends);
+}

@@ -88,6 +88,7 @@ test("auto draws as much plainly as its settings say, and goes half-way up to wh
   };
   assert.equal(await askedFirst({}), 40);
   assert.equal(await askedFirst({ plainShare: 0.25 }), 25);
+  assert.equal(await askedFirst({ plainShare: 0.8, spread: undefined }), 80);
   assert.equal(await askedFirst({ hopelessError: 0, halfWayShare: 0.5 }), 50);
 });
 
@@ -129,6 +130,7 @@ test("auto and path finding name options out of range", async () => {
     [{ halfWayShare: 0.3 }, /settings.halfWayShare must be in \[0.4, 1\], got 0.3/],
     [{ hopelessError: NaN }, /settings.hopelessError must be in \[0, 1\], got NaN/],
     [{ spread: 1.5 }, /settings.spread must be an integer .* got 1.5/],
+    [{ share: 0.5 } as never, /settings must be one of .*plainShare.* got "?share/],
   ] as const;
   for (const [settings, message] of refused)
     assert.throws(() => autoStrategy({ ranges, settings }), { name: "RangeError", message });

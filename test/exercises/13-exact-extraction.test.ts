@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   blackBox, decisionTree, dynamicalRange, extractRelu, extractReluFromLabels, extractTree, fromRows,
-  logisticRegression, matrix, proveTreesEqual, reluNetwork, seededRng, type LinearClassifier, type NumericRange,
+  logisticRegression, matrix, proveTreesEqual, reluNetwork, seededRng, type BlackBox, type LinearClassifier,
+  type NumericRange,
 } from "../../lib";
 import { exercises } from "../../notebooks/13-exact-extraction/exercises";
 import { halvesOf, judging } from "./helpers";
@@ -75,13 +76,15 @@ test("13-5 runs the theft on labels alone, within its budget", async () => {
     (await judge("13-5", theft, small, cube)).finding;
   assert.equal(await finding(async (box, ranges, rng) =>
     (await extractReluFromLabels(box, { ranges: ranges as NumericRange[], rng })).network), null);
-  assert.match(String(await finding(async () => small)), /original itself/);
-  const other = reluNetwork([small.layers[0], { weights: fromRows([[1, -2]]), biases: Float64Array.of(0.2) }]);
-  assert.match(String(await finding(async () => other)), /asked nothing/);
-  assert.match(String(await finding(async (box) => {
-    await box.query(fromRows([[0, 0]]));
-    return other;
-  })), /of 10,000 random rows get another label/);
+  const asking = (copied: typeof small) => async (box: BlackBox) => {
+    await box.query(matrix(new Float64Array(160), [80, 2]));
+    return copied;
+  };
+  assert.match(String(await finding(async () => ({ ...small }))), /asked 0 rows, .* line for each feature takes 80/);
+  const other = reluNetwork([small.layers[0], { weights: fromRows([[1, -2]]), biases: Float64Array.of(0.051) }]);
+  assert.match(String(await finding(asking(other))), /of \d+ rows near the boundary get another label/);
+  assert.match(String(await finding(asking(undefined as never))), /must give a classifier/);
+  assert.match(String(await finding(small as never)), /a function is wanted/);
   assert.match(String(await finding(async (box) => {
     await box.query(matrix(new Float64Array(2 * (2 ** 19 + 1)), [2 ** 19 + 1, 2]));
     return other;

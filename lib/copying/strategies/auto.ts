@@ -6,7 +6,7 @@ import { randomForest } from "../../classifiers/trees/random-forest";
 import { svc } from "../../classifiers/svm/svc";
 import { matrix, selectLabels, selectRows } from "../../matrix";
 import type { Rng } from "../../random";
-import { requireInRange, requireInteger, requirePositive } from "../../validate";
+import { requireInRange, requireInteger, requireOneOf, requirePositive } from "../../validate";
 import { concatQueries, type LabeledQueries } from "../queries";
 import { requireNumericRanges, requireWidth, type FeatureRange } from "../ranges";
 import { betaSampler } from "../samplers/beta";
@@ -124,8 +124,12 @@ function heldOutErrors(
 
 const isConstant = ({ y }: LabeledQueries): boolean => y.every((label) => label === y[0]);
 
-function requireAutoSettings(settings: AutoSettings): AutoSettings {
+function requireAutoSettings(given: Partial<AutoSettings> = {}): AutoSettings {
   const fn = "autoStrategy";
+  for (const name of Object.keys(given)) requireOneOf(fn, "settings", name, Object.keys(TUNED_AUTO));
+  const { plainShare = TUNED_AUTO.plainShare, hopelessError = TUNED_AUTO.hopelessError } = given;
+  const { halfWayShare = Math.max(plainShare, TUNED_AUTO.halfWayShare), spread = TUNED_AUTO.spread } = given;
+  const settings = { plainShare, halfWayShare, hopelessError, spread };
   requirePositive(fn, "settings.plainShare", settings.plainShare);
   requireInRange(fn, "settings.plainShare", settings.plainShare, 0, 1);
   requireInRange(fn, "settings.halfWayShare", settings.halfWayShare, settings.plainShare, 1);
@@ -151,7 +155,7 @@ export function autoStrategy(options: AutoOptions): QueryStrategy {
   const { ranges, candidates, sampler = knownMomentsSampler(ranges) } = options;
   requireNumericRanges("autoStrategy", ranges);
   requireWidth("autoStrategy", ranges, sampler.name, sampler.numFeatures);
-  const settings = requireAutoSettings({ ...TUNED_AUTO, ...options.settings });
+  const settings = requireAutoSettings(options.settings);
   const { plainShare, halfWayShare, hopelessError, spread } = settings;
   if (candidates?.length === 0) throw new RangeError("autoStrategy: candidates must have at least one, got none");
   return {

@@ -90,8 +90,8 @@ export function wholeGradientSums(
 ): GradientSums {
   const [n, d] = X.shape;
   const width = d + 1;
-  const units = unitsFor("trainPrivateLinear", noiseMultiplier, 2);
-  const sigma = wholeSigma(noiseMultiplier, units ** 4);
+  const [rowUnits, errorUnits] = unitsFor("trainPrivateLinear", noiseMultiplier, [width, numClasses]);
+  const sigma = wholeSigma(noiseMultiplier, (rowUnits * errorUnits) ** 2);
   const lengths = new Float64Array(n);
   const directions = new Int32Array(n * width);
   const row = new Float64Array(width);
@@ -101,7 +101,7 @@ export function wholeGradientSums(
     lengths[i] = Math.sqrt(square);
     for (let j = 0; j < d; j++) row[j] = X.data[i * d + j] / (lengths[i] || 1);
     row[d] = bias ? 1 / lengths[i] : 0;
-    toWhole(row, units);
+    toWhole(row, rowUnits);
     directions.set(row, i * width);
   }
   const error = matrix(new Float64Array(numClasses), [1, numClasses]);
@@ -118,7 +118,7 @@ export function wholeGradientSums(
     const length = Math.sqrt(square) * lengths[i];
     const factor = Number.isFinite(length) ? lengths[i] / Math.max(length, clipNorm) : 0;
     for (let c = 0; c < numClasses; c++) error.data[c] = factor && factor * error.data[c];
-    toWhole(error.data, units);
+    toWhole(error.data, errorUnits);
   };
   return {
     noisy(weights) {
@@ -130,7 +130,7 @@ export function wholeGradientSums(
           if (share) for (let j = 0; j < width; j++) sum[c * width + j] += share * directions[i * width + j];
         }
       }
-      return sum.map((value) => (value + exactNoise(sigma, rng)) / units ** 2);
+      return sum.map((value) => (value + exactNoise(sigma, rng)) / (rowUnits * errorUnits));
     },
     dispose() {},
   };

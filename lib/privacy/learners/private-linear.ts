@@ -22,8 +22,8 @@ export interface TrainPrivateLinearOptions extends Omit<PrivateRun, "samplingRat
    */
   center?: boolean;
   /**
-   * Learn a bias a class; true. Without one a record of length 1 has a gradient shorter by √2, so that the noise weighs
-   * less beside it: for classes about equally frequent, with `center`.
+   * Learn a bias a class; true. Without one, all of a record's gradient goes to the weights, half of whose square the
+   * bias takes from a row of length 1: for classes about equally frequent, with `center`.
    */
   bias?: boolean;
   /** Greatest length of one record's gradient. */
@@ -39,6 +39,9 @@ export interface TrainPrivateLinearOptions extends Omit<PrivateRun, "samplingRat
   /** Called after each step with the number of steps done. */
   onProgress?: (step: number) => void;
 }
+
+/** The greatest number that float32 holds. */
+const MOST_WEIGHT = (2 - 2 ** -23) * 2 ** 127;
 
 /** The mean of rows shortened to length 1, with noise; the number of rows is public. */
 function privateMean(X: Matrix, noiseMultiplier: number, rng: Rng): Float64Array {
@@ -80,7 +83,8 @@ function requireSettings(fn: string, X: Matrix, y: Int32Array, options: TrainPri
  *
  * Normal noise is rounded to doubles: for experiments. With discrete noise gradients are rounded to whole units no
  * longer than clipNorm, record by record, and nothing is rounded between their sum and what is released; accounted by
- * zero-concentrated privacy.
+ * zero-concentrated privacy. Then make the features of each record by itself: in a batch, the last digit of one may
+ * hang on which others there are.
  *
  * @param X Features that were made without looking at other records, shape [n, d], finite; not modified.
  * @param y Classes, shape [n].
@@ -126,6 +130,9 @@ export function trainPrivateLinear(X: Matrix, y: Int32Array, options: TrainPriva
     release();
     gradients.dispose();
   }
+  if (!weights.every((weight) => Math.abs(weight) <= MOST_WEIGHT))
+    throw new RangeError(`trainPrivateLinear: learningRate must be smaller for weights that float32 holds, got `
+      + `${learningRate}`);
   const { kernel, bias } = splitBias(weights, numClasses);
   return privateLinearOf({ weights: kernel, bias, center, epsilon, delta, noiseMultiplier });
 }

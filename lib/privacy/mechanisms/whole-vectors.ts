@@ -9,21 +9,28 @@ export type NoiseKind = "normal" | "discrete";
 
 /** So many units make a length of 1 where a record's numbers are rounded to whole ones, at most. */
 const MOST_UNITS = 2 ** 16;
+/** Units for each number of a dense vector of length 1, at least: with fewer, rounding would leave nothing of it. */
+const LEAST_UNITS = 1;
 
 /**
- * Units that a length of 1 is rounded to, so that noise of a multiplier is drawn exactly: at most MOST_SIGMA units. As
- * the noise is then hundreds of thousands of units wide, rounding changes next to nothing.
+ * Units that a length of 1 is rounded to in each of one or two vectors whose numbers, or their products, are released
+ * with noise of a multiplier: so many that the noise is at most MOST_SIGMA units, shared out so that the numbers of
+ * both vectors are rounded alike. The noise is then hundreds of thousands of units wide.
  *
- * @param degree How often the length is multiplied with itself in what is released: 1 for sums of rows, 2 for sums of
- * products.
- * @throws {RangeError} If the multiplier is so large that not even one unit is left.
+ * @param widths How many numbers the vectors have.
+ * @throws {RangeError} If the multiplier is so large, or a vector so wide, that rounding would leave nothing of it.
  */
-export function unitsFor(fn: string, noiseMultiplier: number, degree: 1 | 2): number {
+export function unitsFor(
+  fn: string, noiseMultiplier: number, widths: readonly [number] | readonly [number, number],
+): number[] {
   const most = noiseMultiplier === 0 ? Infinity : MOST_SIGMA / 2 / noiseMultiplier;
-  const units = Math.min(MOST_UNITS, Math.floor(degree === 1 ? most : Math.sqrt(most)));
-  if (units >= 1) return units;
-  throw new RangeError(`${fn}: epsilon must be larger for discrete noise, whose deviation is at most ${MOST_SIGMA / 2} `
-    + `times the sensitivity, got a multiplier of ${noiseMultiplier}`);
+  const roots = widths.map(Math.sqrt);
+  const perNumber = (most / roots.reduce((product, root) => product * root)) ** (1 / widths.length);
+  if (!(perNumber >= LEAST_UNITS))
+    throw new RangeError(`${fn}: epsilon must be larger, or there must be fewer steps or features, for discrete noise: `
+      + `records of ${widths.join(" × ")} numbers would be lost in rounding, got a noise multiplier of `
+      + `${Number(noiseMultiplier.toPrecision(4))}`);
+  return roots.map((root) => Math.min(MOST_UNITS, Math.floor(perNumber * root)));
 }
 
 /** The least whole deviation that is `noiseMultiplier` times the length of a whole vector, in spite of rounding. */
@@ -33,17 +40,25 @@ export const wholeSigma = (noiseMultiplier: number, squaredLength: number): numb
 /** Discrete Gaussian noise; none where sigma is 0. */
 export const exactNoise = (sigma: number, rng: Rng): number => (sigma === 0 ? 0 : discreteGaussianNoise(sigma, rng));
 
+/** Times a vector that came out too long is made a little shorter before it is rounded. */
+const TRIES = 8;
+
 /**
- * Rounds a vector of length about 1 or less to whole units, in place, and takes units off its largest numbers until the
- * whole vector is at most `units` long. That is checked in whole numbers, so it holds exactly.
+ * Rounds a vector of length about 1 or less to whole units, in place, a little shorter if the whole vector would be
+ * longer than `units`. That is checked in whole numbers, so it holds exactly.
  *
  * @param units In [1, 2²⁰].
  */
 export function toWhole(values: Float64Array, units: number): void {
+  const exact = values.map((value) => Math.max(-units, Math.min(units, units * value)));
   let square = 0;
-  for (let j = 0; j < values.length; j++) {
-    values[j] = Math.round(Math.max(-units, Math.min(units, units * values[j]))) + 0;
-    square += values[j] ** 2;
+  for (let factor = 1, tried = 0; tried < TRIES; tried++, factor *= units / Math.sqrt(square)) {
+    square = 0;
+    for (let j = 0; j < values.length; j++) {
+      values[j] = Math.round(factor * exact[j]) + 0;
+      square += values[j] ** 2;
+    }
+    if (square <= units ** 2) return;
   }
   while (square > units ** 2) {
     let largest = 0;

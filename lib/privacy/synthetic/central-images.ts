@@ -12,6 +12,8 @@ import { type GroupSquares, type Modes, modesOf, privateGroupSquares } from "./m
 
 /** What one record weighs in a count, beside an image of length 1. */
 export const COUNT_WEIGHT = 0.3;
+/** Coefficients that are kept along each side of an image's cosine transform, unless told. */
+export const KEPT_FREQUENCIES = 14;
 /** How far from the class mean k-means starts, and in how many of the modes. */
 const START_DISTANCE = 0.12;
 const START_MODES = 8;
@@ -171,7 +173,7 @@ function withinCenters(covariances: readonly Covariance[], means: Matrix<Float64
 export function centralImagesFrom(
   X: Matrix,
   y: Int32Array,
-  { numClasses, kept = 14, centersPerClass, rounds, modesPerClass, rng }:
+  { numClasses, kept = KEPT_FREQUENCIES, centersPerClass, rounds, modesPerClass, rng }:
     Omit<CentralImagesOptions, "noiseMultiplier" | "modesNoiseMultiplier" | "noise">,
   releases: CentralReleases,
 ): CentralImages {
@@ -223,7 +225,8 @@ export function centralImagesFrom(
  * @see Su et al., CODASPY 2016 (differentially private k-means); Lloyd, IEEE Transactions on Information Theory 28(2).
  */
 export function fitCentralImages(X: Matrix, y: Int32Array, options: CentralImagesOptions): CentralImages {
-  const { numClasses, kept = 14, centersPerClass, rounds, noiseMultiplier, modesNoiseMultiplier, noise, rng } = options;
+  const { numClasses, kept = KEPT_FREQUENCIES, centersPerClass, rounds } = options;
+  const { noiseMultiplier, modesNoiseMultiplier, noise, rng } = options;
   const fn = "fitCentralImages";
   requireSameLength(fn, "X", X.shape[0], "y", y.length);
   requireInteger(fn, "number of records", y.length, 1);

@@ -7,9 +7,9 @@ import { gaussianRho, zcdpEpsilon } from "../accounting/rdp";
 import { runNoiseMultiplier } from "../learners/private-batches";
 import { trainPrivateLinear } from "../learners/private-linear";
 import type { PrivateLinear } from "../learners/private-linear-model";
-import type { NoiseKind } from "../mechanisms/whole-vectors";
+import { type NoiseKind, unitsFor } from "../mechanisms/whole-vectors";
 import { bendImages, type BendReleases, type Bends, LOOKS_REACH } from "./bends";
-import { type CentralImages, COUNT_WEIGHT, fitCentralImages } from "./central-images";
+import { type CentralImages, COUNT_WEIGHT, fitCentralImages, KEPT_FREQUENCIES } from "./central-images";
 import type { PrivateDigitsPlan } from "./digits-plan";
 import { privateGroupSums } from "./group-sums";
 import { privateGroupSquares } from "./modes";
@@ -72,6 +72,15 @@ export function digitReleases(X: Matrix, y: Int32Array, options: DigitReleasesOp
   const budget = privacyBudget({ epsilon, delta, neighbors: "add-remove" });
   const spend = (release: Pick<PlannedRelease, "noiseMultiplier" | "count">): number =>
     budget.spend(releaseEvent(release, noise), { neighbors: "add-remove" });
+  const { noiseMultiplier: planned, count: steps } = labels;
+  const own = noise === "normal" ? gdpEpsilon({ mu: Math.sqrt(steps) / planned, delta })
+    : zcdpEpsilon({ rho: steps * gaussianRho({ sigma: planned, sensitivity: 1 }), delta });
+  const ownNoise = runNoiseMultiplier("fitPrivateDigits", { epsilon: own, delta, steps, samplingRate: 1, noise });
+  if (noise === "discrete") {
+    const squares = [KEPT_FREQUENCIES ** 2, KEPT_FREQUENCIES ** 2] as const;
+    for (const release of [modes, looks]) unitsFor("fitPrivateDigits", release.noiseMultiplier, squares);
+    unitsFor("fitPrivateDigits", ownNoise, [plan.teacher.features + 1, numClasses]);
+  }
   const upright = uprightImages(X);
   return {
     central() {
@@ -104,13 +113,7 @@ export function digitReleases(X: Matrix, y: Int32Array, options: DigitReleasesOp
       });
     },
     head(features) {
-      const { noiseMultiplier, count: steps } = labels;
-      const own = noise === "normal" ? gdpEpsilon({ mu: Math.sqrt(steps) / noiseMultiplier, delta })
-        : zcdpEpsilon({ rho: steps * gaussianRho({ sigma: noiseMultiplier, sensitivity: 1 }), delta });
-      spend({
-        noiseMultiplier: runNoiseMultiplier("digitReleases", { epsilon: own, delta, steps, samplingRate: 1, noise }),
-        count: steps,
-      });
+      spend({ noiseMultiplier: ownNoise, count: steps });
       return trainPrivateLinear(noise === "normal" ? features(X) : oneByOne(features, X), y, {
         numClasses, epsilon: own, delta, steps, clipNorm: CLIP_NORM, learningRate: plan.teacher.learningRate, noise,
         rng: rng.spawn(3),

@@ -14,6 +14,8 @@ const GROUPS = 27;
 const ROUNDS = 2;
 /** Directions with less than this share of the greatest square are taken as having no more. */
 const LEAST = 1e-9;
+/** A feature that differs by less than this share of its mean is taken as the same in all images, but for rounding. */
+const STILL = 1e-5;
 /** More directions than this are found by TensorFlow's own operation, where it has one: turning pairs takes minutes. */
 const MOST_TURNED = 600;
 /** Images at a time. */
@@ -68,7 +70,9 @@ function principalDirections(S: Matrix<Float32Array>, { size, power, standardize
     const all = tf.tensor2d(S.data, [n, d]);
     const mean = tf.mean(all, 0);
     const deviations = tf.sqrt(tf.mean(tf.square(tf.sub(all, mean)), 0));
-    const widths = standardize ? deviations : tf.onesLike(deviations);
+    const differs = tf.greater(deviations, tf.mul(STILL, tf.abs(mean)));
+    // Divided by 0, a still feature is 0.
+    const widths = tf.where(differs, standardize ? deviations : tf.onesLike(deviations), 0);
     const centered = tf.divNoNan(tf.sub(all, mean), widths);
     let basis = tf.tensor2d(start, [d, size]);
     for (let round = 0; round < ROUNDS; round++) {
@@ -125,25 +129,29 @@ export function drawnFeatures(drawn: Matrix, options: DrawnFeaturesOptions): (X:
   const { size, power, standardize = false, look = scattered, rng } = options;
   requireInteger("drawnFeatures", "size", size, 1);
   requireInRange("drawnFeatures", "power", power, 0, 1);
+  let columns = 0;
   const looked = (X: Matrix): Matrix<Float32Array> => {
     const rows = look(X);
     requireSameLength("drawnFeatures", "images", X.shape[0], "rows that look gives", rows.shape[0]);
+    if (columns) requireSameLength("drawnFeatures", "features of drawn images", columns, "others", rows.shape[1]);
     requireFloat32("drawnFeatures", "what look gives", rows.data);
     return rows;
   };
   const S = looked(drawn);
   requireInteger("drawnFeatures", "size", size, 1, Math.min(S.shape[0], S.shape[1]));
+  columns = S.shape[1];
   const { mean, directions } = principalDirections(S, { size, power, standardize, rng });
   return (X) => {
     const tf = loadTensorflow();
     const data = new Float32Array(X.shape[0] * size);
-    const [center, basis] = [tf.tensor1d(mean), tf.tensor2d(directions.data, directions.shape as [number, number])];
-    for (let from = 0; from < X.shape[0]; from += CHUNK) tf.tidy(() => {
-      const part = looked(rowsFrom(X, from));
-      const rows = tf.matMul(tf.sub(tf.tensor2d(part.data, part.shape as [number, number]), center), basis);
-      data.set(tf.divNoNan(rows, tf.norm(rows, 2, 1, true)).dataSync(), from * size);
+    tf.tidy(() => {
+      const [center, basis] = [tf.tensor1d(mean), tf.tensor2d(directions.data, directions.shape as [number, number])];
+      for (let from = 0; from < X.shape[0]; from += CHUNK) tf.tidy(() => {
+        const part = looked(rowsFrom(X, from));
+        const rows = tf.matMul(tf.sub(tf.tensor2d(part.data, part.shape as [number, number]), center), basis);
+        data.set(tf.divNoNan(rows, tf.norm(rows, 2, 1, true)).dataSync(), from * size);
+      });
     });
-    tf.dispose([center, basis]);
     return matrix(data, [X.shape[0], size]);
   };
 }

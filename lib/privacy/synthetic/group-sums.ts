@@ -37,7 +37,8 @@ interface Addends {
   readonly units: number;
 }
 
-function addends(fn: string, { countWeight, noiseMultiplier, noise = "normal", rng }: GroupSumsOptions): Addends {
+function addends(fn: string, width: number, options: GroupSumsOptions): Addends {
+  const { countWeight, noiseMultiplier, noise = "normal", rng } = options;
   const shorten = (row: Float64Array): void => {
     const weight = 1 / Math.max(1, norm(row));
     for (let j = 0; j < row.length; j++) row[j] *= weight;
@@ -46,8 +47,8 @@ function addends(fn: string, { countWeight, noiseMultiplier, noise = "normal", r
     const sigma = noiseMultiplier * Math.sqrt(1 + countWeight ** 2);
     return { shorten, countWeight, sigma, noise: () => sigma * rng.normal(), units: 1 };
   }
-  const units = unitsFor(fn, noiseMultiplier, 1);
-  const weight = Math.round(countWeight * units);
+  const [units] = unitsFor(fn, noiseMultiplier * Math.sqrt(1 + countWeight ** 2), [width]);
+  const weight = Math.max(1, Math.floor(countWeight * units));
   const sigma = wholeSigma(noiseMultiplier, units ** 2 + weight ** 2);
   const whole = (row: Float64Array): void => {
     shorten(row);
@@ -82,7 +83,7 @@ export function privateGroupSums(X: Matrix, groups: Int32Array, options: GroupSu
   requirePositive(fn, "countWeight", countWeight);
   if (noiseMultiplier !== 0) requirePositive(fn, "noiseMultiplier", noiseMultiplier);
   if (noise !== undefined) requireOneOf(fn, "noise", noise, ["normal", "discrete"]);
-  const added = addends(fn, options);
+  const added = addends(fn, d, options);
   const sums = new Float64Array(numGroups * d);
   const weights = new Float64Array(numGroups);
   const row = new Float64Array(d);

@@ -47,7 +47,7 @@ export function privateGroupSquares(R: Matrix, groups: Int32Array, options: Grou
   requirePositive(fn, "reach", reach);
   if (noiseMultiplier !== 0) requirePositive(fn, "noiseMultiplier", noiseMultiplier);
   requireOneOf(fn, "noise", noise, ["normal", "discrete"]);
-  const units = noise === "normal" ? 1 : unitsFor(fn, noiseMultiplier, 2);
+  const units = noise === "normal" ? 1 : unitsFor(fn, noiseMultiplier, [d, d])[0];
   const [sigma, besideDiagonal] = noise === "normal"
     ? [noiseMultiplier, noiseMultiplier * Math.SQRT1_2]
     : [wholeSigma(noiseMultiplier, units ** 4), wholeSigma(noiseMultiplier, units ** 4 / 2)];

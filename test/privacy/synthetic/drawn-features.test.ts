@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Matrix, matrix, seededRng, selectRows, warpedCopies } from "../../../lib";
+import { type Matrix, matrix, scribbles, seededRng, selectRows, warpedCopies } from "../../../lib";
 import { drawnFeatures } from "../../../lib/privacy/synthetic/drawn-features";
 import { loadTensorflow } from "../../../lib/tensorflow";
 import { bars } from "./bars";
@@ -97,4 +97,32 @@ test("warped copies come copy by copy, a spread of nothing changes nothing, and 
   assert.throws(() => warpedCopies(X, { copies: 1, spread: { ...spread, shear: -1 }, rng: seededRng(1) }), /shear/);
   const oblong = matrix(new Uint8Array(6), [1, 6]);
   assert.throws(() => warpedCopies(oblong, { copies: 1, spread, rng: seededRng(1) }), /side/);
+});
+
+test("a feature that is the same in all drawn images counts for nothing, in spite of rounding", () => {
+  const look = (X: Matrix) => matrix(Float32Array.from(X.data, (value) => value / 255), X.shape);
+  const images = scribbles(60, { side: 8, rng: seededRng(1) });
+  const still = matrix(Uint8Array.from(images.data, (value, p) => (p % 64 === 0 ? 77 : value)), [60, 64]);
+  const query = scribbles(3, { side: 8, rng: seededRng(2) });
+  const lit = matrix(Uint8Array.from(query.data, (value, p) => (p % 64 === 0 ? 200 : value)), [3, 64]);
+  const dark = matrix(Uint8Array.from(query.data, (value, p) => (p % 64 === 0 ? 0 : value)), [3, 64]);
+  for (const standardize of [true, false]) {
+    const features = drawnFeatures(still, { size: 4, power: 0.5, standardize, look, rng: seededRng(3) });
+    assert.deepEqual(features(lit), features(dark));
+  }
+  const alike = matrix(new Uint8Array(10 * 64).fill(77), [10, 64]);
+  const none = drawnFeatures(alike, { size: 3, power: 0.5, look, rng: seededRng(3) })(query);
+  assert.ok(none.data.every((value) => value === 0));
+});
+
+test("pictures of another size are refused by name, and no tensor is left", () => {
+  const look = (X: Matrix) => matrix(Float32Array.from(X.data), X.shape);
+  const few = scribbles(20, { side: 8, rng: seededRng(1) });
+  const features = drawnFeatures(few, { size: 3, power: 0, look, rng: seededRng(2) });
+  const { memory } = loadTensorflow();
+  const before = memory().numTensors;
+  assert.throws(() => features(scribbles(2, { side: 12, rng: seededRng(1) })),
+    { name: "RangeError", message: /features of drawn images and others must have the same length, got 64 and 144/ });
+  assert.throws(() => features(matrix(new Float32Array(64).fill(NaN), [1, 64])), { name: "RangeError" });
+  assert.equal(memory().numTensors, before);
 });

@@ -14,13 +14,20 @@ const whole = (values: number[], units: number): number[] => {
 };
 const squareOf = (values: Iterable<number>): number => [...values].reduce((sum, value) => sum + value ** 2, 0);
 
-test("a vector is rounded to whole units and shortened at its largest number", () => {
+test("a vector is rounded to whole units, a little shorter where it would be too long", () => {
   assert.deepEqual(whole([0.6, -0.8], 10), [6, -8]);
-  // 8² + 7² = 113 is too long, 7² + 7² = 98 is not.
-  assert.deepEqual(whole([0.75, 0.66], 10), [7, 7]);
-  assert.deepEqual(whole([-0.75, 0.66], 10), [-7, 7]);
+  // 8² + 7² = 113 is too long; shortened by 10 / √113 they are 7.15 and 6.21.
+  assert.deepEqual(whole([0.76, 0.66], 10), [7, 6]);
+  assert.deepEqual(whole([-0.76, 0.66], 10), [-7, 6]);
   assert.deepEqual(whole([5, 0], 10), [10, 0]);
   assert.deepEqual(whole([-1e-9, 0], 10), [0, 0]);
+});
+
+test("no number of a row is favoured: rows of equal numbers stay equal", () => {
+  for (const d of [7, 100, 1024]) {
+    const rounded = whole(new Array<number>(d).fill(1 / Math.sqrt(d)), Math.ceil(2.6 * Math.sqrt(d)));
+    assert.ok(rounded.every((value) => value === rounded[0] && value > 0), `${d}`);
+  }
 });
 
 test("a whole vector is never longer than its units, and hardly other than the vector", () => {
@@ -39,13 +46,16 @@ test("a whole vector is never longer than its units, and hardly other than the v
 });
 
 test("units leave the noise within what is drawn exactly, and a whole deviation is never too small", () => {
-  for (const multiplier of [0.01, 1, 37.3, 2e4, 4.9e5])
-    for (const degree of [1, 2] as const) {
-      const units = unitsFor("f", multiplier, degree);
-      const sigma = wholeSigma(multiplier, units ** (2 * degree));
-      assert.ok(sigma >= multiplier * units ** degree && sigma <= 1e6 && Number.isInteger(sigma));
+  for (const multiplier of [0.01, 1, 37.3, 400])
+    for (const widths of [[196], [196, 196], [301, 10], [1, 2]] as const) {
+      const units = unitsFor("f", multiplier, widths);
+      const length = units.reduce((product, each) => product * each);
+      const sigma = wholeSigma(multiplier, length ** 2);
+      assert.ok(sigma >= multiplier * length && sigma <= 1e6 && Number.isInteger(sigma));
+      units.forEach((each, k) => assert.ok(each >= Math.floor(Math.sqrt(widths[k]))));
     }
-  assert.throws(() => unitsFor("f", 6e5, 1), /f: epsilon must be larger for discrete noise, .* multiplier of 600000/);
+  assert.throws(() => unitsFor("f", 6e5, [1]), /f: epsilon must be larger, .* of 1 numbers .* multiplier of 600000/);
+  assert.throws(() => unitsFor("f", 3000, [5000, 10]), /records of 5000 × 10 numbers would be lost/);
 });
 
 const rng = seededRng(4);
@@ -124,6 +134,20 @@ test("a linear model with discrete noise learns what one with normal noise learn
   assert.ok(cost <= 5 && cost > 4.99, `${cost}`);
   assert.deepEqual(make("discrete", 1).weights, exact.weights);
   assert.notDeepEqual(make("discrete", 2).weights, exact.weights);
+});
+
+test("wide rows are learned from with discrete noise, or refused", () => {
+  const [wide, count] = [1024, 1500];
+  const signs = seededRng(9);
+  const turn = Int32Array.from({ length: count }, () => signs.integer(2));
+  const X = matrix(Float32Array.from({ length: count * wide }, (_, p) =>
+    ((p % wide < 256 ? 2 * turn[Math.floor(p / wide)] - 1 : 2 * signs.integer(2) - 1)) / 32), [count, wide]);
+  const make = (epsilon: number) => trainPrivateLinear(X, turn, { numClasses: 2, epsilon, delta: 1e-5, steps: 10,
+    clipNorm: 0.01, learningRate: 20, bias: false, noise: "discrete", rng: seededRng(1) });
+  const predicted = make(0.1).predict(X);
+  assert.ok(predicted.filter((label, i) => label === turn[i]).length > 0.9 * count);
+  assert.throws(() => make(1e-4),
+    { name: "RangeError", message: /epsilon must be larger, or there must be fewer steps/ });
 });
 
 test("discrete noise is refused where batches are drawn or rows centred", () => {
