@@ -140,7 +140,7 @@ function requireAutoSettings(given: Partial<AutoSettings> = {}): AutoSettings {
 
 /**
  * Picks family and queries by what it sees within the budget. The first two fifths are drawn plainly and weigh the
- * candidates on held-out answers. Where the best errs on less than a quarter, the better half goes on, and the best
+ * candidates on held-out answers. Where the best errs on less than two fifths, the better half goes on, and the best
  * one's doubts choose the other points; families are weighed again half-way through these and at the end. Else all
  * points of the cloud are in doubt, as with many features, and families look alike there however they differ on real
  * rows: the first candidate is taken, its doubts choose half of the other points, and the rest is drawn plainly. No
