@@ -72,9 +72,9 @@ export function digitReleases(X: Matrix, y: Int32Array, options: DigitReleasesOp
   const budget = privacyBudget({ epsilon, delta, neighbors: "add-remove" });
   const spend = (release: Pick<PlannedRelease, "noiseMultiplier" | "count">): number =>
     budget.spend(releaseEvent(release, noise), { neighbors: "add-remove" });
-  const { noiseMultiplier: planned, count: steps } = labels;
-  const own = noise === "normal" ? gdpEpsilon({ mu: Math.sqrt(steps) / planned, delta })
-    : zcdpEpsilon({ rho: steps * gaussianRho({ sigma: planned, sensitivity: 1 }), delta });
+  const { noiseMultiplier: labelNoise, count: steps } = labels;
+  const own = noise === "normal" ? gdpEpsilon({ mu: Math.sqrt(steps) / labelNoise, delta })
+    : zcdpEpsilon({ rho: steps * gaussianRho({ sigma: labelNoise, sensitivity: 1 }), delta });
   const ownNoise = runNoiseMultiplier("fitPrivateDigits", { epsilon: own, delta, steps, samplingRate: 1, noise });
   if (noise === "discrete") {
     const squares = [KEPT_FREQUENCIES ** 2, KEPT_FREQUENCIES ** 2] as const;
