@@ -1,14 +1,12 @@
 import { throwIfInterrupted } from "../interrupt";
+import { norm } from "../math/linear-algebra";
 import { type Matrix, matrix } from "../matrix";
 import { requireFinite, requireInteger } from "../validate";
-import { requireScatterable, SCATTERING_CHANNELS, scatteringFeatures } from "./scattering";
+import { ORIENTATIONS, requireScatterable, SCATTERING_CHANNELS, scatteringFeatures } from "./scattering";
 
 /** Light, red against green, and both against blue: orthogonal, of length 1. */
-const COLORS = [[1, 1, 1], [1, -1, 0], [0.5, 0.5, -1]].map((weights) => {
-  const length = Math.sqrt(weights.reduce((sum, weight) => sum + weight ** 2, 0));
-  return weights.map((weight) => weight / length);
-});
-const ORIENTATIONS = 8;
+const COLORS = [[1, 1, 1], [1, -1, 0], [0.5, 0.5, -1]]
+  .map((weights) => weights.map((weight) => weight / norm(weights)));
 /** Images at a time. */
 const CHUNK = 500;
 
@@ -38,8 +36,8 @@ function mirrorMaps(): number[] {
 /**
  * Scattering features of colour images: of their light, of red against green, and of both against blue. Each number is
  * the mean of one and of its mirror image in the same maps, which is nearly what the mirror image would give (maps are
- * sampled at every other pixel), so that the right half has nothing new and is left out; and
- * of each but the plain averages (order 0) the root is taken, since a few wavelets answer far more than others.
+ * sampled at every other pixel), so that the right half has nothing new and is left out; and of each but the plain
+ * averages (order 0) the root is taken, since a few wavelets answer far more than others.
  * An image is looked at by itself, so no privacy is spent.
  *
  * @param X Red, green and blue, channels last, shape [n, side² · 3], side a multiple of 8; not modified.

@@ -2,6 +2,7 @@ import { throwIfInterrupted } from "../interrupt";
 import { matrix, type Matrix } from "../matrix";
 import type { Rng } from "../random";
 import { requireInteger } from "../validate";
+import { between } from "./scribbles";
 
 /** Leaves are drawn this much finer along each side, and pixels are means. */
 const FINER = 2;
@@ -27,8 +28,6 @@ const CONTRAST = [0.5, 1] as const;
 const LIGHT = 0.08;
 
 type Color = readonly [number, number, number];
-
-const between = ([low, high]: readonly [number, number], rng: Rng): number => low + (high - low) * rng.uniform();
 
 /** Any light, little colour. */
 function randomColor(rng: Rng): Color {

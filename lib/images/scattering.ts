@@ -3,7 +3,7 @@ import { type Matrix, matrix } from "../matrix";
 import { loadTensorflow, type Tensorflow } from "../tensorflow";
 import { LARGEST_FLOAT32, largestForProducts, requireFinite, requireFloat32, requireInteger } from "../validate";
 
-const ORIENTATIONS = 8;
+export const ORIENTATIONS = 8;
 /** Distance between output positions, 2^J with J = 2. */
 const STRIDE = 4;
 /** Side of the largest kernel. */

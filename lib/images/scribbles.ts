@@ -27,7 +27,8 @@ export interface ScribblesOptions {
 
 type Point = readonly [number, number];
 
-const between = ([low, high]: readonly [number, number], rng: Rng): number => low + (high - low) * rng.uniform();
+/** A number drawn evenly from a range. */
+export const between = ([low, high]: readonly [number, number], rng: Rng): number => low + (high - low) * rng.uniform();
 
 /** Points along a Bézier curve, by de Casteljau's repeated halving of the way between neighbours. */
 function alongCurve(controls: readonly Point[]): Point[] {

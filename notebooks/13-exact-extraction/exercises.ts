@@ -1,12 +1,12 @@
 import {
-  type BlackBox, type Classifier, type Finding, type LinearClassifier, type Matrix, type NumericRange, type ReluNetwork,
-  type Rng, type TrainTest, blackBox, concatRows, decisionTree, extractTree, fidelityError, linearAngle, matrix,
-  notACount, proveTreesEqual, reluDifferenceBound, seededRng, selectRows, uniformSampler,
+  type BlackBox, type Classifier, type Finding, type LinearClassifier, type NumericRange, type ReluNetwork, type Rng,
+  type TrainTest, blackBox, boundaryPoints, decisionTree, extractTree, fidelityError, linearAngle, notACount,
+  proveTreesEqual, reluDifferenceBound, seededRng, uniformSampler,
 } from "../../lib";
 
 const LABELS = 2 ** 19;
 const ROWS = 10_000;
-const PAIRS = 500;
+const NEAR = 1000;
 /** Of a line whose crossing is to be known to ten digits or so. */
 const HALVINGS = 40;
 
@@ -70,24 +70,10 @@ export const exercises = {
     const least = HALVINGS * original.numFeatures;
     if (box.used < least)
       return `it asked ${box.used} rows, and one line for each feature takes ${least}: the copy comes from the labels`;
-    const X = nearBoundary(original, uniformSampler(ranges).sample(ROWS, seededRng(1)));
+    const known = uniformSampler(ranges).sample(ROWS, seededRng(1));
+    const { X } = await boundaryPoints(blackBox(original), { X: known, y: original.predict(known) },
+      { ranges, n: NEAR, rng: seededRng(2) });
     const wrong = Math.round(X.shape[0] * fidelityError(original.predict(X), copied.predict(X)));
     return wrong === 0 ? null : `${wrong} of ${X.shape[0]} rows near the boundary get another label`;
   },
 };
-
-/** Pairs of rows on both sides of the boundary, a millionth of their first distance apart. */
-function nearBoundary(original: Classifier, X: Matrix): Matrix {
-  const labels = original.predict(X);
-  const [low, high] = [0, 1].map((label) => Array.from(labels.keys()).filter((i) => labels[i] === label));
-  const pairs = Math.min(PAIRS, low.length, high.length);
-  const ends = [selectRows(X, low.slice(0, pairs)), selectRows(X, high.slice(0, pairs))].map(({ data, shape }) =>
-    matrix(Float64Array.from(data), shape));
-  const d = X.shape[1];
-  for (let halving = 0; halving < 20; halving++) {
-    const middle = matrix(ends[0].data.map((value, p) => (value + ends[1].data[p]) / 2), [pairs, d]);
-    original.predict(middle).forEach((label, i) =>
-      ends[label].data.set(middle.data.subarray(i * d, (i + 1) * d), i * d));
-  }
-  return concatRows(...ends);
-}

@@ -129,13 +129,12 @@ function requireAutoSettings(given: Partial<AutoSettings> = {}): AutoSettings {
   for (const name of Object.keys(given)) requireOneOf(fn, "settings", name, Object.keys(TUNED_AUTO));
   const { plainShare = TUNED_AUTO.plainShare, hopelessError = TUNED_AUTO.hopelessError } = given;
   const { halfWayShare = Math.max(plainShare, TUNED_AUTO.halfWayShare), spread = TUNED_AUTO.spread } = given;
-  const settings = { plainShare, halfWayShare, hopelessError, spread };
-  requirePositive(fn, "settings.plainShare", settings.plainShare);
-  requireInRange(fn, "settings.plainShare", settings.plainShare, 0, 1);
-  requireInRange(fn, "settings.halfWayShare", settings.halfWayShare, settings.plainShare, 1);
-  requireInRange(fn, "settings.hopelessError", settings.hopelessError, 0, 1);
-  requireInteger(fn, "settings.spread", settings.spread, 1);
-  return settings;
+  requirePositive(fn, "settings.plainShare", plainShare);
+  requireInRange(fn, "settings.plainShare", plainShare, 0, 1);
+  requireInRange(fn, "settings.halfWayShare", halfWayShare, plainShare, 1);
+  requireInRange(fn, "settings.hopelessError", hopelessError, 0, 1);
+  requireInteger(fn, "settings.spread", spread, 1);
+  return { plainShare, halfWayShare, hopelessError, spread };
 }
 
 /**
@@ -155,8 +154,7 @@ export function autoStrategy(options: AutoOptions): QueryStrategy {
   const { ranges, candidates, sampler = knownMomentsSampler(ranges) } = options;
   requireNumericRanges("autoStrategy", ranges);
   requireWidth("autoStrategy", ranges, sampler.name, sampler.numFeatures);
-  const settings = requireAutoSettings(options.settings);
-  const { plainShare, halfWayShare, hopelessError, spread } = settings;
+  const { plainShare, halfWayShare, hopelessError, spread } = requireAutoSettings(options.settings);
   if (candidates?.length === 0) throw new RangeError("autoStrategy: candidates must have at least one, got none");
   return {
     name: "auto",

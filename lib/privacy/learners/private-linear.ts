@@ -1,11 +1,11 @@
 import { holdInterrupts, throwIfInterrupted } from "../../interrupt";
-import type { Matrix } from "../../matrix";
+import { type Matrix, rowOf } from "../../matrix";
 import type { Rng } from "../../random";
 import {
-  requireFloat32, requireInRange, requireInteger, requireOneOf, requirePositive, requireSameLength,
+  LARGEST_FLOAT32, requireFloat32, requireInRange, requireInteger, requirePositive, requireSameLength,
 } from "../../validate";
 import { requireLabels } from "../local/randomized-response";
-import type { NoiseKind } from "../mechanisms/whole-vectors";
+import { type NoiseKind, requireNoiseKind, shorten } from "../mechanisms/whole-vectors";
 import { normalGradientSums, splitBias, wholeGradientSums } from "./gradient-sums";
 import { runNoiseMultiplier, type PrivateRun } from "./private-batches";
 import { type PrivateLinear, privateLinearOf } from "./private-linear-model";
@@ -40,18 +40,15 @@ export interface TrainPrivateLinearOptions extends Omit<PrivateRun, "samplingRat
   onProgress?: (step: number) => void;
 }
 
-/** The greatest number that float32 holds. */
-const MOST_WEIGHT = (2 - 2 ** -23) * 2 ** 127;
-
 /** The mean of rows shortened to length 1, with noise; the number of rows is public. */
 function privateMean(X: Matrix, noiseMultiplier: number, rng: Rng): Float64Array {
   const [n, d] = X.shape;
   const sum = new Float64Array(d);
+  const row = new Float64Array(d);
   for (let i = 0; i < n; i++) {
-    let square = 0;
-    for (let j = 0; j < d; j++) square += X.data[i * d + j] ** 2;
-    const weight = 1 / Math.max(1, Math.sqrt(square));
-    for (let j = 0; j < d; j++) sum[j] += weight * X.data[i * d + j];
+    row.set(rowOf(X, i));
+    shorten(row);
+    for (let j = 0; j < d; j++) sum[j] += row[j];
   }
   return sum.map((value) => (value + noiseMultiplier * rng.normal()) / n);
 }
@@ -69,7 +66,7 @@ function requireSettings(fn: string, X: Matrix, y: Int32Array, options: TrainPri
   requireInteger(fn, "steps", steps, 1);
   if (center && samplingRate < 1)
     throw new RangeError(`${fn}: center must be false with a samplingRate below 1, got ${samplingRate}`);
-  requireOneOf(fn, "noise", noise, ["normal", "discrete"]);
+  requireNoiseKind(fn, noise);
   if (noise === "discrete" && (center || samplingRate < 1))
     throw new RangeError(`${fn}: noise must be normal with center or a samplingRate below 1, got discrete`);
 }
@@ -130,7 +127,7 @@ export function trainPrivateLinear(X: Matrix, y: Int32Array, options: TrainPriva
     release();
     gradients.dispose();
   }
-  if (!weights.every((weight) => Math.abs(weight) <= MOST_WEIGHT))
+  if (!weights.every((weight) => Math.abs(weight) <= LARGEST_FLOAT32))
     throw new RangeError(`trainPrivateLinear: learningRate must be smaller for weights that float32 holds, got `
       + `${learningRate}`);
   const { kernel, bias } = splitBias(weights, numClasses);

@@ -1,11 +1,23 @@
 import { discreteGaussianNoise, MOST_SIGMA } from "./exact-draws";
+import { norm } from "../../math/linear-algebra";
 import type { Rng } from "../../random";
+import { requireOneOf } from "../../validate";
 
 /**
  * How noise is drawn: `normal` numbers in floating point, or `discrete` Gaussian ones that are added exactly to whole
  * numbers, so that no rounding weakens the guarantee.
  */
 export type NoiseKind = "normal" | "discrete";
+
+/** Requires a kind of noise. */
+export const requireNoiseKind = (fn: string, noise: NoiseKind): void =>
+  requireOneOf(fn, "noise", noise, ["normal", "discrete"]);
+
+/** Divides a row by the greatest length that it may have, or by its own if that is greater, in place. */
+export function shorten(row: Float64Array, reach = 1): void {
+  const weight = 1 / Math.max(reach, norm(row));
+  for (let j = 0; j < row.length; j++) row[j] *= weight;
+}
 
 /** So many units make a length of 1 where a record's numbers are rounded to whole ones, at most. */
 const MOST_UNITS = 2 ** 16;

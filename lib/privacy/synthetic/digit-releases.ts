@@ -1,5 +1,5 @@
 import { throwIfInterrupted } from "../../interrupt";
-import { type Matrix, matrix } from "../../matrix";
+import { type Matrix, matrix, rowOf } from "../../matrix";
 import type { Rng } from "../../random";
 import { privacyBudget } from "../accounting/budget";
 import { gdpEpsilon } from "../accounting/gdp";
@@ -52,7 +52,7 @@ function oneByOne(features: (X: Matrix) => Matrix, X: Matrix): Matrix<Float32Arr
   let rows = new Float32Array(0);
   for (let i = 0; i < n; i++) {
     throwIfInterrupted();
-    const { data } = features(matrix(X.data.subarray(i * d, (i + 1) * d), [1, d]));
+    const { data } = features(matrix(rowOf(X, i), [1, d]));
     if (i === 0) rows = new Float32Array(n * data.length);
     rows.set(data, i * data.length);
   }

@@ -129,17 +129,14 @@ export function drawnFeatures(drawn: Matrix, options: DrawnFeaturesOptions): (X:
   const { size, power, standardize = false, look = scattered, rng } = options;
   requireInteger("drawnFeatures", "size", size, 1);
   requireInRange("drawnFeatures", "power", power, 0, 1);
-  let columns = 0;
   const looked = (X: Matrix): Matrix<Float32Array> => {
     const rows = look(X);
     requireSameLength("drawnFeatures", "images", X.shape[0], "rows that look gives", rows.shape[0]);
-    if (columns) requireSameLength("drawnFeatures", "features of drawn images", columns, "others", rows.shape[1]);
     requireFloat32("drawnFeatures", "what look gives", rows.data);
     return rows;
   };
   const S = looked(drawn);
   requireInteger("drawnFeatures", "size", size, 1, Math.min(S.shape[0], S.shape[1]));
-  columns = S.shape[1];
   const { mean, directions } = principalDirections(S, { size, power, standardize, rng });
   return (X) => {
     const tf = loadTensorflow();
@@ -148,6 +145,7 @@ export function drawnFeatures(drawn: Matrix, options: DrawnFeaturesOptions): (X:
       const [center, basis] = [tf.tensor1d(mean), tf.tensor2d(directions.data, directions.shape as [number, number])];
       for (let from = 0; from < X.shape[0]; from += CHUNK) tf.tidy(() => {
         const part = looked(rowsFrom(X, from));
+        requireSameLength("drawnFeatures", "features of drawn images", mean.length, "others", part.shape[1]);
         const rows = tf.matMul(tf.sub(tf.tensor2d(part.data, part.shape as [number, number]), center), basis);
         data.set(tf.divNoNan(rows, tf.norm(rows, 2, 1, true)).dataSync(), from * size);
       });

@@ -1,8 +1,9 @@
-import { norm } from "../../math/linear-algebra";
-import { type Matrix, matrix } from "../../matrix";
+import { type Matrix, matrix, rowOf } from "../../matrix";
 import type { Rng } from "../../random";
-import { requireFinite, requireInteger, requireOneOf, requirePositive, requireSameLength } from "../../validate";
-import { exactNoise, type NoiseKind, toWhole, unitsFor, wholeSigma } from "../mechanisms/whole-vectors";
+import { requireFinite, requireInteger, requirePositive, requireSameLength } from "../../validate";
+import {
+  exactNoise, type NoiseKind, requireNoiseKind, shorten, toWhole, unitsFor, wholeSigma,
+} from "../mechanisms/whole-vectors";
 
 export interface GroupSumsOptions {
   /** Groups are integers in [0, numGroups). */
@@ -29,7 +30,7 @@ export interface GroupSums {
 /** How a row adds to its group's sum: at most so long, with a count of so much; and the noise on each number. */
 interface Addends {
   /** Brings a row of any length to one that is added, in place. */
-  readonly shorten: (row: Float64Array) => void;
+  readonly fit: (row: Float64Array) => void;
   readonly countWeight: number;
   readonly sigma: number;
   readonly noise: () => number;
@@ -39,13 +40,9 @@ interface Addends {
 
 function addends(fn: string, width: number, options: GroupSumsOptions): Addends {
   const { countWeight, noiseMultiplier, noise = "normal", rng } = options;
-  const shorten = (row: Float64Array): void => {
-    const weight = 1 / Math.max(1, norm(row));
-    for (let j = 0; j < row.length; j++) row[j] *= weight;
-  };
   if (noise === "normal") {
     const sigma = noiseMultiplier * Math.sqrt(1 + countWeight ** 2);
-    return { shorten, countWeight, sigma, noise: () => sigma * rng.normal(), units: 1 };
+    return { fit: shorten, countWeight, sigma, noise: () => sigma * rng.normal(), units: 1 };
   }
   const [units] = unitsFor(fn, noiseMultiplier * Math.sqrt(1 + countWeight ** 2), [width]);
   const weight = Math.max(1, Math.floor(countWeight * units));
@@ -54,7 +51,7 @@ function addends(fn: string, width: number, options: GroupSumsOptions): Addends 
     shorten(row);
     toWhole(row, units);
   };
-  return { shorten: whole, countWeight: weight, sigma, noise: () => exactNoise(sigma, rng), units };
+  return { fit: whole, countWeight: weight, sigma, noise: () => exactNoise(sigma, rng), units };
 }
 
 /**
@@ -73,7 +70,7 @@ function addends(fn: string, width: number, options: GroupSumsOptions): Addends 
  * @throws {RangeError} If a number is not finite, the lengths differ, or a setting is out of range.
  */
 export function privateGroupSums(X: Matrix, groups: Int32Array, options: GroupSumsOptions): GroupSums {
-  const { numGroups, countWeight, noiseMultiplier, noise } = options;
+  const { numGroups, countWeight, noiseMultiplier, noise = "normal" } = options;
   const fn = "privateGroupSums";
   const [n, d] = X.shape;
   requireSameLength(fn, "X", n, "groups", groups.length);
@@ -82,14 +79,14 @@ export function privateGroupSums(X: Matrix, groups: Int32Array, options: GroupSu
   requireFinite(fn, "X", X.data);
   requirePositive(fn, "countWeight", countWeight);
   if (noiseMultiplier !== 0) requirePositive(fn, "noiseMultiplier", noiseMultiplier);
-  if (noise !== undefined) requireOneOf(fn, "noise", noise, ["normal", "discrete"]);
+  requireNoiseKind(fn, noise);
   const added = addends(fn, d, options);
   const sums = new Float64Array(numGroups * d);
   const weights = new Float64Array(numGroups);
   const row = new Float64Array(d);
   for (let i = 0; i < n; i++) {
-    row.set(X.data.subarray(i * d, (i + 1) * d));
-    added.shorten(row);
+    row.set(rowOf(X, i));
+    added.fit(row);
     const at = groups[i] * d;
     for (let j = 0; j < d; j++) sums[at + j] += row[j];
     weights[groups[i]] += added.countWeight;

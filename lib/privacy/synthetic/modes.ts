@@ -1,9 +1,11 @@
 import { throwIfInterrupted } from "../../interrupt";
 import { symmetricEigen } from "../../math/symmetric-eigen";
-import { type Matrix, matrix } from "../../matrix";
+import { type Matrix, matrix, rowOf } from "../../matrix";
 import type { Rng } from "../../random";
-import { requireFinite, requireInteger, requireOneOf, requirePositive, requireSameLength } from "../../validate";
-import { exactNoise, type NoiseKind, toWhole, unitsFor, wholeSigma } from "../mechanisms/whole-vectors";
+import { requireFinite, requireInteger, requirePositive, requireSameLength } from "../../validate";
+import {
+  exactNoise, type NoiseKind, requireNoiseKind, shorten, toWhole, unitsFor, wholeSigma,
+} from "../mechanisms/whole-vectors";
 
 /** Sums of the products of two coordinates, one square a group, with noise. */
 export interface GroupSquares {
@@ -46,7 +48,7 @@ export function privateGroupSquares(R: Matrix, groups: Int32Array, options: Grou
   requireFinite(fn, "R", R.data);
   requirePositive(fn, "reach", reach);
   if (noiseMultiplier !== 0) requirePositive(fn, "noiseMultiplier", noiseMultiplier);
-  requireOneOf(fn, "noise", noise, ["normal", "discrete"]);
+  requireNoiseKind(fn, noise);
   const units = noise === "normal" ? 1 : unitsFor(fn, noiseMultiplier, [d, d])[0];
   const [sigma, besideDiagonal] = noise === "normal"
     ? [noiseMultiplier, noiseMultiplier * Math.SQRT1_2]
@@ -57,10 +59,8 @@ export function privateGroupSquares(R: Matrix, groups: Int32Array, options: Grou
   const row = new Float64Array(d);
   for (let i = 0; i < n; i++) {
     throwIfInterrupted();
-    let square = 0;
-    for (let j = 0; j < d; j++) square += R.data[i * d + j] ** 2;
-    const weight = 1 / Math.max(reach, Math.sqrt(square));
-    for (let j = 0; j < d; j++) row[j] = weight * R.data[i * d + j];
+    row.set(rowOf(R, i));
+    shorten(row, reach);
     if (noise === "discrete") toWhole(row, units);
     const at = groups[i] * d * d;
     for (let a = 0; a < d; a++) for (let b = 0; b <= a; b++) data[at + a * d + b] += row[a] * row[b];

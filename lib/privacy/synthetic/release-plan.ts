@@ -1,9 +1,9 @@
-import { requireInteger, requireOneOf, requirePositive } from "../../validate";
+import { requireInteger, requirePositive } from "../../validate";
 import { privacyBudget } from "../accounting/budget";
 import { gaussianNoiseMultiplier } from "../accounting/composition";
 import type { PrivacyEvent } from "../accounting/events";
 import { gaussianRho, zcdpSigma } from "../accounting/rdp";
-import type { NoiseKind } from "../mechanisms/whole-vectors";
+import { type NoiseKind, requireNoiseKind } from "../mechanisms/whole-vectors";
 import { requireDelta, requireEpsilon } from "../parameters";
 
 /** One kind of Gaussian release and the part of the budget it may use. */
@@ -51,7 +51,7 @@ export function planReleases(
   { epsilon, delta, noise = "normal" }: { epsilon: number; delta: number; noise?: NoiseKind },
 ): PlannedRelease[] {
   const fn = "planReleases";
-  requireOneOf(fn, "noise", noise, ["normal", "discrete"]);
+  requireNoiseKind(fn, noise);
   requireEpsilon(fn, epsilon);
   requireDelta(fn, delta);
   let total = 0;

@@ -2,7 +2,7 @@ import { holdInterrupts } from "../../interrupt";
 import type { CsvDataset } from "../../data/tables/load-csv";
 import type { Rng } from "../../random";
 import { requireInteger, requireOneOf } from "../../validate";
-import type { NoiseKind } from "../mechanisms/whole-vectors";
+import { type NoiseKind, requireNoiseKind } from "../mechanisms/whole-vectors";
 import type { NeighborRelation } from "../neighbor-relation";
 import { requireDelta, requireEpsilon } from "../parameters";
 import { givenColumn, publicColumn, type CodedColumn, type ColumnDomain } from "./column-domain";
@@ -62,7 +62,7 @@ function requireOptions(source: readonly SourceColumn[], options: SyntheticTable
   if (rows !== undefined) requireInteger(fn, "rows", rows, 0);
   requireInteger(fn, "ways", ways, 1, 4);
   requireOneOf(fn, "choice", choice, ["adaptive", "spanning-tree", "independent"]);
-  requireOneOf(fn, "noise", noise, ["normal", "discrete"]);
+  requireNoiseKind(fn, noise);
   const names = source.map(({ name }) => name);
   const unknown = Object.keys(domain).find((name) => !names.includes(name));
   if (unknown !== undefined)
