@@ -1,3 +1,4 @@
+import { type Matrix, matrix } from "../matrix";
 import type { Rng } from "../random";
 import { requireInRange, requireInteger } from "../validate";
 
@@ -99,6 +100,31 @@ const blend = (move: Float64Array, corner: number, size: number, right: number, 
   (1 - below) * ((1 - right) * move[corner] + right * move[corner + 1]) +
   below * ((1 - right) * move[corner + size] + right * move[corner + size + 1]);
 
+/** Where each pixel is taken from, in pixels of the original, each of shape [side²]. */
+function origins(side: number, { linear, from, to, displacements }: Warp): { x: Float64Array; y: Float64Array } {
+  const [x, y] = [new Float64Array(side * side), new Float64Array(side * side)];
+  for (let row = 0; row < side; row++)
+    for (let column = 0; column < side; column++) {
+      const p = row * side + column;
+      const dx = column - to[0];
+      const dy = row - to[1];
+      x[p] = from[0] + linear.xx * dx + linear.xy * dy;
+      y[p] = from[1] + linear.yx * dx + linear.yy * dy;
+      if (displacements) {
+        const { size } = displacements;
+        const across = (column / (side - 1)) * (size - 1);
+        const down = (row / (side - 1)) * (size - 1);
+        const i = Math.min(size - 2, Math.floor(across));
+        const j = Math.min(size - 2, Math.floor(down));
+        const right = smoothStep(across - i);
+        const below = smoothStep(down - j);
+        x[p] += blend(displacements.x, j * size + i, size, right, below);
+        y[p] += blend(displacements.y, j * size + i, size, right, below);
+      }
+    }
+  return { x, y };
+}
+
 /**
  * Warps a square image: a linear map around two given points, and a smooth random displacement.
  *
@@ -108,24 +134,27 @@ const blend = (move: Float64Array, corner: number, size: number, right: number, 
  * interpolated between the crossings of a coarse grid, which is as smooth and much cheaper.
  */
 export function warpImage(image: Float64Array, side: number, warp: Warp, out: Float64Array): void {
-  const { linear, from, to, displacements } = warp;
-  for (let row = 0; row < side; row++)
-    for (let column = 0; column < side; column++) {
-      const dx = column - to[0];
-      const dy = row - to[1];
-      let x = from[0] + linear.xx * dx + linear.xy * dy;
-      let y = from[1] + linear.yx * dx + linear.yy * dy;
-      if (displacements) {
-        const { size } = displacements;
-        const across = (column / (side - 1)) * (size - 1);
-        const down = (row / (side - 1)) * (size - 1);
-        const i = Math.min(size - 2, Math.floor(across));
-        const j = Math.min(size - 2, Math.floor(down));
-        const right = smoothStep(across - i);
-        const below = smoothStep(down - j);
-        x += blend(displacements.x, j * size + i, size, right, below);
-        y += blend(displacements.y, j * size + i, size, right, below);
-      }
-      out[row * side + column] = valueAt(image, side, x, y);
-    }
+  const { x, y } = origins(side, warp);
+  for (let p = 0; p < out.length; p++) out[p] = valueAt(image, side, x[p], y[p]);
+}
+
+/** A random map around the middle of an image, with random displacements. */
+export function randomWarp(side: number, spread: WarpSpread, rng: Rng): Warp {
+  const middle = [(side - 1) / 2, (side - 1) / 2] as const;
+  const linear = randomLinearMap(spread, rng);
+  return { linear, from: middle, to: middle, displacements: randomDisplacements(spread, rng) };
+}
+
+/** What `warpImage` multiplies an image by, as a row: shape [side², side²]. */
+export function warpMatrix(side: number, warp: Warp): Matrix<Float32Array> {
+  const pixels = side * side;
+  const { x, y } = origins(side, warp);
+  const data = new Float32Array(pixels * pixels);
+  for (let p = 0; p < pixels; p++) {
+    const [left, top] = [Math.floor(x[p]), Math.floor(y[p])];
+    for (const [row, down] of [[top, 1 - (y[p] - top)], [top + 1, y[p] - top]])
+      for (const [column, right] of [[left, 1 - (x[p] - left)], [left + 1, x[p] - left]])
+        if (row >= 0 && row < side && column >= 0 && column < side) data[(row * side + column) * pixels + p] += down * right;
+  }
+  return matrix(data, [pixels, pixels]);
 }

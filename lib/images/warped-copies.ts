@@ -1,7 +1,7 @@
 import { type Matrix, matrix } from "../matrix";
 import type { Rng } from "../random";
 import { requireBytes, requireInteger } from "../validate";
-import { randomDisplacements, randomLinearMap, requireSpread, warpImage, type WarpSpread } from "./warp";
+import { randomWarp, requireSpread, warpImage, type WarpSpread } from "./warp";
 
 export interface WarpedCopiesOptions {
   /** Of each image, at least 1. */
@@ -29,14 +29,11 @@ export function warpedCopies(
   requireInteger("warpedCopies", "copies", copies, 1);
   requireSpread("warpedCopies", spread);
   requireBytes("warpedCopies", "X", X.data);
-  const middle: [number, number] = [(side - 1) / 2, (side - 1) / 2];
   const data = new Uint8Array(copies * n * pixels);
   const [image, warped] = [new Float64Array(pixels), new Float64Array(pixels)];
   for (let i = 0; i < copies * n; i++) {
     for (let p = 0; p < pixels; p++) image[p] = X.data[(i % n) * pixels + p];
-    const linear = randomLinearMap(spread, rng);
-    const displacements = randomDisplacements(spread, rng);
-    warpImage(image, side, { linear, from: middle, to: middle, displacements }, warped);
+    warpImage(image, side, randomWarp(side, spread, rng), warped);
     for (let p = 0; p < pixels; p++) data[i * pixels + p] = Math.round(warped[p]);
   }
   return matrix(data, [copies * n, pixels]);

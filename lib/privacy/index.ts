@@ -49,7 +49,7 @@ export type { PrivateRun } from "./learners/private-batches";
 export {
   fitPrivateDigits, type DigitsModel, type PrivateDigits, type PrivateDigitsOptions,
 } from "./synthetic/private-digits";
-export { condenseImages, type CondenseImagesOptions } from "./synthetic/condense-images";
+export { condenseImages, type CondenseImagesOptions, type LabeledImages } from "./synthetic/condense-images";
 export { digitsPlan, releaseShares, type PrivateDigitsPlan, type TeacherPlan } from "./synthetic/digits-plan";
 export { drawnFeatures, type DrawnFeaturesOptions } from "./synthetic/drawn-features";
 export { frechetDistance } from "./synthetic/frechet";

@@ -1,77 +1,83 @@
-import type { Tensor } from "@tensorflow/tfjs-node";
+import type { Tensor, Tensor2D } from "@tensorflow/tfjs-node";
+import { randomWarp, requireSpread, warpMatrix, type WarpSpread } from "../../images/warp";
 import { holdInterrupts, throwIfInterrupted } from "../../interrupt";
-import { type Matrix, matrix } from "../../matrix";
+import { type Matrix, matrix, selectRows } from "../../matrix";
 import type { Rng } from "../../random";
-import { parameterSpecs } from "../../training/layers";
-import type { Network, NetworkPart } from "../../training/network";
-import { splitNetwork } from "../../training/network-classifier";
+import { type Architecture, parameterSpecs } from "../../training/layers";
+import { initializeNetwork, splitNetwork } from "../../training/network-classifier";
 import { backwardLayer, forward, type LiveLayer, liveLayers } from "../../training/passes";
-import { networkOutputs } from "../../training/predict";
 import { type Runtime, runtimeOf } from "../../training/runtime";
-import { requireInteger, requirePositive, requireSameLength } from "../../validate";
+import { requireBytes, requireInteger, requirePositive, requireSameLength } from "../../validate";
+
+/** Grey values, shape [n, side²], and classes from 0, shape [n]. */
+export interface LabeledImages {
+  readonly X: Matrix<Uint8Array>;
+  readonly y: Int32Array;
+}
 
 export interface CondenseImagesOptions {
-  /** Networks through whose eyes images are compared, each with grey values as its input; at least one. */
-  networks: readonly Network[];
+  /** Of the untrained networks through which images are compared, a new one at each step; they take grey values. */
+  architecture: Architecture;
   /** Features are the input of this layer, in [1, layers.length − 1]. */
   layer: number;
-  /** Steps, each with one of the networks. */
+  /** How far images are warped before networks see them, all of a step alike. */
+  spread: WarpSpread;
+  /** How many images of each class a step looks at. */
+  perClass: number;
   iterations: number;
   /** Of Adam on pixels of full ink 1; it falls to 0 in the second half. */
   learningRate: number;
   rng: Rng;
-  /** Called after each step with the number of steps done. */
-  onProgress?: (step: number) => void;
+  /** Called after each step with the number of steps done, and waited for. */
+  onProgress?: (step: number) => void | Promise<void>;
   /** Ends the work between two steps with the signal's reason. */
   signal?: AbortSignal;
 }
 
-/** A trunk where it is computed, and what each image should look like to it. */
+/** An untrained network and a warp, where they are computed. */
 interface Eye {
-  readonly part: NetworkPart;
+  readonly inputShape: readonly number[];
   readonly layers: readonly LiveLayer[];
-  readonly tensors: readonly Tensor[];
-  readonly targets: Tensor;
+  readonly warp: Tensor2D;
 }
 
-/** Mean features of each group, shape [groups, width]. */
-function groupMeans({ data, shape: [n, width] }: Matrix, groups: Int32Array, numGroups: number): Float32Array {
-  const means = new Float32Array(numGroups * width);
-  const counts = new Float64Array(numGroups);
-  for (let i = 0; i < n; i++) {
-    counts[groups[i]]++;
-    for (let j = 0; j < width; j++) means[groups[i] * width + j] += data[i * width + j];
-  }
-  return means.map((sum, p) => sum / Math.max(1, counts[Math.floor(p / width)]));
+function openEye({ tf, ...rest }: Runtime, side: number, { architecture, layer, spread, rng }: CondenseImagesOptions): Eye {
+  const { trunk } = splitNetwork(initializeNetwork(architecture, { rng: rng.spawn(rng.word()) }), layer);
+  const tensors = { tf, ...rest }.tensors(parameterSpecs(trunk.architecture), trunk.weights);
+  const { data, shape } = warpMatrix(side, randomWarp(side, spread, rng));
+  const warp = tf.tensor2d(data.map((weight) => 255 * architecture.inputScale * weight), shape as [number, number]);
+  return { inputShape: architecture.inputShape, layers: liveLayers(trunk.architecture, tensors), warp };
 }
 
-function openEyes(runtime: Runtime, X: Matrix, groups: Int32Array, numGroups: number,
-  { networks, layer }: CondenseImagesOptions): Eye[] {
-  return networks.map((network) => {
-    const part = splitNetwork(network, layer).trunk;
-    const features = networkOutputs(part, X);
-    const tensors = runtime.tensors(parameterSpecs(part.architecture), part.weights);
-    const targets = runtime.tf.tensor2d(groupMeans(features, groups, numGroups), [numGroups, features.shape[1]]);
-    return { part, layers: liveLayers(part.architecture, tensors), tensors, targets };
-  });
+const look = (runtime: Runtime, { inputShape, layers, warp }: Eye, pixels: Tensor2D) =>
+  forward(runtime, layers, runtime.tf.reshape(runtime.tf.matMul(pixels, warp), [pixels.shape[0], ...inputShape]),
+    { training: false });
+
+/** Takes the mean of each class, shape [numClasses, n]. */
+function classMeans({ tf }: Runtime, y: Int32Array, numClasses: number): Tensor2D {
+  const counts = new Float64Array(numClasses);
+  for (const label of y) counts[label]++;
+  const weights = new Float32Array(numClasses * y.length);
+  y.forEach((label, i) => (weights[label * y.length + i] = 1 / counts[label]));
+  return tf.tensor2d(weights, [numClasses, y.length]);
 }
 
-/** How the squared distance of all images' features to their targets changes with each pixel, at full ink 1. */
-function pixelGradient({ tf, ...rest }: Runtime, { part, layers, targets }: Eye, pixels: Float64Array): Float32Array {
-  const runtime = { tf, ...rest };
-  return tf.tidy(() => {
-    const { inputShape, inputScale } = part.architecture;
-    const values = Float32Array.from(pixels, (value) => value * 255 * inputScale);
-    const tapes = forward(runtime, layers, tf.tensor(values, [targets.shape[0], ...inputShape]), { training: false });
-    let dy: Tensor = tf.sub(tapes[tapes.length - 1].y, targets);
-    for (let i = layers.length - 1; i >= 0; i--)
-      dy = backwardLayer(runtime, layers[i], tapes[i], dy, { input: true, weights: false }).dx as Tensor;
-    return dy.dataSync() as Float32Array;
-  });
+/** How half the squared distance of the classes' mean features changes with each pixel, at full ink 1. */
+function pixelGradient(runtime: Runtime, eye: Eye, few: { pixels: Tensor2D; means: Tensor2D },
+  many: { pixels: Tensor2D; means: Tensor2D }): Tensor {
+  const { tf } = runtime;
+  const seen = look(runtime, eye, many.pixels);
+  const target = tf.matMul(many.means, seen[seen.length - 1].y as Tensor2D);
+  const tapes = look(runtime, eye, few.pixels);
+  const apart = tf.sub(tf.matMul(few.means, tapes[tapes.length - 1].y as Tensor2D), target);
+  let dy: Tensor = tf.matMul(few.means, apart, true);
+  for (let i = eye.layers.length - 1; i >= 0; i--)
+    dy = backwardLayer(runtime, eye.layers[i], tapes[i], dy, { input: true, weights: false }).dx as Tensor;
+  return tf.matMul(tf.reshape(dy, few.pixels.shape), eye.warp, false, true);
 }
 
 /** Adam on pixels that stay within [0, 1]. */
-function pixelSteps(pixels: Float64Array): (gradient: Float32Array, learningRate: number) => void {
+function pixelSteps(pixels: Float32Array): (gradient: Float32Array, learningRate: number) => void {
   const first = new Float64Array(pixels.length);
   const second = new Float64Array(pixels.length);
   let step = 0;
@@ -86,47 +92,67 @@ function pixelSteps(pixels: Float64Array): (gradient: Float32Array, learningRate
   };
 }
 
+const inkOf = ({ data }: Matrix<Uint8Array>): Float32Array => Float32Array.from(data, (value) => value / 255);
+
+/** Where the images of each class stand. */
+const byClass = (y: Int32Array, numClasses: number): number[][] =>
+  Array.from({ length: numClasses }, (_, c) => [...y.keys()].filter((i) => y[i] === c));
+
+function requireImages(fn: string, few: LabeledImages, many: LabeledImages): number {
+  const side = Math.sqrt(few.X.shape[1]);
+  requireInteger(fn, "side of the images", side, 2);
+  const numClasses = 1 + few.y.reduce((most, label) => Math.max(most, label), 0);
+  for (const [name, { X, y }] of [["few", few], ["many", many]] as const) {
+    requireSameLength(fn, `${name}.X`, X.shape[0], `${name}.y`, y.length);
+    requireInteger(fn, `columns of ${name}.X`, X.shape[1], side * side, side * side);
+    requireBytes(fn, `${name}.X`, X.data);
+    for (const label of y) requireInteger(fn, `${name}.y`, label, 0, numClasses - 1);
+    byClass(y, numClasses).forEach((own, c) => requireInteger(fn, `number of ${name} of class ${c}`, own.length, 1));
+  }
+  return numClasses;
+}
+
 /**
- * A few images that stand for many: each is changed until networks see it as they see the mean of its group of images.
- * If images and networks were made from nothing but releases, so are the outcome, and no privacy is spent.
+ * A few images that stand for many: pixels are changed until the mean of each class looks to untrained networks as the
+ * mean of that class in the many. If the images were made from nothing but releases, so is the outcome, and no privacy
+ * is spent.
  *
- * @param start One image for each group, grey values, shape [numGroups, d]; not modified.
- * @param X The many images, shape [n, d].
- * @param groups The group of each, in [0, numGroups), shape [n].
- * @returns Grey values, shape [numGroups, d].
- * @throws {RangeError} If shapes differ, a group does not exist, or a setting is out of range.
- * @see Zhao & Bilen, WACV 2023 (distribution matching), who match the means of whole classes in untrained networks.
+ * @param few Where to start, of every class at least one; not modified.
+ * @param many Images of the same classes and size.
+ * @returns Grey values, shaped like `few.X`, with the labels of `few`.
+ * @throws {RangeError} If shapes differ, a class is missing on one side, or a setting is out of range.
+ * @see Zhao & Bilen, WACV 2023 (distribution matching); Zhao & Bilen, ICML 2021, for warping both sides alike.
  */
-export function condenseImages(
-  start: Matrix<Uint8Array>,
-  X: Matrix,
-  groups: Int32Array,
-  options: CondenseImagesOptions,
-): Matrix<Uint8Array> {
-  const { networks, iterations, learningRate, rng, onProgress, signal } = options;
+export async function condenseImages(few: LabeledImages, many: LabeledImages, options: CondenseImagesOptions):
+  Promise<Matrix<Uint8Array>> {
+  const { spread, perClass, iterations, learningRate, rng, onProgress, signal } = options;
   const fn = "condenseImages";
-  const [numGroups] = start.shape;
-  requireSameLength(fn, "X", X.shape[0], "groups", groups.length);
-  requireInteger(fn, "columns of X", X.shape[1], start.shape[1], start.shape[1]);
-  for (const group of groups) requireInteger(fn, "groups", group, 0, numGroups - 1);
-  requireInteger(fn, "number of networks", networks.length, 1);
+  const numClasses = requireImages(fn, few, many);
+  requireSpread(fn, spread);
+  requireInteger(fn, "perClass", perClass, 1);
   requireInteger(fn, "iterations", iterations, 1);
   requirePositive(fn, "learningRate", learningRate);
   const runtime = runtimeOf();
-  const eyes = openEyes(runtime, X, groups, numGroups, options);
-  const pixels = Float64Array.from(start.data, (value) => value / 255);
+  const { tf } = runtime;
+  const side = Math.sqrt(few.X.shape[1]);
+  const pixels = inkOf(few.X);
   const move = pixelSteps(pixels);
+  const own = byClass(many.y, numClasses);
+  const labels = Int32Array.from({ length: numClasses * perClass }, (_, i) => Math.floor(i / perClass));
   const release = holdInterrupts();
   try {
     for (let step = 0; step < iterations; step++) {
       throwIfInterrupted(signal);
-      const gradient = pixelGradient(runtime, eyes[rng.integer(eyes.length)], pixels);
+      const rows = Array.from(labels, (label) => own[label][rng.integer(own[label].length)]);
+      const gradient = tf.tidy(() => pixelGradient(runtime, openEye(runtime, side, options),
+        { pixels: tf.tensor2d(pixels, [few.y.length, side * side]), means: classMeans(runtime, few.y, numClasses) },
+        { pixels: tf.tensor2d(inkOf(selectRows(many.X, rows)), [rows.length, side * side]),
+          means: classMeans(runtime, labels, numClasses) }).dataSync() as Float32Array);
       move(gradient, learningRate * Math.min(1, 2 * (1 - step / iterations)));
-      onProgress?.(step + 1);
+      await onProgress?.(step + 1);
     }
   } finally {
     release();
-    runtime.tf.dispose(eyes.flatMap(({ tensors, targets }) => [...tensors, targets]));
   }
-  return matrix(Uint8Array.from(pixels, (value) => Math.round(255 * value)), start.shape);
+  return matrix(Uint8Array.from(pixels, (value) => Math.round(255 * value)), few.X.shape);
 }

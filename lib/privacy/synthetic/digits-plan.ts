@@ -4,7 +4,7 @@ import type { ReleaseShare } from "./release-plan";
 
 /** How the private model that labels is trained. */
 export interface TeacherPlan {
-  /** Drawn images whose differences choose the features. */
+  /** Scribbles whose differences choose the features. */
   readonly images: number;
   /** How many features. */
   readonly features: number;
@@ -58,10 +58,11 @@ export const digitsPlan: PrivateDigitsPlan = {
   templatesShare: 0.08,
   bendsShare: 0.05,
   looksShare: 0.05,
-  teacher: { images: 4000, features: 300, share: 0.69, steps: 80, learningRate: 40 },
+  teacher: { images: 4000, features: 300, share: 0.69, steps: 400, learningRate: 4 },
   style: {
     mixing: 0, variety: 1, bending: 1.4, softness: 0.3, box: 20 / 28,
     rotation: 0.12, shear: 0.05, scale: 0, aspect: 0.12, elastic: 1, elasticGrid: 6,
+    jitter: { rotation: 0.1, shear: 0.1, scale: 0.05, aspect: 0.1, elastic: 1, elasticGrid: 6 },
   },
 };
 

@@ -10,7 +10,7 @@ import { pushForward } from "../../images/node-grid";
 import type { ClassLaw, PoseLaw } from "./pose";
 import { inkMass, toStrokes } from "../../images/strokes";
 import {
-  type LinearMap, randomDisplacements, randomLinearMap, requireSpread, warpImage, type WarpSpread,
+  type LinearMap, randomDisplacements, randomLinearMap, randomWarp, requireSpread, warpImage, type WarpSpread,
 } from "../../images/warp";
 
 /** How images are drawn from central images. */
@@ -25,6 +25,8 @@ export interface DrawImagesStyle extends WarpSpread {
   readonly softness: number;
   /** Longest side of the digit's box as a share of the image's side, in (0, 1]; null leaves sizes as they come. */
   readonly box: number | null;
+  /** How far finished images are warped once more: hands are less regular than any box. */
+  readonly jitter: WarpSpread;
 }
 
 export interface DrawImagesOptions {
@@ -70,6 +72,7 @@ export function requireStyle(fn: string, style: DrawImagesStyle): void {
     requireInRange(fn, "box", style.box, 0, 1);
   }
   requireSpread(fn, style);
+  requireSpread(fn, style.jitter);
 }
 
 /** Moves in place along modes, each as far as images differ along it, times `share`. */
@@ -119,8 +122,8 @@ const LEAST_INK = 0.02;
 
 /**
  * Draws images of handwriting-like strokes: a central image of a class is varied along the class's modes, cut to
- * strokes, bent, slanted and warped at random, brought to the size and place that the data set's makers document, and
- * given an amount of ink. Nothing but releases is used, so it costs no privacy, however many are drawn.
+ * strokes, bent, slanted and warped at random, brought to the size and place that the data set's makers document, given
+ * an amount of ink, and jittered. Nothing but releases is used, so it costs no privacy, however many are drawn.
  *
  * @returns Grey values, shape [size, side²], and the class of the centre of each, which is only a guess.
  * @throws {RangeError} If a setting is out of range.
@@ -148,9 +151,11 @@ export function drawImages(
     const factor = style.box === null ? 1 : extent(warped, side) / (style.box * side);
     const scaling = { xx: factor, xy: 0, yx: 0, yy: factor };
     if (factor > 0) warpImage(warped, side, { linear: scaling, from: inkMass(warped, side).center, to }, sized);
+    else sized.fill(0);
     const ink = pixels * Math.max(LEAST_INK, drawFrom(pose.ink, y[i], rng));
     toStrokes(blurImage(sized, side, SMOOTH), { ink, softness: style.softness }, warped);
-    for (let p = 0; p < pixels; p++) X[i * pixels + p] = Math.round(255 * Math.min(1, Math.max(0, warped[p])));
+    warpImage(warped, side, randomWarp(side, style.jitter, rng), sized);
+    for (let p = 0; p < pixels; p++) X[i * pixels + p] = Math.round(255 * Math.min(1, Math.max(0, sized[p])));
   }
   return { X: matrix(X, [size, pixels]), y };
 }

@@ -10,6 +10,7 @@ import { type DigitReleases, digitReleases } from "./digit-releases";
 import { digitsPlan, type PrivateDigitsPlan, releaseShares, requirePlan } from "./digits-plan";
 import { drawImages } from "./draw-images";
 import { drawnFeatures } from "./drawn-features";
+import { scribbles } from "../../images/scribbles";
 import type { PoseLaw } from "./pose";
 import { type PlannedRelease, planReleases } from "./release-plan";
 
@@ -50,7 +51,7 @@ export interface PrivateDigits extends DigitsModel {
   readonly releases: readonly PlannedRelease[];
 }
 
-/** Features are divided by their standard deviation among drawn images to this power. */
+/** Features are divided by their standard deviation among scribbles to this power. */
 const FEATURE_POWER = 0.5;
 /** The smallest images of which 14 × 14 cosine coefficients can be taken, in quarters. */
 const MIN_SIDE = 16;
@@ -78,9 +79,7 @@ export function learnDigits(
   begin("templates and bends");
   const { central, bends } = releases.bends(first, pose);
   begin("features");
-  const draw = (options: { size: number; rng: Rng; signal?: AbortSignal }): Matrix<Uint8Array> =>
-    drawImages(central, pose, { style, bends, ...options }).X;
-  const features = drawnFeatures(draw({ size: teacher.images, rng: rng.spawn(0), signal }),
+  const features = drawnFeatures(scribbles(teacher.images, { side: central.side, rng: rng.spawn(0) }),
     { size: teacher.features, power: FEATURE_POWER, rng: rng.spawn(1) });
   begin("labels");
   const head = releases.head(features);
@@ -90,7 +89,7 @@ export function learnDigits(
   return {
     central, bends, pose, label,
     sample: (options) => {
-      const X = draw(options);
+      const { X } = drawImages(central, pose, { style, bends, ...options });
       return { X, y: label(X) };
     },
   };
@@ -102,8 +101,8 @@ export function learnDigits(
  * 1. Central images of each class, and laws of ink and slant, are released with Gaussian noise.
  * 2. Each record is laid on the central image nearest to it like a bent sheet. Sums over all records give templates,
  *    how sheets are bent, and what differs even so. Images are drawn from these.
- * 3. The directions in which drawn images' scattering features differ most are features that cost nothing. A private
- *    linear model learns the real records in them, and labels what is drawn.
+ * 3. The directions in which the scattering features of scribbles differ most, curves that no data have a part in, are
+ *    features that cost nothing. A private linear model learns the real records in them, and labels what is drawn.
  *
  * The records are read in `fitCentralImages`, `fitPoseLaw`, `bendImages` and `trainPrivateLinear` only; what each
  * releases has a stated sensitivity, and `planReleases` splits the budget over them. The number of records and the size

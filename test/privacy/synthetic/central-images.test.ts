@@ -67,6 +67,7 @@ const noSlants = new Float64Array(60);
 const style: DrawImagesStyle = {
   mixing: 0.5, variety: 0.5, bending: 0.5, softness: 0.2, box: 0.7,
   rotation: 0.1, shear: 0.1, scale: 0.05, aspect: 0.05, elastic: 0.3, elasticGrid: 4,
+  jitter: { rotation: 0, shear: 0, scale: 0, aspect: 0, elastic: 0, elasticGrid: 2 },
 };
 
 test("central images without noise: class means first, and k-means parts a class", () => {
@@ -162,6 +163,8 @@ test("a style out of range is refused", () => {
     for (const value of [NaN, ...values])
       assert.throws(() => drawImages(central, pose, { size: 1, style: { ...style, [name]: value }, rng: seededRng(1) }),
         new RegExp(`^RangeError: drawImages: ${name} must be`), `${name} ${value}`);
+  const jitter = { ...style.jitter, elastic: -1 };
+  assert.throws(() => drawImages(central, pose, { size: 1, style: { ...style, jitter }, rng: seededRng(1) }), /elastic/);
 });
 
 test("drawn images have their digit's size and centre, and about the amount of ink of their class", () => {

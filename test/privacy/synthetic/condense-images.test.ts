@@ -1,53 +1,72 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { condenseImages, initializeNetwork, layer, matrix, networkOf, seededRng, type Network } from "../../../lib";
+import { condenseImages, layer, matrix, seededRng } from "../../../lib";
+import { randomWarp, warpImage, warpMatrix } from "../../../lib/images/warp";
 import { loadTensorflow } from "../../../lib/tensorflow";
 
-/** Sees two sums of two pixels each, as they are. */
-const plain = networkOf({ inputShape: [4], inputScale: 1 / 255, layers: [layer.dense(2), layer.dense(2)] }, [
-  Float32Array.of(1, 0, 1, 0, 0, 1, 0, 1), Float32Array.of(0, 0), Float32Array.of(1, 0, 0, 1), Float32Array.of(0, 0),
-]);
-const X = matrix(Uint8Array.of(255, 255, 0, 0, 255, 51, 0, 0, 0, 0, 102, 0), [3, 4]);
-const groups = Int32Array.of(0, 0, 1);
-const black = matrix(new Uint8Array(8), [2, 4]);
-/** At black the networks' ReLUs have no slope. */
-const gray = matrix(new Uint8Array(8).fill(90), [2, 4]);
-const settings = { networks: [plain] as Network[], layer: 1, iterations: 400, learningRate: 0.02, rng: seededRng(1) };
+/** Sees sums of pixels. */
+const sums = { inputShape: [4], inputScale: 1 / 255, layers: [layer.dense(3), layer.dense(2)] };
+const still = { rotation: 0, shear: 0, scale: 0, aspect: 0, elastic: 0, elasticGrid: 2 };
+const many = { X: matrix(Uint8Array.of(255, 255, 0, 0, 255, 51, 0, 0, 0, 0, 102, 0), [3, 4]), y: Int32Array.of(0, 0, 1) };
+const few = { X: matrix(new Uint8Array(12).fill(90), [3, 4]), y: Int32Array.of(1, 0, 0) };
+const settings = { architecture: sums, layer: 1, spread: still, perClass: 20, iterations: 500, learningRate: 0.02 };
 
-test("each image comes to be seen as the mean of its group, and pixels that nothing asks for stay", () => {
-  const { data } = condenseImages(black, X, groups, { ...settings, rng: seededRng(1) });
-  // Group 0 is seen as (2 + 1.2) / 2 = 1.6 in the first sum, group 1 as 0.4 in the second.
-  const sums = [data[0] + data[1], data[2] + data[3], data[4] + data[5], data[6] + data[7]].map((sum) => sum / 255);
-  [1.6, 0, 0, 0.4].forEach((sum, k) => assert.ok(Math.abs(sums[k] - sum) < 0.05, `${sums}`));
-  assert.deepEqual([...black.data], new Array(8).fill(0));
+test("the mean of each class comes to look like that of the many, whatever sums a network sees", async () => {
+  const { data, shape } = await condenseImages(few, many, { ...settings, rng: seededRng(1) });
+  assert.deepEqual(shape, [3, 4]);
+  const near = (values: number[], expected: number[]) =>
+    values.forEach((value, k) => assert.ok(Math.abs(value - expected[k]) < 13, `${values} against ${expected}`));
+  near([...data.subarray(0, 4)], [0, 0, 102, 0]);
+  near([0, 1, 2, 3].map((p) => (data[4 + p] + data[8 + p]) / 2), [255, 153, 0, 0]);
+  assert.deepEqual([...few.X.data], new Array(12).fill(90));
 });
 
-test("the same seed gives the same images, another seed others, and no tensor is left", () => {
-  const networks = [1, 2, 3].map((seed) => initializeNetwork({
-    inputShape: [4], inputScale: 1 / 255, layers: [layer.dense(5, { activation: "relu" }), layer.dense(2)],
-  }, { rng: seededRng(seed) }));
-  const condense = (seed: number) =>
-    [...condenseImages(gray, X, groups, { ...settings, networks, iterations: 20, rng: seededRng(seed) }).data];
-  const first = condense(1);
+test("a matrix warps as warpImage does, also at the edge", () => {
+  const spread = { rotation: 0.5, shear: 0.3, scale: 0.3, aspect: 0.2, elastic: 1, elasticGrid: 3 };
+  const rng = seededRng(2);
+  const image = Float64Array.from({ length: 49 }, () => rng.uniform());
+  for (let round = 0; round < 20; round++) {
+    const warp = randomWarp(7, spread, rng);
+    const out = new Float64Array(49);
+    warpImage(image, 7, warp, out);
+    const { data } = warpMatrix(7, warp);
+    out.forEach((value, p) => {
+      const product = image.reduce((sum, pixel, q) => sum + pixel * data[q * 49 + p], 0);
+      assert.ok(Math.abs(product - value) < 1e-6);
+    });
+  }
+});
+
+test("the same seed gives the same images, another seed others, and no tensor is left", async () => {
+  const spread = { ...still, rotation: 0.2, elastic: 0.2 };
+  const architecture = { ...sums, layers: [layer.dense(5, { activation: "relu" }), layer.dense(2)] };
+  const own = { ...settings, architecture, spread, iterations: 20 };
+  const condense = async (seed: number) =>
+    [...(await condenseImages(few, many, { ...own, rng: seededRng(seed) })).data];
+  const first = await condense(1);
   const before = loadTensorflow().memory().numTensors;
-  assert.deepEqual(condense(1), first);
-  assert.notDeepEqual(condense(2), first);
+  assert.deepEqual(await condense(1), first);
+  assert.notDeepEqual(await condense(2), first);
   assert.equal(loadTensorflow().memory().numTensors, before);
 });
 
-test("a signal ends it, and bad settings are refused", () => {
+test("a signal ends it, and bad settings are refused", async () => {
   const controller = new AbortController();
   const onProgress = (step: number) => { if (step === 3) controller.abort(new Error("enough")); };
-  const stopped = { ...settings, onProgress, signal: controller.signal };
-  assert.throws(() => condenseImages(black, X, groups, stopped), /enough/);
-  const condense = (bad: object, labels = groups) => () => condenseImages(black, X, labels, { ...settings, ...bad });
-  assert.throws(condense({}, Int32Array.of(0, 0, 2)), /groups must be/);
-  assert.throws(condense({}, Int32Array.of(0)), /same length/);
-  assert.throws(condense({ networks: [] }), /number of networks/);
+  const stopped = { ...settings, onProgress, signal: controller.signal, rng: seededRng(1) };
+  await assert.rejects(() => condenseImages(few, many, stopped), /enough/);
+  const condense = (bad: object, start: object = few, end: object = many) =>
+    condenseImages({ ...few, ...start }, { ...many, ...end }, { ...settings, rng: seededRng(1), ...bad });
+  await assert.rejects(condense({}, { y: Int32Array.of(0, 0) }), /same length/);
+  await assert.rejects(condense({}, {}, { y: Int32Array.of(0, 0, 2) }), /many\.y must be/);
+  await assert.rejects(condense({}, {}, { y: Int32Array.of(0, 0, 0) }), /number of many of class 1/);
+  await assert.rejects(condense({}, { y: Int32Array.of(2, 0, 0) }, { y: Int32Array.of(2, 0, 0) }), /number of few of class 1/);
+  await assert.rejects(condense({}, { X: matrix(new Uint8Array(9), [3, 3]) }), /side of the images/);
+  await assert.rejects(condense({}, {}, { X: matrix(new Uint8Array(27), [3, 9]) }), /columns of many\.X/);
+  await assert.rejects(condense({ spread: { ...still, elastic: -1 } }), /elastic must be/);
   for (const bad of [NaN, 0, Infinity]) {
-    assert.throws(condense({ iterations: bad }), /iterations must be/);
-    assert.throws(condense({ learningRate: bad }), /learningRate must be/);
-    assert.throws(condense({ layer: bad }), RangeError);
+    for (const name of ["iterations", "learningRate", "perClass"])
+      await assert.rejects(condense({ [name]: bad }), new RegExp(`${name} must be`));
+    await assert.rejects(condense({ layer: bad }), RangeError);
   }
-  assert.throws(() => condenseImages(matrix(new Uint8Array(3), [1, 3]), X, groups, settings), /columns of X/);
 });

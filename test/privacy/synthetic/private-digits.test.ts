@@ -11,11 +11,12 @@ import type { NoiseKind } from "../../../lib/privacy/mechanisms/whole-vectors";
 import { loadTensorflow } from "../../../lib/tensorflow";
 import { bars } from "./bars";
 
+const jitter = { ...digitsPlan.style.jitter, rotation: 0.05, shear: 0.05, elastic: 0.3, elasticGrid: 4 };
 const plan: PrivateDigitsPlan = {
   centersPerClass: 2, kMeansRounds: 1, imagesShare: 0.1, modesPerClass: false, modesShare: 0.1, poseShare: 0.1,
   templatesShare: 0.1, bendsShare: 0.1, looksShare: 0.1,
   teacher: { images: 64, features: 20, share: 0.4, steps: 10, learningRate: 20 },
-  style: { ...digitsPlan.style, rotation: 0.05, shear: 0.05, elastic: 0.3, elasticGrid: 4 },
+  style: { ...digitsPlan.style, rotation: 0.05, shear: 0.05, elastic: 0.3, elasticGrid: 4, jitter },
 };
 const guarantee = { epsilon: 20, delta: 1e-5 };
 const { X, y } = bars(200, { side: 16 });
