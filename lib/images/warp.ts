@@ -154,7 +154,8 @@ export function warpMatrix(side: number, warp: Warp): Matrix<Float32Array> {
     const [left, top] = [Math.floor(x[p]), Math.floor(y[p])];
     for (const [row, down] of [[top, 1 - (y[p] - top)], [top + 1, y[p] - top]])
       for (const [column, right] of [[left, 1 - (x[p] - left)], [left + 1, x[p] - left]])
-        if (row >= 0 && row < side && column >= 0 && column < side) data[(row * side + column) * pixels + p] += down * right;
+        if (row >= 0 && row < side && column >= 0 && column < side)
+          data[(row * side + column) * pixels + p] += down * right;
   }
   return matrix(data, [pixels, pixels]);
 }

@@ -41,11 +41,12 @@ interface Eye {
   readonly warp: Tensor2D;
 }
 
-function openEye({ tf, ...rest }: Runtime, side: number, { architecture, layer, spread, rng }: CondenseImagesOptions): Eye {
+function openEye(runtime: Runtime, side: number, { architecture, layer, spread, rng }: CondenseImagesOptions): Eye {
   const { trunk } = splitNetwork(initializeNetwork(architecture, { rng: rng.spawn(rng.word()) }), layer);
-  const tensors = { tf, ...rest }.tensors(parameterSpecs(trunk.architecture), trunk.weights);
+  const tensors = runtime.tensors(parameterSpecs(trunk.architecture), trunk.weights);
   const { data, shape } = warpMatrix(side, randomWarp(side, spread, rng));
-  const warp = tf.tensor2d(data.map((weight) => 255 * architecture.inputScale * weight), shape as [number, number]);
+  const weights = data.map((weight) => 255 * architecture.inputScale * weight);
+  const warp = runtime.tf.tensor2d(weights, shape as [number, number]);
   return { inputShape: architecture.inputShape, layers: liveLayers(trunk.architecture, tensors), warp };
 }
 

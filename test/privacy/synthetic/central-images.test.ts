@@ -164,7 +164,8 @@ test("a style out of range is refused", () => {
       assert.throws(() => drawImages(central, pose, { size: 1, style: { ...style, [name]: value }, rng: seededRng(1) }),
         new RegExp(`^RangeError: drawImages: ${name} must be`), `${name} ${value}`);
   const jitter = { ...style.jitter, elastic: -1 };
-  assert.throws(() => drawImages(central, pose, { size: 1, style: { ...style, jitter }, rng: seededRng(1) }), /elastic/);
+  const jittered = { size: 1, style: { ...style, jitter }, rng: seededRng(1) };
+  assert.throws(() => drawImages(central, pose, jittered), /elastic must be/);
 });
 
 test("drawn images have their digit's size and centre, and about the amount of ink of their class", () => {
