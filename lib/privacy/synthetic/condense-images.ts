@@ -5,6 +5,7 @@ import { type Matrix, matrix, selectRows } from "../../matrix";
 import type { Rng } from "../../random";
 import { type Architecture, parameterSpecs } from "../../training/layers";
 import { initializeNetwork, splitNetwork } from "../../training/network-classifier";
+import { inputWidth } from "../../training/network";
 import { backwardLayer, forward, type LiveLayer, liveLayers } from "../../training/passes";
 import { type Runtime, runtimeOf } from "../../training/runtime";
 import { requireBytes, requireInteger, requirePositive, requireSameLength } from "../../validate";
@@ -126,16 +127,18 @@ function requireImages(fn: string, few: LabeledImages, many: LabeledImages): num
  */
 export async function condenseImages(few: LabeledImages, many: LabeledImages, options: CondenseImagesOptions):
   Promise<Matrix<Uint8Array>> {
-  const { spread, perClass, iterations, learningRate, rng, onProgress, signal } = options;
+  const { architecture, spread, perClass, iterations, learningRate, rng, onProgress, signal } = options;
   const fn = "condenseImages";
   const numClasses = requireImages(fn, few, many);
+  const pixelsOfImage = few.X.shape[1];
+  requireInteger(fn, "input of the networks", inputWidth(architecture), pixelsOfImage, pixelsOfImage);
   requireSpread(fn, spread);
   requireInteger(fn, "perClass", perClass, 1);
   requireInteger(fn, "iterations", iterations, 1);
   requirePositive(fn, "learningRate", learningRate);
   const runtime = runtimeOf();
   const { tf } = runtime;
-  const side = Math.sqrt(few.X.shape[1]);
+  const side = Math.sqrt(pixelsOfImage);
   const pixels = inkOf(few.X);
   const move = pixelSteps(pixels);
   const own = byClass(many.y, numClasses);
@@ -146,8 +149,8 @@ export async function condenseImages(few: LabeledImages, many: LabeledImages, op
       throwIfInterrupted(signal);
       const rows = Array.from(labels, (label) => own[label][rng.integer(own[label].length)]);
       const gradient = tf.tidy(() => pixelGradient(runtime, openEye(runtime, side, options),
-        { pixels: tf.tensor2d(pixels, [few.y.length, side * side]), means: classMeans(runtime, few.y, numClasses) },
-        { pixels: tf.tensor2d(inkOf(selectRows(many.X, rows)), [rows.length, side * side]),
+        { pixels: tf.tensor2d(pixels, [few.y.length, pixelsOfImage]), means: classMeans(runtime, few.y, numClasses) },
+        { pixels: tf.tensor2d(inkOf(selectRows(many.X, rows)), [rows.length, pixelsOfImage]),
           means: classMeans(runtime, labels, numClasses) }).dataSync() as Float32Array);
       move(gradient, learningRate * Math.min(1, 2 * (1 - step / iterations)));
       await onProgress?.(step + 1);

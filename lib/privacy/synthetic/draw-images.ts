@@ -36,8 +36,6 @@ export interface DrawImagesOptions {
   /** How images are bent; without it, not at all. */
   bends?: Bends;
   rng: Rng;
-  /** Ends the work between two images with the signal's reason. */
-  signal?: AbortSignal;
 }
 
 /** A dark pixel, as a share of full ink: what counts as outside the digit's box. */
@@ -131,7 +129,7 @@ const LEAST_INK = 0.02;
 export function drawImages(
   central: CentralImages,
   pose: PoseLaw,
-  { size, style, bends, rng, signal }: DrawImagesOptions,
+  { size, style, bends, rng }: DrawImagesOptions,
 ): { X: Matrix<Uint8Array>; y: Int32Array } {
   requireInteger("drawImages", "size", size, 0);
   requireStyle("drawImages", style);
@@ -143,7 +141,7 @@ export function drawImages(
   const drawStrokes = bentStrokes(central, pose, bends, rng);
   const to: [number, number] = [side / 2, side / 2];
   for (let i = 0; i < size; i++) {
-    throwIfInterrupted(signal);
+    throwIfInterrupted();
     const strokes = drawStrokes(y[i], style);
     const linear = slanted(randomLinearMap(style, rng), drawFrom(pose.slant, y[i], rng));
     const displacements = randomDisplacements(style, rng);

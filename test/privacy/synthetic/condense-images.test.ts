@@ -65,6 +65,8 @@ test("a signal ends it, and bad settings are refused", async () => {
   await assert.rejects(condense({}, gap, gap), /number of few of class 1/);
   await assert.rejects(condense({}, { X: matrix(new Uint8Array(9), [3, 3]) }), /side of the images/);
   await assert.rejects(condense({}, {}, { X: matrix(new Uint8Array(27), [3, 9]) }), /columns of many\.X/);
+  const wide = { ...sums, inputShape: [9] };
+  await assert.rejects(condense({ architecture: wide }), /input of the networks must be/);
   await assert.rejects(condense({ spread: { ...still, elastic: -1 } }), /elastic must be/);
   for (const bad of [NaN, 0, Infinity]) {
     for (const name of ["iterations", "learningRate", "perClass"])
