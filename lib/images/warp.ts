@@ -45,12 +45,17 @@ export interface WarpSpread {
 /**
  * Requires deviations that are finite and not negative, and a grid that has cells.
  *
+ * @param name Of the argument, for messages; none where its parts stand by themselves.
  * @throws {RangeError} If one is not.
+ * @throws {TypeError} If there is no spread.
  */
-export function requireSpread(fn: string, spread: WarpSpread): void {
-  for (const name of ["rotation", "shear", "scale", "aspect", "elastic"] as const)
-    requireInRange(fn, name, spread[name], 0, Number.MAX_VALUE);
-  requireInteger(fn, "elasticGrid", spread.elasticGrid, 2);
+export function requireSpread(fn: string, spread: WarpSpread, name?: string): void {
+  if (typeof spread !== "object" || spread === null)
+    throw new TypeError(`${fn}: ${name ?? "spread"} must be an object of deviations, got ${String(spread)}`);
+  const named = (part: string): string => (name === undefined ? part : `${name}.${part}`);
+  for (const part of ["rotation", "shear", "scale", "aspect", "elastic"] as const)
+    requireInRange(fn, named(part), spread[part], 0, Number.MAX_VALUE);
+  requireInteger(fn, named("elasticGrid"), spread.elasticGrid, 2);
 }
 
 /** Rotation · shear · scaling, each drawn from a normal law. */
@@ -138,14 +143,14 @@ export function warpImage(image: Float64Array, side: number, warp: Warp, out: Fl
   for (let p = 0; p < out.length; p++) out[p] = valueAt(image, side, x[p], y[p]);
 }
 
-/** A random map around the middle of an image, with random displacements. */
+/** A random map around the middle of an image of at least two pixels a side, with random displacements. */
 export function randomWarp(side: number, spread: WarpSpread, rng: Rng): Warp {
   const middle = [(side - 1) / 2, (side - 1) / 2] as const;
   const linear = randomLinearMap(spread, rng);
   return { linear, from: middle, to: middle, displacements: randomDisplacements(spread, rng) };
 }
 
-/** What `warpImage` multiplies an image by, as a row: shape [side², side²]. */
+/** What `warpImage` multiplies an image by, as a row: shape [side², side²], side at least 2. */
 export function warpMatrix(side: number, warp: Warp): Matrix<Float32Array> {
   const pixels = side * side;
   const { x, y } = origins(side, warp);

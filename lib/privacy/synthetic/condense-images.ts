@@ -17,7 +17,10 @@ export interface LabeledImages {
 }
 
 export interface CondenseImagesOptions {
-  /** Of the untrained networks through which images are compared, a new one at each step; they take grey values. */
+  /**
+   * Of the untrained networks through which images are compared, a new one at each step; they take grey values and, like
+   * all networks here, end in logits. Features should be of the order of 1.
+   */
   architecture: Architecture;
   /** Features are the input of this layer, in [1, layers.length − 1]. */
   layer: number;
@@ -64,15 +67,22 @@ function classMeans({ tf }: Runtime, y: Int32Array, numClasses: number): Tensor2
   return tf.tensor2d(weights, [numClasses, y.length]);
 }
 
+/** Images, and what takes the mean of each class. */
+interface Crowd {
+  readonly pixels: Tensor2D;
+  readonly means: Tensor2D;
+}
+
 /** How half the squared distance of the classes' mean features changes with each pixel, at full ink 1. */
-function pixelGradient(runtime: Runtime, eye: Eye, few: { pixels: Tensor2D; means: Tensor2D },
-  many: { pixels: Tensor2D; means: Tensor2D }): Tensor {
+function pixelGradient(runtime: Runtime, eye: Eye, few: Crowd, many: Crowd): Tensor {
   const { tf } = runtime;
+  const meanOf = ({ means, pixels }: Crowd, y: Tensor): Tensor =>
+    tf.matMul(means, tf.reshape(y, [pixels.shape[0], -1]));
   const seen = look(runtime, eye, many.pixels);
-  const target = tf.matMul(many.means, seen[seen.length - 1].y as Tensor2D);
   const tapes = look(runtime, eye, few.pixels);
-  const apart = tf.sub(tf.matMul(few.means, tapes[tapes.length - 1].y as Tensor2D), target);
-  let dy: Tensor = tf.matMul(few.means, apart, true);
+  const { y } = tapes[tapes.length - 1];
+  const apart = tf.sub(meanOf(few, y), meanOf(many, seen[seen.length - 1].y));
+  let dy: Tensor = tf.reshape(tf.matMul(few.means, apart, true), y.shape);
   for (let i = eye.layers.length - 1; i >= 0; i--)
     dy = backwardLayer(runtime, eye.layers[i], tapes[i], dy, { input: true, weights: false }).dx as Tensor;
   return tf.matMul(tf.reshape(dy, few.pixels.shape), eye.warp, false, true);
@@ -114,6 +124,15 @@ function requireImages(fn: string, few: LabeledImages, many: LabeledImages): num
   return numClasses;
 }
 
+function requireArchitecture(fn: string, side: number, { architecture, layer }: CondenseImagesOptions): void {
+  const { inputShape, layers } = architecture;
+  requireInteger(fn, "input of the networks", inputWidth(architecture), side * side, side * side);
+  if (inputShape.length > 1 && !(inputShape[0] === side && inputShape[1] === side))
+    throw new RangeError(`${fn}: inputShape must be [${side}, ${side}, 1] for these images, got [${inputShape}]`);
+  requireInteger(fn, "number of layers", layers.length, 2);
+  requireInteger(fn, "layer", layer, 1, layers.length - 1);
+}
+
 /**
  * A few images that stand for many: pixels are changed until the mean of each class looks to untrained networks as the
  * mean of that class in the many. If the images were made from nothing but releases, so is the outcome, and no privacy
@@ -122,17 +141,17 @@ function requireImages(fn: string, few: LabeledImages, many: LabeledImages): num
  * @param few Where to start, of every class at least one; not modified.
  * @param many Images of the same classes and size.
  * @returns Grey values, shaped like `few.X`, with the labels of `few`.
- * @throws {RangeError} If shapes differ, a class is missing on one side, or a setting is out of range.
+ * @throws {RangeError} If shapes differ, a class is missing on one side, a setting is out of range, or features overflow.
  * @see Zhao & Bilen, WACV 2023 (distribution matching); Zhao & Bilen, ICML 2021, for warping both sides alike.
  */
 export async function condenseImages(few: LabeledImages, many: LabeledImages, options: CondenseImagesOptions):
   Promise<Matrix<Uint8Array>> {
-  const { architecture, spread, perClass, iterations, learningRate, rng, onProgress, signal } = options;
+  const { spread, perClass, iterations, learningRate, rng, onProgress, signal } = options;
   const fn = "condenseImages";
   const numClasses = requireImages(fn, few, many);
   const pixelsOfImage = few.X.shape[1];
-  requireInteger(fn, "input of the networks", inputWidth(architecture), pixelsOfImage, pixelsOfImage);
-  requireSpread(fn, spread);
+  requireArchitecture(fn, Math.sqrt(pixelsOfImage), options);
+  requireSpread(fn, spread, "spread");
   requireInteger(fn, "perClass", perClass, 1);
   requireInteger(fn, "iterations", iterations, 1);
   requirePositive(fn, "learningRate", learningRate);
@@ -152,6 +171,7 @@ export async function condenseImages(few: LabeledImages, many: LabeledImages, op
         { pixels: tf.tensor2d(pixels, [few.y.length, pixelsOfImage]), means: classMeans(runtime, few.y, numClasses) },
         { pixels: tf.tensor2d(inkOf(selectRows(many.X, rows)), [rows.length, pixelsOfImage]),
           means: classMeans(runtime, labels, numClasses) }).dataSync() as Float32Array);
+      if (!gradient.every(Number.isFinite)) throw new RangeError(`${fn}: what the networks see overflows float32`);
       move(gradient, learningRate * Math.min(1, 2 * (1 - step / iterations)));
       await onProgress?.(step + 1);
     }

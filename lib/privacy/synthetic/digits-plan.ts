@@ -71,8 +71,9 @@ export const digitsPlan: PrivateDigitsPlan = {
  *
  * @throws {RangeError} If one is out of range.
  */
-export function requirePlan(fn: string, { centersPerClass, teacher, style }: PrivateDigitsPlan): void {
+export function requirePlan(fn: string, { centersPerClass, kMeansRounds, teacher, style }: PrivateDigitsPlan): void {
   requireInteger(fn, "centersPerClass", centersPerClass, 1);
+  requireInteger(fn, "kMeansRounds", kMeansRounds, centersPerClass > 1 ? 1 : 0, centersPerClass > 1 ? undefined : 0);
   requireInteger(fn, "images", teacher.images, 1);
   requireInteger(fn, "features", teacher.features, 1, teacher.images);
   requirePositive(fn, "learningRate", teacher.learningRate);

@@ -70,7 +70,7 @@ export function requireStyle(fn: string, style: DrawImagesStyle): void {
     requireInRange(fn, "box", style.box, 0, 1);
   }
   requireSpread(fn, style);
-  requireSpread(fn, style.jitter);
+  requireSpread(fn, style.jitter, "style.jitter");
 }
 
 /** Moves in place along modes, each as far as images differ along it, times `share`. */

@@ -56,6 +56,12 @@ const FEATURE_POWER = 0.5;
 /** The smallest images of which 14 × 14 cosine coefficients can be taken, in quarters. */
 const MIN_SIDE = 16;
 
+interface LearnDigitsOptions extends Pick<PrivateDigitsOptions, "rng" | "onProgress" | "signal"> {
+  readonly plan: PrivateDigitsPlan;
+  /** Of the images, in pixels. */
+  readonly side: number;
+}
+
 /**
  * All of `fitPrivateDigits` that comes after the releases: it has no other access to the records.
  *
@@ -63,24 +69,23 @@ const MIN_SIDE = 16;
  */
 export function learnDigits(
   releases: DigitReleases,
-  { plan, rng, onProgress, signal }: Omit<PrivateDigitsOptions, "epsilon" | "delta" | "plan" | "numClasses" | "noise"> &
-    { readonly plan: PrivateDigitsPlan },
+  { plan, side, rng, onProgress, signal }: LearnDigitsOptions,
 ): DigitsModel {
   const { teacher, style } = plan;
-  const stages = ["central images", "ink and slant", "templates and bends", "features", "labels"];
+  const stages = ["features", "central images", "ink and slant", "templates and bends", "labels"];
   const begin = (stage: string): void => {
     throwIfInterrupted(signal);
     onProgress?.(stage, stages.indexOf(stage) / stages.length);
   };
+  begin("features");
+  const features = drawnFeatures(scribbles(teacher.images, { side, rng: rng.spawn(0) }),
+    { size: teacher.features, power: FEATURE_POWER, rng: rng.spawn(1) });
   begin("central images");
   const first = releases.central();
   begin("ink and slant");
   const pose = releases.pose();
   begin("templates and bends");
   const { central, bends } = releases.bends(first, pose);
-  begin("features");
-  const features = drawnFeatures(scribbles(teacher.images, { side: central.side, rng: rng.spawn(0) }),
-    { size: teacher.features, power: FEATURE_POWER, rng: rng.spawn(1) });
   begin("labels");
   const head = releases.head(features);
   throwIfInterrupted(signal);
@@ -114,7 +119,8 @@ export function learnDigits(
  * Normal noise is rounded to floating point: for experiments. For a release, take `noise: "discrete"` and `secureRng`:
  * each record is then worked out by itself and rounded to whole units, and noise is added to their sums exactly.
  *
- * @param X Square grey images in [0, 255], shape [n, side²], side at least 16, none of them black; not modified.
+ * @param X Square grey images in [0, 255], shape [n, side²], side a multiple of 4 and at least 16, none of them black; not
+ * modified.
  * @param y Classes, shape [n].
  * @throws {RangeError} If the plan's shares don't sum to 1, an image is black, or a label or setting is out of range.
  * @see Dong, Roth & Su, arXiv 1905.02383, for how the releases add up; Cao et al., NeurIPS 2021 (DP-Sinkhorn), and
@@ -136,7 +142,8 @@ export async function fitPrivateDigits(
   const fn = "fitPrivateDigits";
   requireSameLength(fn, "X", X.shape[0], "y", y.length);
   requireInteger(fn, "number of records", y.length, 1);
-  requireInteger(fn, "side of the images", Math.sqrt(X.shape[1]), MIN_SIDE);
+  const side = Math.sqrt(X.shape[1]);
+  requireInteger(fn, "side of the images", side, MIN_SIDE);
   requireFinite(fn, "X", X.data);
   for (const value of X.data) requireInRange(fn, "X", value, 0, 255);
   requireLabels(fn, "y", y, numClasses);
@@ -145,6 +152,6 @@ export async function fitPrivateDigits(
   // A child depends on its key alone: without a new key a second fit would repeat the noise of the first.
   const rng = options.rng.spawn(options.rng.word());
   const releases = digitReleases(X, y, { epsilon, delta, numClasses, plan, planned, noise, rng: rng.spawn(0) });
-  const model = learnDigits(releases, { plan, rng: rng.spawn(1), onProgress, signal });
+  const model = learnDigits(releases, { plan, side, rng: rng.spawn(1), onProgress, signal });
   return { releases: planned, ...model };
 }

@@ -38,6 +38,17 @@ test("a matrix warps as warpImage does, also at the edge", () => {
   }
 });
 
+test("maps of several numbers a pixel are features as flat rows are", async () => {
+  const layers = [layer.conv2d(2, { kernelSize: 1 }), layer.flatten(), layer.dense(2)];
+  const architecture = { inputShape: [2, 2, 1], inputScale: 1 / 255, layers };
+  for (const from of [1, 2]) {
+    const pair = { X: matrix(new Uint8Array(8).fill(90), [2, 4]), y: Int32Array.of(1, 0) };
+    const own = { ...settings, architecture, layer: from, perClass: 1, rng: seededRng(3) };
+    const { data } = await condenseImages(pair, many, own);
+    [0, 0, 102, 0].forEach((value, p) => assert.ok(Math.abs(data[p] - value) < 13, `${data}`));
+  }
+});
+
 test("the same seed gives the same images, another seed others, and no tensor is left", async () => {
   const spread = { ...still, rotation: 0.2, elastic: 0.2 };
   const architecture = { ...sums, layers: [layer.dense(5, { activation: "relu" }), layer.dense(2)] };
@@ -66,6 +77,11 @@ test("a signal ends it, and bad settings are refused", async () => {
   await assert.rejects(condense({}, { X: matrix(new Uint8Array(9), [3, 3]) }), /side of the images/);
   await assert.rejects(condense({}, {}, { X: matrix(new Uint8Array(27), [3, 9]) }), /columns of many\.X/);
   const wide = { ...sums, inputShape: [9] };
+  const flattened = [layer.conv2d(2, { kernelSize: 1 }), layer.flatten(), layer.dense(2)];
+  await assert.rejects(condense({ architecture: { ...sums, layers: flattened, inputShape: [4, 1, 1] } }),
+    /inputShape must be \[2, 2, 1\]/);
+  await assert.rejects(condense({ architecture: { ...sums, inputScale: 1e30 } }), /overflows float32/);
+  await assert.rejects(condense({ spread: undefined }), /spread must be an object/);
   await assert.rejects(condense({ architecture: wide }), /input of the networks must be/);
   await assert.rejects(condense({ spread: { ...still, elastic: -1 } }), /elastic must be/);
   for (const bad of [NaN, 0, Infinity]) {

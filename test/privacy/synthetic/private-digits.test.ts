@@ -41,7 +41,7 @@ test("drawn images have their classes, the private model tells real records apar
   await fit();
   assert.equal(memory().numTensors, before);
   assert.deepEqual([...stages], [
-    ["central images", 0], ["ink and slant", 0.2], ["templates and bends", 0.4], ["features", 0.6], ["labels", 1],
+    ["features", 0], ["central images", 0.2], ["ink and slant", 0.4], ["templates and bends", 0.6], ["labels", 1],
   ]);
   const drawn = digits.sample({ size: 30, rng: seededRng(2) });
   assert.deepEqual(drawn.X.shape, [30, 256]);
@@ -67,7 +67,7 @@ test("with one record other and every release replayed, all that comes after is 
   const labels = y.map((label, i) => (i === 5 ? 1 - label : label));
   const [here, there] = [releasesOf(X, y), releasesOf(other, labels)];
   const learn = (releases: DigitReleases) => {
-    const model = learnDigits(releases, { plan, rng: seededRng(8) });
+    const model = learnDigits(releases, { plan, side: 16, rng: seededRng(8) });
     return { central: model.central, pose: model.pose, drawn: model.sample({ size: 40, rng: seededRng(9) }) };
   };
   const said: { central?: unknown; pose?: unknown; bends?: unknown; head?: unknown } = {};
@@ -151,6 +151,11 @@ test("bad records and settings are refused before anything is read", async () =>
   }
   for (const bad of [NaN, Infinity, 0.5, 0])
     await assert.rejects(fit({ plan: { ...plan, kMeansRounds: bad } }), RangeError);
+  const { jitter: _, ...rigid } = plan.style;
+  await assert.rejects(fit({ plan: { ...plan, style: rigid } }), /style\.jitter must be an object of deviations/);
+  await assert.rejects(fit({ plan: { ...plan, style: { ...plan.style, jitter: { ...jitter, shear: -1 } } } }),
+    /style\.jitter\.shear must be/);
+  await assert.rejects(fit({ plan: { ...plan, kMeansRounds: 0 } }), /fitPrivateDigits: kMeansRounds must be/);
   await assert.rejects(fit({}, X, y.slice(1)), /same length/);
   await assert.rejects(fit({}, matrix(new Uint8Array(400), [2, 200]), Int32Array.of(0, 1)), /side of the images/);
   await assert.rejects(fit({}, matrix(new Float32Array(256).fill(NaN), [1, 256]), Int32Array.of(0)), /finite/);
