@@ -18,8 +18,8 @@ export interface LabeledImages {
 
 export interface CondenseImagesOptions {
   /**
-   * Of the untrained networks through which images are compared, a new one at each step; they take grey values and, like
-   * all networks here, end in logits. Features should be of the order of 1.
+   * Of the untrained networks through which images are compared, a new one at each step; they take grey values and,
+   * like all networks here, end in logits. Features should be of the order of 1.
    */
   architecture: Architecture;
   /** Features are the input of this layer, in [1, layers.length − 1]. */
@@ -141,7 +141,8 @@ function requireArchitecture(fn: string, side: number, { architecture, layer }: 
  * @param few Where to start, of every class at least one; not modified.
  * @param many Images of the same classes and size.
  * @returns Grey values, shaped like `few.X`, with the labels of `few`.
- * @throws {RangeError} If shapes differ, a class is missing on one side, a setting is out of range, or features overflow.
+ * @throws {RangeError} If shapes differ, a class is missing on one side, a setting is out of range, or features
+ * overflow.
  * @see Zhao & Bilen, WACV 2023 (distribution matching); Zhao & Bilen, ICML 2021, for warping both sides alike.
  */
 export async function condenseImages(few: LabeledImages, many: LabeledImages, options: CondenseImagesOptions):

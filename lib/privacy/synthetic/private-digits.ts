@@ -119,8 +119,8 @@ export function learnDigits(
  * Normal noise is rounded to floating point: for experiments. For a release, take `noise: "discrete"` and `secureRng`:
  * each record is then worked out by itself and rounded to whole units, and noise is added to their sums exactly.
  *
- * @param X Square grey images in [0, 255], shape [n, side²], side a multiple of 4 and at least 16, none of them black; not
- * modified.
+ * @param X Square grey images in [0, 255], none of them black, shape [n, side²], side a multiple of 4 and at least 16;
+ * not modified.
  * @param y Classes, shape [n].
  * @throws {RangeError} If the plan's shares don't sum to 1, an image is black, or a label or setting is out of range.
  * @see Dong, Roth & Su, arXiv 1905.02383, for how the releases add up; Cao et al., NeurIPS 2021 (DP-Sinkhorn), and

@@ -151,8 +151,8 @@ test("bad records and settings are refused before anything is read", async () =>
   }
   for (const bad of [NaN, Infinity, 0.5, 0])
     await assert.rejects(fit({ plan: { ...plan, kMeansRounds: bad } }), RangeError);
-  const { jitter: _, ...rigid } = plan.style;
-  await assert.rejects(fit({ plan: { ...plan, style: rigid } }), /style\.jitter must be an object of deviations/);
+  await assert.rejects(fit({ plan: { ...plan, style: { ...plan.style, jitter: undefined } } }),
+    /style\.jitter must be an object of deviations/);
   await assert.rejects(fit({ plan: { ...plan, style: { ...plan.style, jitter: { ...jitter, shear: -1 } } } }),
     /style\.jitter\.shear must be/);
   await assert.rejects(fit({ plan: { ...plan, kMeansRounds: 0 } }), /fitPrivateDigits: kMeansRounds must be/);
