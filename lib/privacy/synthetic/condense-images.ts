@@ -73,6 +73,9 @@ interface Crowd {
   readonly means: Tensor2D;
 }
 
+const crowdOf = (runtime: Runtime, ink: Float32Array, y: Int32Array, numClasses: number): Crowd =>
+  ({ pixels: runtime.tf.tensor2d(ink, [y.length, ink.length / y.length]), means: classMeans(runtime, y, numClasses) });
+
 /** How half the squared distance of the classes' mean features changes with each pixel, at full ink 1. */
 function pixelGradient(runtime: Runtime, eye: Eye, few: Crowd, many: Crowd): Tensor {
   const { tf } = runtime;
@@ -150,15 +153,13 @@ export async function condenseImages(few: LabeledImages, many: LabeledImages, op
   const { spread, perClass, iterations, learningRate, rng, onProgress, signal } = options;
   const fn = "condenseImages";
   const numClasses = requireImages(fn, few, many);
-  const pixelsOfImage = few.X.shape[1];
-  requireArchitecture(fn, Math.sqrt(pixelsOfImage), options);
+  const side = Math.sqrt(few.X.shape[1]);
+  requireArchitecture(fn, side, options);
   requireSpread(fn, spread, "spread");
   requireInteger(fn, "perClass", perClass, 1);
   requireInteger(fn, "iterations", iterations, 1);
   requirePositive(fn, "learningRate", learningRate);
   const runtime = runtimeOf();
-  const { tf } = runtime;
-  const side = Math.sqrt(pixelsOfImage);
   const pixels = inkOf(few.X);
   const move = pixelSteps(pixels);
   const own = byClass(many.y, numClasses);
@@ -168,10 +169,9 @@ export async function condenseImages(few: LabeledImages, many: LabeledImages, op
     for (let step = 0; step < iterations; step++) {
       throwIfInterrupted(signal);
       const rows = Array.from(labels, (label) => own[label][rng.integer(own[label].length)]);
-      const gradient = tf.tidy(() => pixelGradient(runtime, openEye(runtime, side, options),
-        { pixels: tf.tensor2d(pixels, [few.y.length, pixelsOfImage]), means: classMeans(runtime, few.y, numClasses) },
-        { pixels: tf.tensor2d(inkOf(selectRows(many.X, rows)), [rows.length, pixelsOfImage]),
-          means: classMeans(runtime, labels, numClasses) }).dataSync() as Float32Array);
+      const gradient = runtime.tf.tidy(() => pixelGradient(runtime, openEye(runtime, side, options),
+        crowdOf(runtime, pixels, few.y, numClasses),
+        crowdOf(runtime, inkOf(selectRows(many.X, rows)), labels, numClasses)).dataSync() as Float32Array);
       if (!gradient.every(Number.isFinite)) throw new RangeError(`${fn}: what the networks see overflows float32`);
       move(gradient, learningRate * Math.min(1, 2 * (1 - step / iterations)));
       await onProgress?.(step + 1);

@@ -29,7 +29,7 @@ export interface DigitReleases {
   /**
    * A private model of the records as `features` shows them.
    *
-   * @param features Makes each row from its own image, and from earlier releases.
+   * @param features Makes each row from its own image, by a rule that no record has a part in.
    */
   head(features: (X: Matrix) => Matrix): PrivateLinear;
 }
