@@ -29,9 +29,12 @@ export { loadNetwork, saveNetwork } from "./network-file";
 export {
   adadelta,
   adam,
+  muon,
   sgd,
   type AdadeltaOptimizer,
   type AdamOptimizer,
+  type MuonOptimizer,
+  type MuonOptions,
   type Optimizer,
   type SgdOptimizer,
 } from "./optimizers";
@@ -49,4 +52,6 @@ export * from "./source-networks";
 export { trainTowards, type RepairedNetwork, type TargetOptions, type TargetStage } from "./towards";
 export { trainNetwork, trainNetworkSync } from "./train";
 export type * from "./train-options";
+export type { Augmentation } from "./augment";
+export * from "./whitened";
 export { softmaxRows } from "../math/softmax";

@@ -2,8 +2,9 @@ import type { Tensor } from "@tensorflow/tfjs-node";
 import type { Tensorflow } from "../tensorflow";
 import type { ParameterSpec } from "./layers";
 import { attributes, type Attribute, type NativeBackend } from "./ops/native-backend";
-import { scaledRate, type Optimizer } from "./optimizers";
-import { biasPower, trainablePositions, type ParameterStore, type ParameterValues } from "./parameters";
+import { muonStep } from "./muon";
+import { scaledRate, type MuonOptimizer, type Optimizer } from "./optimizers";
+import { biasPower, optimizerFor, trainablePositions, type ParameterStore, type ParameterValues } from "./parameters";
 
 let handles = 0;
 
@@ -60,7 +61,7 @@ interface OptimizerKernel {
   readonly after: readonly number[];
 }
 
-function kernelOf(optimizer: Optimizer, step: number, plain: Attribute): OptimizerKernel {
+function kernelOf(optimizer: Exclude<Optimizer, MuonOptimizer>, step: number, plain: Attribute): OptimizerKernel {
   const { learningRate } = optimizer;
   if (optimizer.kind === "adam") {
     const { beta1, beta2, epsilon, amsgrad } = optimizer;
@@ -91,18 +92,23 @@ export function nativeParameters(
   const always = [...attr.floats("T"), attr.bool("use_locking", false)];
   const plain = attr.bool("use_nesterov", false);
 
+  const moveBy = (kernel: OptimizerKernel, handles: readonly Tensor[], gradient: Tensor): void => {
+    const [before, after] = [kernel.before, kernel.after].map((numbers) => numbers.map((value) => tf.scalar(value)));
+    backend.executeMultipleOutputs(kernel.name, [...always, ...kernel.attrs],
+      [...handles, ...before, gradient, ...after], 0);
+  };
+
   return {
     read: () => weightHandles.map(variables.read),
     apply(gradients, step, rateFactor = 1) {
-      const kernel = kernelOf(scaledRate(optimizer, rateFactor), step, plain);
-      tf.tidy(() => {
-        const scalars = (numbers: readonly number[]): Tensor[] => numbers.map((value) => tf.scalar(value));
-        const [before, after] = [kernel.before, kernel.after].map(scalars);
-        trainable.forEach((i, t) => {
-          const inputs = [weightHandles[i], ...slotHandles[t], ...before, gradients[t], ...after];
-          backend.executeMultipleOutputs(kernel.name, [...always, ...kernel.attrs], inputs, 0);
-        });
-      });
+      tf.tidy(() => trainable.forEach((i, t) => {
+        const one = optimizerFor(scaledRate(optimizer, rateFactor), specs[i]);
+        if (one.kind !== "muon") return moveBy(kernelOf(one, step, plain), [weightHandles[i], ...slotHandles[t]],
+          gradients[t]);
+        const [weight, velocity] = [weightHandles[i], slotHandles[t][0]];
+        const moved = muonStep(tf, one, variables.read(weight), variables.read(velocity), gradients[t]);
+        [weight, velocity].forEach((handle, k) => variables.assign(handle, moved[k]));
+      }));
     },
     assign: (position, value) => variables.assign(weightHandles[position], value),
     values: () => ({

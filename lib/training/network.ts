@@ -64,6 +64,12 @@ export function requireExamples(fn: string, architecture: Architecture, X: Matri
   requireClasses(fn, y, numClassesOf(architecture));
 }
 
+/** Requires examples that are images, for an option that has no meaning for others. */
+export function requireImages(fn: string, option: string, inputShape: readonly number[]): void {
+  if (inputShape.length !== 3)
+    throw new RangeError(`${fn}: ${option} needs images, got examples of shape [${inputShape.join(", ")}]`);
+}
+
 /** Requires labels that are integers in [0, numClasses). */
 export function requireClasses(fn: string, y: ArrayLike<number>, numClasses: number): void {
   for (let i = 0; i < y.length; i++)

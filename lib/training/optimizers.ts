@@ -1,4 +1,4 @@
-import { requireInRange, requirePositive } from "../validate";
+import { requireInRange, requireOneOf, requirePositive } from "../validate";
 
 export interface AdamOptimizer {
   readonly kind: "adam";
@@ -22,8 +22,16 @@ export interface SgdOptimizer {
   readonly momentum: number;
 }
 
+export interface MuonOptimizer {
+  readonly kind: "muon";
+  readonly learningRate: number;
+  readonly momentum: number;
+  /** Moves what is no hidden convolution. */
+  readonly others: AdamOptimizer | SgdOptimizer;
+}
+
 /** How weights follow gradients, as plain data. */
-export type Optimizer = AdamOptimizer | AdadeltaOptimizer | SgdOptimizer;
+export type Optimizer = AdamOptimizer | AdadeltaOptimizer | SgdOptimizer | MuonOptimizer;
 
 /** A mean that forgets nothing would be divided by 0. */
 const BELOW_ONE = 1 - 2 ** -24;
@@ -64,12 +72,44 @@ export function sgd(options: Partial<Omit<SgdOptimizer, "kind">> = {}): SgdOptim
   return { kind: "sgd", learningRate, momentum };
 }
 
+export interface MuonOptions {
+  /** How far a step turns a kernel, in radians, about; 0.1. */
+  learningRate?: number;
+  /** In [0, 1); 0.6. */
+  momentum?: number;
+  /**
+   * For biases, batch norms, dense layers and the first convolution.
+   * @defaultValue `adam()`
+   */
+  others?: AdamOptimizer | SgdOptimizer;
+}
+
+/**
+ * Muon: a step along the directions of a kernel's gradient, with the same length along each. For networks in which a
+ * batch norm follows every convolution but the first: those kernels are also brought to a fixed length.
+ *
+ * @throws {RangeError} If a setting is out of range.
+ * @see Jordan et al., "Muon: an optimizer for hidden layers in neural networks", 2024; the fixed length is that of
+ * the same author's CIFAR-10 network.
+ * @example
+ * muon({ learningRate: 0.1, others: adam({ learningRate: 4e-3 }) }).momentum; // 0.6
+ */
+export function muon({ learningRate = 0.1, momentum = 0.6, others = adam() }: MuonOptions = {}): MuonOptimizer {
+  requirePositive("muon", "learningRate", learningRate);
+  requireInRange("muon", "momentum", momentum, 0, BELOW_ONE);
+  requireOneOf("muon", "others.kind", others.kind, ["adam", "sgd"]);
+  return { kind: "muon", learningRate, momentum, others };
+}
+
 /** How many numbers the optimiser keeps beside each weight. */
 export function slotsOf(optimizer: Optimizer): number {
+  if (optimizer.kind === "muon") return slotsOf(optimizer.others);
   if (optimizer.kind === "adam") return optimizer.amsgrad ? 3 : 2;
   return optimizer.kind === "adadelta" ? 2 : 1;
 }
 
 /** The optimiser with its learning rate multiplied by a factor. @internal */
-export const scaledRate = (optimizer: Optimizer, factor: number): Optimizer =>
-  ({ ...optimizer, learningRate: optimizer.learningRate * factor });
+export function scaledRate<T extends Optimizer>(optimizer: T, factor: number): T {
+  const scaled = { ...optimizer, learningRate: optimizer.learningRate * factor };
+  return "others" in scaled ? { ...scaled, others: scaledRate(scaled.others, factor) } : scaled;
+}

@@ -37,5 +37,11 @@ export function freshSlots(specs: readonly ParameterSpec[], optimizer: Optimizer
 export const trainablePositions = (specs: readonly ParameterSpec[]): number[] =>
   [...specs.keys()].filter((i) => specs[i].trainable);
 
+/** The optimiser that moves a tensor: under Muon, what is no hidden convolution's kernel is moved by the others. */
+export function optimizerFor(optimizer: Optimizer, { name, shape }: ParameterSpec): Optimizer {
+  if (optimizer.kind !== "muon") return optimizer;
+  return shape.length === 4 && name !== "conv1_kernel" ? optimizer : optimizer.others;
+}
+
 /** A moment's rate to the power of the step: what its bias at the start is corrected by. */
 export const biasPower = (beta: number, step: number): number => Math.pow(beta, step);

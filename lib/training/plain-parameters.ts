@@ -1,8 +1,9 @@
 import type { Tensor } from "@tensorflow/tfjs-node";
 import type { Tensorflow } from "../tensorflow";
 import type { ParameterSpec } from "./layers";
+import { muonStep } from "./muon";
 import { scaledRate, type Optimizer } from "./optimizers";
-import { biasPower, trainablePositions, type ParameterStore, type ParameterValues } from "./parameters";
+import { biasPower, optimizerFor, trainablePositions, type ParameterStore, type ParameterValues } from "./parameters";
 
 /** A tensor on its way, and what the optimiser keeps beside it. */
 interface Moving {
@@ -20,6 +21,10 @@ function plainStep(
 ): [Tensor, ...Tensor[]] {
   const mix = (rate: number, old: Tensor, fresh: Tensor): Tensor => tf.add(tf.mul(old, rate), tf.mul(fresh, 1 - rate));
   const { learningRate } = optimizer;
+  if (optimizer.kind === "muon") {
+    const [moved, velocity] = muonStep(tf, optimizer, weight, slots[0], gradient);
+    return [moved, velocity, ...slots.slice(1)];
+  }
   if (optimizer.kind === "adam") {
     const { beta1, beta2, epsilon } = optimizer;
     const first = mix(beta1, slots[0], gradient);
@@ -61,9 +66,10 @@ export function plainParameters(
       const current = scaledRate(optimizer, rateFactor);
       trainable.forEach((i, t) => {
         const moving = { weight: weights[i], slots: slots[t] };
-        const [weight, ...rest] = tf.tidy(() => plainStep(tf, current, moving, gradients[t], step));
+        const own = optimizerFor(current, specs[i]);
+        const [weight, ...rest] = tf.tidy(() => plainStep(tf, own, moving, gradients[t], step));
         replace(weights, i, weight);
-        rest.forEach((slot, s) => replace(slots[t], s, slot));
+        rest.forEach((slot, s) => slot !== slots[t][s] && replace(slots[t], s, slot));
       });
     },
     assign: (position, value) => replace(weights, position, tf.keep(value.clone())),

@@ -1,9 +1,11 @@
+import type { Tensor } from "@tensorflow/tfjs-node";
 import { matrix, type Matrix } from "../matrix";
 import { requireFinite, requireInteger, requireSameLength } from "../validate";
 import { DivergenceError } from "./divergence";
 import { layerShapes, parameterSpecs } from "./layers";
 import {
-  gatherBatch, numClassesOf, requireClasses, requireExamples, requireNetwork, type Network, type NetworkPart,
+  gatherBatch, numClassesOf, requireClasses, requireExamples, requireImages, requireNetwork, type Network,
+  type NetworkPart,
 } from "./network";
 import { forward, liveLayers } from "./passes";
 import { runtimeOf, type Kernels } from "./runtime";
@@ -14,6 +16,11 @@ export interface PredictOptions {
    * @defaultValue 256
    */
   batchSize?: number;
+  /**
+   * Answer with the mean for an image and its mirror image.
+   * @defaultValue false
+   */
+  mirror?: boolean;
   /** @defaultValue "native" */
   kernels?: Kernels;
 }
@@ -27,8 +34,9 @@ export interface PredictOptions {
  * @throws {DivergenceError} If the outputs overflow.
  */
 export function networkOutputs(network: NetworkPart, X: Matrix, options: PredictOptions = {}): Matrix<Float32Array> {
-  const { batchSize = 256, kernels } = options;
+  const { batchSize = 256, mirror = false, kernels } = options;
   const { architecture } = network;
+  if (mirror) requireImages("networkOutputs", "mirror", architecture.inputShape);
   requireNetwork("networkOutputs", network);
   requireExamples("networkOutputs", architecture, X, null);
   requireInteger("networkOutputs", "batchSize", batchSize, 1);
@@ -45,8 +53,10 @@ export function networkOutputs(network: NetworkPart, X: Matrix, options: Predict
       tf.tidy(() => {
         const values = gatherBatch(X, positions, architecture.inputScale);
         const x = tf.tensor(values, [positions.length, ...architecture.inputShape], "float32");
-        const tapes = forward(runtime, layers, x, { training: false });
-        outputs.set(tapes[tapes.length - 1].y.dataSync(), start * width);
+        const answer = (images: Tensor): Tensor => forward(runtime, layers, images, { training: false }).at(-1)!.y;
+        const plain = answer(x);
+        const mean = mirror ? tf.div(tf.add(plain, answer(tf.reverse(x, 2))), 2) : plain;
+        outputs.set(mean.dataSync(), start * width);
       });
     }
   } finally {

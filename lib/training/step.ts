@@ -1,4 +1,4 @@
-import type { Tensor } from "@tensorflow/tfjs-node";
+import type { Tensor, Tensor1D } from "@tensorflow/tfjs-node";
 import { parameterSpecs, type Architecture, type ParameterSpec } from "./layers";
 import type { Optimizer } from "./optimizers";
 import type { ParameterStore, ParameterValues } from "./parameters";
@@ -61,16 +61,30 @@ export interface StepNumbers {
    * @defaultValue 1
    */
   readonly rateFactor?: number;
+  /**
+   * Share of each label's weight that all classes share, in [0, 1).
+   * @defaultValue 0
+   */
+  readonly labelSmoothing?: number;
+}
+
+/** Losses [batch] and their gradients by the logits, against labels of which all classes get a share. */
+function smoothedLoss({ tf, ops }: Runtime, logits: Tensor, labels: Tensor1D, share: number): [Tensor, Tensor] {
+  const [losses, gradient] = ops.softmaxCrossEntropy(logits, labels);
+  if (!share) return [losses, gradient];
+  const classes = logits.shape[1] as number;
+  const beyond = tf.sub(tf.oneHot(labels, classes), 1 / classes);
+  return [tf.add(losses, tf.mul(share, tf.sum(tf.mul(beyond, logits), 1))), tf.add(gradient, tf.mul(share, beyond))];
 }
 
 /** One gradient step on one batch: summed loss and number of right classes. No step is made if the loss overflows. */
 export function trainStep(
   network: LiveNetwork,
   { values, labels }: Batch,
-  { seed, update, rateFactor }: StepNumbers,
+  { seed, update, rateFactor, labelSmoothing = 0 }: StepNumbers,
 ): { loss: number; right: number } {
   const { runtime, architecture, store } = network;
-  const { tf, ops } = runtime;
+  const { tf } = runtime;
   let loss = 0;
   let right = 0;
   const results = tf.tidy((): Tensor[] => {
@@ -78,7 +92,7 @@ export function trainStep(
     const x = tf.tensor(values, [labels.length, ...architecture.inputShape], "float32");
     const tapes = forward(runtime, layers, x, { training: true, seed });
     const logits = tapes[tapes.length - 1].y;
-    const [losses, dlogits] = ops.softmaxCrossEntropy(logits, tf.tensor1d(labels, "int32"));
+    const [losses, dlogits] = smoothedLoss(runtime, logits, tf.tensor1d(labels, "int32"), labelSmoothing);
     const classes = logits.shape[1] as number;
     const scores = logits.dataSync();
     losses.dataSync().forEach((value, i) => {

@@ -1,4 +1,5 @@
 import type { Rng } from "../random";
+import type { Augmentation } from "./augment";
 import type { Network } from "./network";
 import type { Optimizer } from "./optimizers";
 import type { EpochRecord } from "./run-state";
@@ -39,6 +40,13 @@ export interface TrainOptions {
   optimizer?: Optimizer;
   /** How the optimiser's learning rate moves over the run; it stays as it is if left out. */
   schedule?: Schedule;
+  /** How images differ from epoch to epoch; they are shown as they are if left out. */
+  augment?: Augmentation;
+  /**
+   * Share of each label's weight that is spread over all classes, in [0, 1).
+   * @defaultValue 0
+   */
+  labelSmoothing?: number;
   /**
    * Return the weights after the epoch of the lowest training loss, as the unlearning source did, or the last.
    * @defaultValue "best"

@@ -1,6 +1,7 @@
 import { holdInterrupts } from "../interrupt";
 import type { Matrix } from "../matrix";
 import { requireInteger, requireOneOf } from "../validate";
+import { augmentBatch, requireAugmentation } from "./augment";
 import { DivergenceError } from "./divergence";
 import { parameterSpecs, type Architecture } from "./layers";
 import {
@@ -26,8 +27,9 @@ const withDefaults = (options: TrainOptions): Settings =>
 
 /** A hash of all that a trained network depends on: data, labels, start, settings, seeds, arithmetic. */
 export function fingerprintOf(start: Architecture | Network, X: Matrix, y: Int32Array, options: TrainOptions): string {
-  const { epochs, batchSize, optimizer, schedule, keep, kernels, rng } = withDefaults(options);
-  return hashTraining(start, X, y, { epochs, batchSize, optimizer, schedule, keep, kernels, rng });
+  const { epochs, batchSize, optimizer, schedule, augment, labelSmoothing, keep, kernels, rng } = withDefaults(options);
+  return hashTraining(start, X, y,
+    { epochs, batchSize, optimizer, schedule, augment, labelSmoothing, keep, kernels, rng });
 }
 
 /** A loss this many times the first epoch's, beyond the loss of guessing, counts as diverged. */
@@ -44,12 +46,15 @@ function requireConverging(epoch: number, loss: number, history: readonly EpochR
 }
 
 function requireSettings(start: Architecture | Network, X: Matrix, y: Int32Array, settings: Settings): void {
-  const { epochs, batchSize, keep, kernels, checkpoint } = settings;
+  const { epochs, batchSize, keep, kernels, checkpoint, augment, labelSmoothing = 0 } = settings;
   requireInteger("trainNetwork", "epochs", epochs, 1);
   requireOneOf("trainNetwork", "keep", keep, ["best", "last"]);
   requireOneOf("trainNetwork", "kernels", kernels, ["native", "plain"]);
   requireInteger("trainNetwork", "batchSize", batchSize, 1);
   if (checkpoint?.everySteps !== undefined) requireInteger("trainNetwork", "everySteps", checkpoint.everySteps, 1);
+  if (augment) requireAugmentation("trainNetwork", augment, architectureOf(start).inputShape);
+  if (!(labelSmoothing >= 0 && labelSmoothing < 1))
+    throw new RangeError(`trainNetwork: labelSmoothing must be in [0, 1), got ${labelSmoothing}`);
   requireExamples("trainNetwork", architectureOf(start), X, y);
   if (!y.length) throw new RangeError("trainNetwork: needs at least one example, got none");
   requireFloat32Columns("trainNetwork", X);
@@ -65,6 +70,8 @@ export class TrainingRun {
   private readonly state: RunState;
   /** Steps of an epoch. */
   private readonly steps: number;
+  /** One an image: whether it is mirrored in even epochs or in odd ones. */
+  private readonly tosses: Uint8Array;
   private began = 0;
   private shownAt = 0;
   private examplesSeen = 0;
@@ -80,6 +87,8 @@ export class TrainingRun {
     const { rng, batchSize, optimizer, checkpoint } = this.settings;
     this.architecture = architectureOf(start);
     this.steps = Math.ceil(y.length / batchSize);
+    const tossed = rng.spawn(2);
+    this.tosses = Uint8Array.from(this.settings.augment?.mirror === "inTurns" ? y : [], () => tossed.integer(2));
     this.fingerprint = checkpoint ? fingerprintOf(start, X, y, options) : "";
     const { weights } = "architecture" in start ? start : initializeNetwork(this.architecture, { rng: rng.spawn(0) });
     const saved = checkpoint && readState(checkpoint.path, this.fingerprint, this.architecture, optimizer);
@@ -110,18 +119,21 @@ export class TrainingRun {
   }
 
   private *stepsOfEpoch(live: LiveNetwork, save: () => void): Generator<() => void, void> {
-    const { X, y, state, steps, architecture, settings: { rng, batchSize, schedule, epochs, checkpoint } } = this;
+    const { X, y, state, steps, architecture: { inputShape, inputScale }, tosses, settings } = this;
+    const { rng, batchSize, schedule, epochs, checkpoint, augment, labelSmoothing } = settings;
     const draws = rng.spawn(1).spawn(state.epoch);
     const order = draws.permutation(y.length);
     const masks = draws.spawn(0).word() | 0;
     while (state.step < steps) {
       const positions = order.subarray(state.step * batchSize, (state.step + 1) * batchSize);
       const labels = Int32Array.from(positions, (i) => y[i]);
-      const batch = { values: gatherBatch(X, positions, architecture.inputScale), labels };
+      const values = gatherBatch(X, positions, inputScale);
+      const changes = augment && { augment, inputShape, epoch: state.epoch, tosses };
+      if (changes) augmentBatch(values, positions, changes, draws.spawn(1).spawn(state.step));
       const update = state.updates + 1;
       const seed = (masks + state.step) | 0;
-      const numbers = { seed, update, rateFactor: rateFactor(schedule, update, steps * epochs) };
-      this.countStep(trainStep(live, batch, numbers), labels.length);
+      const numbers = { seed, update, rateFactor: rateFactor(schedule, update, steps * epochs), labelSmoothing };
+      this.countStep(trainStep(live, { values, labels }, numbers), labels.length);
       const { everySteps } = checkpoint ?? {};
       if (everySteps && state.step < steps && state.step % everySteps === 0) save();
       if (state.step < steps) yield save;
