@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
 import { test } from "node:test";
 import {
-  airbenchLike, evaluateNetwork, layer, matrix, mlp, muon, networkOutputs, oneCycle, seededRng, sgd, trainNetworkSync,
-  whitenedNetwork, type Architecture, type Augmentation, type Matrix, type TrainOptions,
+  airbenchLike, evaluateNetwork, layer, matrix, mlp, muon, networkOutputs, oneCycle, seededRng, sgd, trainNetwork,
+  trainNetworkSync, whitenedNetwork, type Architecture, type Augmentation, type Matrix, type TrainOptions,
 } from "../../lib";
 import { loadTensorflow } from "../../lib/tensorflow";
 import { augmentBatch } from "../../lib/training/augment";
@@ -130,10 +133,32 @@ test("smoothed labels: the loss of equal logits is ln k, and confidence stays lo
   assert.ok(sure(0) > 0.9);
 });
 
-test("a run with all of it repeats, and repeats from a schedule's middle as any other", () => {
+test("a run with all of it repeats, and is another than one without", () => {
   const options = { augment: { mirror: "inTurns", shift: 1 }, labelSmoothing: 0.1, schedule: oneCycle() } as const;
   assert.deepEqual(train(options).network.weights, train(options).network.weights);
   assert.notDeepEqual(train(options).network.weights, train().network.weights);
+});
+
+test("stopped in the middle of an epoch, a run goes on and ends at the same numbers", async () => {
+  const directory = fs.mkdtempSync(path.join(os.tmpdir(), "recipe-"));
+  const options = { epochs: 3, batchSize: 16, rng: seededRng(5), keep: "last", optimizer: muon(), labelSmoothing: 0.1,
+    augment: { mirror: "inTurns", shift: 2 }, schedule: oneCycle() } as const;
+  const controller = new AbortController();
+  let asked = 0;
+  const stops = (): boolean => {
+    if (++asked > 5) controller.abort(new Error("stop"));
+    return asked > 5;
+  };
+  Object.defineProperty(controller.signal, "aborted", { get: stops });
+  const checkpoint = { path: path.join(directory, "run"), everySteps: 1 };
+  await assert.rejects(trainNetwork(small, X, y, { ...options, checkpoint, signal: controller.signal }),
+    { message: "stop" });
+  const resumed = await trainNetwork(small, X, y, { ...options, checkpoint });
+  const whole = await trainNetwork(small, X, y, options);
+  assert.ok(resumed.examplesSeen % 64 > 0, "it stopped at the end of an epoch");
+  assert.ok(resumed.examplesSeen < whole.examplesSeen);
+  assert.deepEqual(resumed.network.weights, whole.network.weights);
+  fs.rmSync(directory, { recursive: true });
 });
 
 test("the first filters whiten patches: what they give is uncorrelated, of variance near 1", () => {
