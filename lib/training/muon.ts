@@ -1,5 +1,6 @@
 import type { Tensor, Tensor2D } from "@tensorflow/tfjs-node";
 import type { Tensorflow } from "../tensorflow";
+import type { Architecture, Layer } from "./layers";
 import type { MuonOptimizer } from "./optimizers";
 
 /** The odd polynomial x · (a + b x² + c x⁴) brings numbers of (0, 1] near 1 within few rounds. */
@@ -22,6 +23,22 @@ export function orthogonalized(tf: Tensorflow, rows: Tensor2D): Tensor2D {
     x = tf.add(tf.mul(x, A), tf.matMul(mixed, x));
   }
   return isTall ? x.transpose() : x;
+}
+
+/**
+ * Requires a batch norm behind each hidden convolution, before other weights come: without one the length of a kernel,
+ * which Muon sets, would mean something.
+ */
+export function requireNormedConvolutions(fn: string, { layers }: Architecture): void {
+  const hasWeights = ({ kind }: Layer): boolean => kind === "conv2d" || kind === "dense" || kind === "batchNorm";
+  const first = layers.findIndex(({ kind }) => kind === "conv2d");
+  layers.forEach(({ kind }, i) => {
+    if (kind !== "conv2d" || i === first) return;
+    const next = layers.slice(i + 1).find(hasWeights);
+    if (next?.kind !== "batchNorm")
+      throw new RangeError(`${fn}: muon needs a batchNorm behind each convolution but the first, got `
+        + `${next?.kind ?? "none"} behind layer ${i}; use adam`);
+  });
 }
 
 /**

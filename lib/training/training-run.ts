@@ -4,6 +4,7 @@ import { requireInteger, requireOneOf } from "../validate";
 import { augmentBatch, requireAugmentation } from "./augment";
 import { DivergenceError } from "./divergence";
 import { parameterSpecs, type Architecture } from "./layers";
+import { requireNormedConvolutions } from "./muon";
 import {
   gatherBatch, numClassesOf, requireExamples, requireFloat32Columns, requireNetwork, type Network,
 } from "./network";
@@ -52,6 +53,7 @@ function requireSettings(start: Architecture | Network, X: Matrix, y: Int32Array
   requireOneOf("trainNetwork", "kernels", kernels, ["native", "plain"]);
   requireInteger("trainNetwork", "batchSize", batchSize, 1);
   if (checkpoint?.everySteps !== undefined) requireInteger("trainNetwork", "everySteps", checkpoint.everySteps, 1);
+  if (settings.optimizer.kind === "muon") requireNormedConvolutions("trainNetwork", architectureOf(start));
   if (augment) requireAugmentation("trainNetwork", augment, architectureOf(start).inputShape);
   if (!(labelSmoothing >= 0 && labelSmoothing < 1))
     throw new RangeError(`trainNetwork: labelSmoothing must be in [0, 1), got ${labelSmoothing}`);

@@ -212,6 +212,10 @@ test("what the recipe refuses", () => {
   refused({ augment: { mirror: "up" as "random" } }, /augment\.mirror must be/);
   refused({ augment: { shift: 8 } }, /augment\.shift must be an integer in \[0, 7\], got 8/);
   refused({ augment: { shift: 0.5 } }, /augment\.shift/);
+  const bare = { ...small, layers: small.layers.filter((_, i) => i !== 4) };
+  assert.throws(() => trainNetworkSync(bare, X, y, { epochs: 1, rng: seededRng(1), optimizer: muon() }), {
+    name: "RangeError", message: /muon needs a batchNorm behind each convolution but the first, got dense behind layer 3/,
+  });
   assert.throws(() => trainNetworkSync(mlp({ numFeatures: 64, hidden: [], numClasses: 2 }), X, y,
     { epochs: 1, rng: seededRng(1), augment: {} }), { message: /augment needs images, got examples of shape \[64\]/ });
 });
