@@ -11,18 +11,27 @@ export interface Augmentation {
    */
   readonly mirror?: "never" | "random" | "inTurns";
   /**
-   * Moves an image by up to this many pixels along each axis; what comes in at the edge is the image, reflected.
+   * Moves an image by up to this many pixels along each axis, less than its shorter side has; what comes in at the edge
+   * is the image, reflected.
    * @defaultValue 0
    */
   readonly shift?: number;
 }
 
-/** Requires an augmentation that images of this shape can take. */
-export function requireAugmentation(fn: string, { mirror = "never", shift = 0 }: Augmentation,
-  inputShape: readonly number[]): void {
+/**
+ * An augmentation with its defaults, if images of this shape can take it; undefined if it changes nothing.
+ *
+ * @throws {RangeError} If they can't, or it names what is unknown.
+ */
+export function checkedAugmentation(fn: string, augment: Augmentation, inputShape: readonly number[]):
+  Augmentation | undefined {
+  if (typeof augment !== "object") throw new RangeError(`${fn}: augment must be an object, got ${augment}`);
+  for (const key of Object.keys(augment)) requireOneOf(fn, "option of augment", key, ["mirror", "shift"]);
+  const { mirror = "never", shift = 0 } = augment;
   requireOneOf(fn, "augment.mirror", mirror, ["never", "random", "inTurns"]);
   requireImages(fn, "augment", inputShape);
   requireInteger(fn, "augment.shift", shift, 0, Math.min(inputShape[0], inputShape[1]) - 1);
+  return mirror === "never" && shift === 0 ? undefined : { mirror, shift };
 }
 
 /** The position itself, or what lies as far inside the edge. */

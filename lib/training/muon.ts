@@ -26,8 +26,8 @@ export function orthogonalized(tf: Tensorflow, rows: Tensor2D): Tensor2D {
 }
 
 /**
- * Requires a batch norm behind each hidden convolution, before other weights come: without one the length of a kernel,
- * which Muon sets, would mean something.
+ * Requires a batch norm behind each hidden convolution, before other weights come: it makes good for the length of a
+ * kernel, which Muon sets.
  */
 export function requireNormedConvolutions(fn: string, { layers }: Architecture): void {
   const hasWeights = ({ kind }: Layer): boolean => kind === "conv2d" || kind === "dense" || kind === "batchNorm";
@@ -42,8 +42,8 @@ export function requireNormedConvolutions(fn: string, { layers }: Architecture):
 }
 
 /**
- * One step on a kernel [..., in, out]: the new kernel, of length √out, and its velocity. A batch norm behind the layer
- * makes the length of a kernel meaningless but for how far a step turns it.
+ * One step on a kernel [..., in, out], which is brought to length √out first: the new kernel, and its velocity. So a
+ * step turns a kernel by as much in every epoch.
  */
 export function muonStep(tf: Tensorflow, { learningRate, momentum }: MuonOptimizer, weight: Tensor, velocity: Tensor,
   gradient: Tensor): [Tensor, Tensor] {

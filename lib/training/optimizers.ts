@@ -73,7 +73,7 @@ export function sgd(options: Partial<Omit<SgdOptimizer, "kind">> = {}): SgdOptim
 }
 
 export interface MuonOptions {
-  /** How far a step turns a kernel, in radians, about; 0.1. */
+  /** About how far a step turns a kernel, in radians; less where it has more filters than inputs; 0.1. */
   learningRate?: number;
   /** In [0, 1); 0.6. */
   momentum?: number;
@@ -85,8 +85,10 @@ export interface MuonOptions {
 }
 
 /**
- * Muon: a step along the directions of a kernel's gradient, with the same length along each. For networks in which a
- * batch norm follows every convolution but the first: those kernels are also brought to a fixed length.
+ * Muon: a kernel's gradient, as a matrix of inputs × filters, points mostly along a few directions; the step has the
+ * same length along each of them. It moves hidden convolutions, with a batch norm behind each. Their kernels are also brought
+ * to a fixed length at every step: a network that another optimiser has trained changes by that alone. All else, and all
+ * of a network without hidden convolutions, is moved by `others`.
  *
  * @throws {RangeError} If a setting is out of range.
  * @see Jordan et al., "Muon: an optimizer for hidden layers in neural networks", 2024; the fixed length is that of

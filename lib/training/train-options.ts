@@ -13,7 +13,7 @@ export interface TrainingProgress {
   /** Steps done in this epoch, and in all of one. */
   readonly step: number;
   readonly steps: number;
-  /** Means over this epoch so far, in training mode. */
+  /** Means over this epoch so far, in training mode, of changed images and smoothed labels where asked for. */
   readonly loss: number;
   readonly accuracy: number;
   readonly imagesPerSecond: number;
@@ -28,7 +28,7 @@ export interface CheckpointOptions {
 }
 
 export interface TrainOptions {
-  /** Shuffles, initial weights and dropout. */
+  /** Shuffles, initial weights, dropout and changes of images. */
   rng: Rng;
   epochs: number;
   /** @defaultValue 64 */

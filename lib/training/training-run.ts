@@ -1,7 +1,7 @@
 import { holdInterrupts } from "../interrupt";
 import type { Matrix } from "../matrix";
 import { requireInteger, requireOneOf } from "../validate";
-import { augmentBatch, requireAugmentation } from "./augment";
+import { augmentBatch, checkedAugmentation } from "./augment";
 import { DivergenceError } from "./divergence";
 import { parameterSpecs, type Architecture } from "./layers";
 import { requireNormedConvolutions } from "./muon";
@@ -22,13 +22,19 @@ import type { TrainingResult, TrainOptions } from "./train-options";
 /** Options with their defaults. */
 type Settings = TrainOptions & Required<Pick<TrainOptions, "batchSize" | "optimizer" | "keep" | "kernels">>;
 
-const withDefaults = (options: TrainOptions): Settings =>
-  ({ ...options, batchSize: options.batchSize ?? 64, optimizer: options.optimizer ?? adam(),
-    keep: options.keep ?? "best", kernels: options.kernels ?? "native" });
+function withDefaults({ inputShape }: Architecture, options: TrainOptions): Settings {
+  const { batchSize = 64, optimizer = adam(), keep = "best", kernels = "native", labelSmoothing = 0 } = options;
+  if (!(Number.isFinite(labelSmoothing) && labelSmoothing >= 0 && labelSmoothing < 1))
+    throw new RangeError(`trainNetwork: labelSmoothing must be in [0, 1), got ${labelSmoothing}`);
+  const augment = options.augment && checkedAugmentation("trainNetwork", options.augment, inputShape);
+  // What is left out has the same fingerprint as what it stands for.
+  return { ...options, batchSize, optimizer, keep, kernels, augment, labelSmoothing: labelSmoothing || undefined };
+}
 
 /** A hash of all that a trained network depends on: data, labels, start, settings, seeds, arithmetic. */
 export function fingerprintOf(start: Architecture | Network, X: Matrix, y: Int32Array, options: TrainOptions): string {
-  const { epochs, batchSize, optimizer, schedule, augment, labelSmoothing, keep, kernels, rng } = withDefaults(options);
+  const { epochs, batchSize, optimizer, schedule, augment, labelSmoothing, keep, kernels, rng } =
+    withDefaults(architectureOf(start), options);
   return hashTraining(start, X, y,
     { epochs, batchSize, optimizer, schedule, augment, labelSmoothing, keep, kernels, rng });
 }
@@ -47,16 +53,13 @@ function requireConverging(epoch: number, loss: number, history: readonly EpochR
 }
 
 function requireSettings(start: Architecture | Network, X: Matrix, y: Int32Array, settings: Settings): void {
-  const { epochs, batchSize, keep, kernels, checkpoint, augment, labelSmoothing = 0 } = settings;
+  const { epochs, batchSize, keep, kernels, checkpoint } = settings;
   requireInteger("trainNetwork", "epochs", epochs, 1);
   requireOneOf("trainNetwork", "keep", keep, ["best", "last"]);
   requireOneOf("trainNetwork", "kernels", kernels, ["native", "plain"]);
   requireInteger("trainNetwork", "batchSize", batchSize, 1);
   if (checkpoint?.everySteps !== undefined) requireInteger("trainNetwork", "everySteps", checkpoint.everySteps, 1);
   if (settings.optimizer.kind === "muon") requireNormedConvolutions("trainNetwork", architectureOf(start));
-  if (augment) requireAugmentation("trainNetwork", augment, architectureOf(start).inputShape);
-  if (!(labelSmoothing >= 0 && labelSmoothing < 1))
-    throw new RangeError(`trainNetwork: labelSmoothing must be in [0, 1), got ${labelSmoothing}`);
   requireExamples("trainNetwork", architectureOf(start), X, y);
   if (!y.length) throw new RangeError("trainNetwork: needs at least one example, got none");
   requireFloat32Columns("trainNetwork", X);
@@ -84,7 +87,7 @@ export class TrainingRun {
     private readonly y: Int32Array,
     options: TrainOptions,
   ) {
-    this.settings = withDefaults(options);
+    this.settings = withDefaults(architectureOf(start), options);
     requireSettings(start, X, y, this.settings);
     const { rng, batchSize, optimizer, checkpoint } = this.settings;
     this.architecture = architectureOf(start);
@@ -201,6 +204,8 @@ export class TrainingRun {
   private result(weights: readonly Float32Array[], seconds: number): TrainingResult {
     const { state: { best, history, keptEpoch }, examplesSeen } = this;
     const kept = this.settings.keep === "best" && best ? best : weights;
+    if (!kept.every((values) => values.every(Number.isFinite)))
+      throw new DivergenceError("trainNetwork: weights are not finite at the end; lower the learning rate");
     return { network: networkOf(this.architecture, kept), history, keptEpoch, seconds, examplesSeen };
   }
 }

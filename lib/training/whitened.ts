@@ -1,20 +1,28 @@
+import { throwIfInterrupted } from "../interrupt";
 import { symmetricEigen } from "../math/symmetric-eigen";
 import { type Matrix, matrix } from "../matrix";
 import type { Rng } from "../random";
-import { requireInteger } from "../validate";
+import { requireInteger, requireSameLength } from "../validate";
 import type { ImageNetworkOptions } from "./architectures";
 import { layer, type Architecture, type Layer } from "./layers";
-import { requireExamples, type Network } from "./network";
+import { requireExamples, requireImages, type Network } from "./network";
 import { initializeNetwork, networkOf } from "./network-classifier";
 
 /** Side of the patches that the first convolution looks at. */
 const PATCH = 2;
 /** Patches that are drawn. */
 const PATCHES = 100_000;
-/** Added to the variance of each direction, in units of scaled pixels. */
-const LEAST_VARIANCE = 5e-4;
+/** Added to the mean square along each direction, in units of scaled pixels: noise is not to be blown up. */
+const LEAST_SQUARE = 5e-4;
+/** The first convolution takes a pixel, three poolings halve, and the last leaves a third. */
+const LEAST_SIDE = 25;
 
-export interface AirbenchLikeOptions extends ImageNetworkOptions {
+export interface AirbenchLikeOptions extends Omit<ImageNetworkOptions, "inputShape"> {
+  /**
+   * [height, width, channels], both sides at least 25.
+   * @defaultValue `[32, 32, 3]`
+   */
+  inputShape?: readonly [number, number, number];
   /**
    * Filters of the three blocks.
    * @defaultValue `[64, 256, 256]`
@@ -23,18 +31,22 @@ export interface AirbenchLikeOptions extends ImageNetworkOptions {
 }
 
 /**
- * A network made to learn small colour pictures in few passes: 2×2 patches are seen in whitened form, by a filter for
- * each of their directions and one for its opposite; then three blocks of two 3×3 convolutions, with pooling after the
- * first of the two, where a batch norm has a quarter of the numbers. Start it with `whitenedNetwork`.
+ * A network made to learn small colour pictures in few passes: a filter for each direction of a 2×2 patch and one for
+ * its opposite; then three blocks of two 3×3 convolutions, with pooling after the first of the two, where a batch norm
+ * has a quarter of the numbers. Start it with `whitenedNetwork`.
  *
- * @see Jordan, "94% on CIFAR-10 in 3.29 seconds on a single GPU", arXiv 2404.00498, §3.1 and §3.2; there units are
- * GELUs behind batch norms, here ReLUs before them, and the first convolution goes on learning.
+ * @throws {RangeError} If a side is below 25, or a number of filters or classes out of range.
+ * @see Jordan, "94% on CIFAR-10 in 3.29 seconds on a single GPU", arXiv 2404.00498, §3. That network has GELUs behind
+ * its batch norms, convolutions without biases that start as the identity, a first layer that stays, and scaled logits;
+ * this one has ReLUs before the norms and plain starts, and all of it learns.
  * @example
  * countParameters(airbenchLike()); // 1973954
  */
 export function airbenchLike(options: AirbenchLikeOptions = {}): Architecture {
   const { filters = [64, 256, 256], inputShape = [32, 32, 3], inputScale = 1 / 255, numClasses = 10 } = options;
   requireInteger("airbenchLike", "numClasses", numClasses, 2);
+  for (const side of inputShape.slice(0, 2)) requireInteger("airbenchLike", "side of inputShape", side, LEAST_SIDE);
+  requireSameLength("airbenchLike", "filters", filters.length, "blocks", 3);
   const norm = layer.batchNorm({ momentum: 0.6 });
   const block = (width: number): Layer[] => [layer.conv2d(width), layer.maxPool(2), norm, layer.conv2d(width), norm];
   return {
@@ -55,6 +67,7 @@ function drawPatches({ data }: Matrix, { inputShape, inputScale }: Architecture,
   const [height, width, channels] = inputShape;
   const rows = new Float64Array(PATCHES * PATCH ** 2 * channels);
   for (let p = 0, to = 0; p < PATCHES; p++) {
+    if (p % 10_000 === 0) throwIfInterrupted();
     const corner = (rng.integer(n) * height + rng.integer(height - PATCH + 1)) * width + rng.integer(width - PATCH + 1);
     for (let row = 0; row < PATCH; row++)
       for (let k = 0; k < PATCH * channels; k++) rows[to++] = data[(corner + row * width) * channels + k] * inputScale;
@@ -63,11 +76,12 @@ function drawPatches({ data }: Matrix, { inputShape, inputScale }: Architecture,
 }
 
 /**
- * Fresh weights, but for the first convolution: its filters are the principal directions of the images' own patches,
- * each divided by its standard deviation, and their opposites.
+ * Fresh weights, but for the first convolution: its filters are the principal directions of the images' own 2×2
+ * patches, about 0 and not about their mean, so the first is brightness. Each is divided by the root of its mean
+ * square, to which a little is added, and has its opposite. What two directions say is uncorrelated about 0.
  *
  * @param architecture Of `airbenchLike`.
- * @param X Images to be learned, shape [n, product of inputShape].
+ * @param X Images to be learned, shape [n, product of inputShape]. 100,000 patches are drawn.
  * @throws {RangeError} If the first layer is another, or the images don't fit.
  * @example
  * const start = whitenedNetwork(airbenchLike(), train.X, { rng: seededRng(1) });
@@ -75,9 +89,12 @@ function drawPatches({ data }: Matrix, { inputShape, inputScale }: Architecture,
 export function whitenedNetwork(architecture: Architecture, X: Matrix, { rng }: { rng: Rng }): Network {
   const fn = "whitenedNetwork";
   const [first] = architecture.layers;
+  requireImages(fn, "a whitened first layer", architecture.inputShape);
+  for (const side of architecture.inputShape.slice(0, 2)) requireInteger(fn, "side of inputShape", side, PATCH);
   const d = PATCH ** 2 * architecture.inputShape[2];
   if (first?.kind !== "conv2d" || first.kernelSize !== PATCH || first.filters !== 2 * d)
-    throw new RangeError(`${fn}: the first layer must be a ${PATCH}×${PATCH} convolution of ${2 * d} filters; `
+    throw new RangeError(`${fn}: the first layer must be a ${PATCH}×${PATCH} convolution of ${2 * d} filters, got `
+      + `${first?.kind === "conv2d" ? `${first.kernelSize}×${first.kernelSize} of ${first.filters}` : first?.kind}; `
       + "use airbenchLike");
   requireExamples(fn, architecture, X, null);
   requireInteger(fn, "number of images", X.shape[0], 1);
@@ -90,7 +107,7 @@ export function whitenedNetwork(architecture: Architecture, X: Matrix, { rng }: 
   const kernel = new Float32Array(d * 2 * d);
   for (let i = 0; i < d; i++)
     for (let v = 0; v < d; v++) {
-      const weight = vectors.data[v * d + i] / Math.sqrt(values[v] + LEAST_VARIANCE);
+      const weight = vectors.data[v * d + i] / Math.sqrt(values[v] + LEAST_SQUARE);
       kernel[i * 2 * d + v] = weight;
       kernel[i * 2 * d + d + v] = -weight;
     }

@@ -9,6 +9,7 @@ import {
 } from "../../lib";
 import { loadTensorflow } from "../../lib/tensorflow";
 import { augmentBatch } from "../../lib/training/augment";
+import { fingerprintOf } from "../../lib/training/training-run";
 import { muonStep, orthogonalized } from "../../lib/training/muon";
 
 /** One image of 2 × 3 pixels and one channel, changed. */
@@ -161,7 +162,17 @@ test("stopped in the middle of an epoch, a run goes on and ends at the same numb
   fs.rmSync(directory, { recursive: true });
 });
 
-test("the first filters whiten patches: what they give is uncorrelated, of variance near 1", () => {
+test("a default that is said has the fingerprint of one that is left out, in whatever order", () => {
+  const name = (options: Partial<TrainOptions>) =>
+    fingerprintOf(small, X, y, { epochs: 1, rng: seededRng(1), ...options });
+  assert.equal(name({ labelSmoothing: 0, augment: {} }), name({}));
+  assert.equal(name({ augment: { mirror: "never", shift: 0 } }), name({}));
+  assert.equal(name({ augment: { shift: 1, mirror: "random" } }), name({ augment: { mirror: "random", shift: 1 } }));
+  assert.notEqual(name({ augment: { shift: 1 } }), name({}));
+  assert.notEqual(name({ labelSmoothing: 0.1 }), name({}));
+});
+
+test("the first filters whiten patches about 0: no two of them go together, and mean squares are near 1", () => {
   const rng = seededRng(9);
   const n = 60;
   const images: Matrix = matrix(new Uint8Array(n * 3072), [n, 3072]);
@@ -212,6 +223,14 @@ test("what the recipe refuses", () => {
   refused({ augment: { mirror: "up" as "random" } }, /augment\.mirror must be/);
   refused({ augment: { shift: 8 } }, /augment\.shift must be an integer in \[0, 7\], got 8/);
   refused({ augment: { shift: 0.5 } }, /augment\.shift/);
+  refused({ augment: { flip: "random" } as Augmentation }, /option of augment must be one of .*, got "flip"/);
+  refused({ augment: true as unknown as Augmentation }, /augment must be an object, got true/);
+  refused({ labelSmoothing: "0.5" as unknown as number }, /labelSmoothing must be in \[0, 1\), got 0\.5/);
+  assert.throws(() => train({ optimizer: muon({ learningRate: 1e20 }) }), { name: "DivergenceError" });
+  assert.throws(() => airbenchLike({ inputShape: [24, 32, 3] }),
+    { name: "RangeError", message: /side .* 25.* got 24/ });
+  assert.throws(() => whitenedNetwork(small, X, { rng: seededRng(1) }),
+    { name: "RangeError", message: /2×2 convolution of 8 filters, got 3×3 of 3/ });
   const bare = { ...small, layers: small.layers.filter((_, i) => i !== 4) };
   assert.throws(() => trainNetworkSync(bare, X, y, { epochs: 1, rng: seededRng(1), optimizer: muon() }), {
     name: "RangeError", message: /muon needs a batchNorm behind each .* got dense behind layer 3/,
