@@ -13,10 +13,9 @@ export interface FastTraining {
   epochs: number;
   batchSize: number;
   filters: [number, number, number];
-  /** Of networks on true labels, and on poisoned ones. */
+  /** One network on true labels and one on poisoned ones for each. */
   seeds: number[];
-  poisoned: number[];
-  /** What the mean of those on true labels must reach, and why it may not. */
+  /** What the mean of the first must reach, and why it may not. */
   goal: number;
   missed: string;
 }
@@ -31,8 +30,10 @@ export interface Sizes {
   lissaSteps: number;
 }
 
-const fast: FastTraining = { images: 50_000, epochs: 8, batchSize: 500, filters: [64, 256, 256], seeds: [7, 8, 9],
-  poisoned: [7], goal: 0.93, missed: "" };
+const fast: FastTraining = {
+  images: 50_000, epochs: 8, batchSize: 500, filters: [64, 256, 256], seeds: [7, 8, 9], goal: 0.93,
+  missed: "the published network reaches .94; it has GELUs behind its norms, and a first layer that stays",
+};
 
 export const sizes: PerProfile<Sizes> = {
   quick: {
@@ -42,7 +43,8 @@ export const sizes: PerProfile<Sizes> = {
       epochs: 8, seeds: [7], test: 3000, clean: 0.6,
     },
     network: "fast",
-    fast: { ...fast, images: 10_000, epochs: 6, batchSize: 250, filters: [16, 32, 32], seeds: [7], goal: 0.65 },
+    fast: { ...fast, images: 10_000, epochs: 6, batchSize: 250, filters: [16, 32, 32], seeds: [7],
+      goal: 0.65 },
     lissaSteps: 6,
   },
   standard: {
@@ -52,7 +54,7 @@ export const sizes: PerProfile<Sizes> = {
       epochs: 8, seeds: [7, 8, 9], test: 10_000, clean: 0.75,
     },
     network: "fast",
-    fast,
+    fast: { ...fast, filters: [24, 64, 64], goal: 0.87 },
     lissaSteps: 10,
   },
   full: {
@@ -62,7 +64,7 @@ export const sizes: PerProfile<Sizes> = {
       epochs: 100, seeds: [7], test: 10_000, clean: 0.8586,
     },
     network: "source",
-    fast: { ...fast, poisoned: fast.seeds },
+    fast,
     lissaSteps: 10,
   },
 };
