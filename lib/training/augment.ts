@@ -79,7 +79,7 @@ export interface EpochChanges {
 export function augmentBatch(values: Float32Array, positions: ArrayLike<number>,
   { augment, inputShape, epoch, tosses }: EpochChanges, rng: Rng): void {
   const { mirror = "never", shift = 0 } = augment;
-  const size = inputShape.reduce((product, side) => product * side, 1);
+  const size = values.length / positions.length;
   const moved = (): number => (shift ? rng.integer(2 * shift + 1) - shift : 0);
   for (let i = 0; i < positions.length; i++) {
     const mirrored = mirror === "random" ? rng.integer(2) === 1

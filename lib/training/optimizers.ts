@@ -85,10 +85,10 @@ export interface MuonOptions {
 }
 
 /**
- * Muon: a kernel's gradient, as a matrix of inputs × filters, points mostly along a few directions; the step has the
- * same length along each of them. It moves hidden convolutions with a batch norm behind each, and brings their kernels
- * to a fixed length at every step: a network that another optimiser has trained changes by that alone. All else, and
- * all of a network without hidden convolutions, is moved by `others`.
+ * Muon moves a kernel by the same length along each direction of its gradient. That gradient, as a matrix of inputs ×
+ * filters, points mostly along a few directions. Muon moves hidden convolutions with a batch norm behind each, and
+ * brings their kernels to a fixed length at every step: a network that another optimiser has trained changes by that
+ * alone. All else, and all of a network without hidden convolutions, is moved by `others`.
  *
  * @throws {RangeError} If a setting is out of range.
  * @see Jordan et al., "Muon: an optimizer for hidden layers in neural networks", 2024; the fixed length is that of
