@@ -23,12 +23,14 @@ export function dampedInverse(
     }
   // Rows of L⁻¹, then (L⁻¹)ᵀ L⁻¹.
   const M = new Float64Array(k * k);
-  for (let j = 0; j < k; j++)
-    for (let i = j; i < k; i++) {
-      let rest = i === j ? 1 : 0;
-      for (let p = j; p < i; p++) rest -= L[i * k + p] * M[p * k + j];
-      M[i * k + j] = rest / L[i * k + i];
+  for (let i = 0; i < k; i++) {
+    M[i * k + i] = 1;
+    for (let p = 0; p < i; p++) {
+      const factor = L[i * k + p];
+      for (let j = 0; j <= p; j++) M[i * k + j] -= factor * M[p * k + j];
     }
+    for (let j = 0; j <= i; j++) M[i * k + j] /= L[i * k + i];
+  }
   for (let p = 0; p < k; p++)
     for (let i = 0; i <= p; i++) {
       const left = M[p * k + i];

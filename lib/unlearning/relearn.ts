@@ -1,6 +1,7 @@
 import { holdInterrupts, throwIfInterrupted } from "../interrupt";
 import type { Matrix } from "../matrix";
 import type { Rng } from "../random";
+import { augmentBatch, checkedAugmentation, type Augmentation } from "../training/augment";
 import { hashRun, readRun, writeCheckpoint } from "../training/checkpoint";
 import { DivergenceError } from "../training/divergence";
 import { parameterSpecs, type Architecture } from "../training/layers";
@@ -12,7 +13,7 @@ import { arithmetic, seedsOf, takeParameters } from "../training/run-state";
 import { runtimeOf } from "../training/runtime";
 import { liveNetwork, trainStep } from "../training/step";
 import type { CheckpointOptions } from "../training/train-options";
-import { requireInRange, requireInteger, requirePositive } from "../validate";
+import { requireInRange, requireInteger, requireOneOf, requirePositive } from "../validate";
 
 export interface RelearnOptions {
   /** Gradients to spend, in examples: the whole cost. */
@@ -28,6 +29,11 @@ export interface RelearnOptions {
   restartFrom?: number;
   /** @defaultValue 64 */
   batchSize?: number;
+  /**
+   * How an image differs each time it is drawn, so that fewer wrong labels that are left are learned by heart; it is
+   * shown as it is if left out. There are no epochs here, so `mirror` can't be `inTurns`.
+   */
+  augment?: Augmentation;
   rng: Rng;
   /** Saves ten times on the way; the same call goes on from there after the process was killed. */
   checkpoint?: Pick<CheckpointOptions, "path">;
@@ -106,7 +112,9 @@ function settingsOf(network: Network, X: Matrix, y: Int32Array, options: Relearn
   requireInteger("relearn", "gradients", options.gradients, batchSize);
   requirePositive("relearn", "learningRate", learningRate);
   if (options.changedShare !== undefined) requireInRange("relearn", "changedShare", options.changedShare, 0, 1);
-  return { ...options, learningRate, batchSize };
+  const augment = options.augment && checkedAugmentation("relearn", options.augment, network.architecture.inputShape);
+  if (augment) requireOneOf("relearn", "augment.mirror", augment.mirror ?? "never", ["never", "random"]);
+  return { ...options, learningRate, batchSize, augment };
 }
 
 /** A relearning under way: ten stages, each with its own learning rate. */
@@ -163,14 +171,17 @@ class Relearning {
   }
 
   private hash({ changed }: Halves, share: number): string {
-    const { architecture, X, y, steps, settings: { gradients, learningRate, restartFrom, batchSize, rng } } = this;
-    const settings = { architecture, gradients, share, learningRate, restartFrom, batchSize, steps,
+    const { architecture, X, y, steps, settings } = this;
+    const { gradients, learningRate, restartFrom, batchSize, augment, rng } = settings;
+    const parts = { architecture, gradients, share, learningRate, restartFrom, batchSize, augment, steps,
       seeds: seedsOf("relearn", rng), ...arithmetic(), type: X.data.constructor.name, shape: X.shape };
-    return hashRun(settings, [X.data, y, changed, ...this.network.weights]);
+    return hashRun(parts, [X.data, y, changed, ...this.network.weights]);
   }
 
   private train(stage: number, end: number): void {
-    const { X, y, architecture, masks, settings: { checkpoint } } = this;
+    const { X, y, architecture, masks, settings: { checkpoint, augment, rng } } = this;
+    const { inputShape } = architecture;
+    const changes = augment && { augment, inputShape, epoch: 0, tosses: new Uint8Array(y.length) };
     const live = liveNetwork(runtimeOf(), architecture, this.values, this.optimizer(stage));
     const release = holdInterrupts();
     try {
@@ -178,8 +189,9 @@ class Relearning {
         throwIfInterrupted();
         const positions = this.draw();
         const labels = Int32Array.from(positions, (i) => y[i]);
-        const batch = { values: gatherBatch(X, positions, architecture.inputScale), labels };
-        const { loss } = trainStep(live, batch, { seed: (masks + this.step) | 0, update: this.step + 1 });
+        const values = gatherBatch(X, positions, architecture.inputScale);
+        if (changes) augmentBatch(values, positions, changes, rng.spawn(4).spawn(this.step));
+        const { loss } = trainStep(live, { values, labels }, { seed: (masks + this.step) | 0, update: this.step + 1 });
         if (!Number.isFinite(loss)) throw new DivergenceError(`relearn: loss is ${loss} in step ${this.step + 1}`);
         this.computed += labels.length;
       }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  adam, blockFeatures, crossFittedProbabilities, layer, matrix, sampleWithoutReplacement, seededRng, trainNetworkSync,
+  adam, layer, leaveOneOutProbabilities, matrix, sampleWithoutReplacement, seededRng, trainNetworkSync,
 } from "../../lib";
 import { exercises } from "../../notebooks/18-corrective-unlearning/exercises";
 import { judging } from "./helpers";
@@ -48,7 +48,8 @@ test("18-3 wants flips that hide, and knows those that do not", async () => {
     optimizer: adam({ learningRate: 5e-3 }) }).network;
   const setting = { train: { X, y }, clean, seed: 4 };
   const says = async (answer: Int32Array): Promise<string | null> => (await judge("18-3", answer, setting)).finding;
-  const looks = crossFittedProbabilities(blockFeatures(clean, X)[0], y, { numClasses: 10, rng: seededRng(1) }).data;
+  const looks = leaveOneOutProbabilities(X, y, { imageShape: [8, 8, 1], numClasses: 10,
+    patches: { filters: 128 }, rng: seededRng(1) }).data;
   const disguise = Array.from(y, (label, i) => Math.log(looks[10 * i + 9 - label] / looks[10 * i + label]));
   const order = Int32Array.from(y.keys()).sort((a, b) => disguise[b] - disguise[a]);
   assert.equal(await says(order.slice(0, 200)), null);

@@ -60,19 +60,20 @@ const chances = matrix(new Float64Array(36).fill(1 / 3), [12, 3]);
 const convolutional = initializeNetwork({ inputShape: [4, 4, 1], inputScale: 1,
   layers: [layer.conv2d(2), layer.maxPool(2), layer.flatten(), layer.dense(3)] }, { rng: rng() });
 const images = matrix(Float64Array.from({ length: 192 }, (_, i) => Math.sin(i)), [12, 16]);
-const crossFitted = (X: Matrix, y: Int32Array, options = {}) =>
-  lib.crossFittedProbabilities(X, y, { numClasses: 3, epochs: 1, rng: rng(), ...options });
+const tiny = { patchSize: 2, filters: 2, grid: 2 };
+const leaveOut = (X: Matrix, y: Int32Array, options = {}) => lib.leaveOneOutProbabilities(X, y,
+  { imageShape: [4, 4, 1], numClasses: 3, patches: tiny, rng: rng(), ...options });
 const estimated = (X: Matrix, y: Int32Array, options = {}) =>
   lib.networkEstimator(architecture, { epochs: 1, rng: rng(), ...options }).fit(X, y);
 const towards = (X: Matrix, targets: Matrix, options = {}) =>
   lib.trainTowards(network, X, targets, { stages: [{ positions: [0, 1] }], rng: rng(), ...options });
 const find = (known: ArrayLike<number>, options = {}, given = y) =>
-  lib.findFlips(convolutional, images, given, known, { rounds: 1, epochs: 1, rng: rng(), ...options });
+  lib.findFlips(convolutional, images, given, known,
+    { rounds: 1, patches: tiny, rng: rng(), ...options });
 const swaps = (known: ArrayLike<number>, options = {}, given = y, table: Matrix = images) =>
-  lib.findSwaps(convolutional, table, given, known,
-    { patches: { patchSize: 2, filters: 2, grid: 2 }, rng: rng(), ...options });
+  lib.findSwaps(convolutional, table, given, known, { patches: tiny, rng: rng(), ...options });
 const partly = (known: ArrayLike<number>, options = {}) => lib.relearnPartlyKnown(convolutional, images, y, known,
-  { gradients: 1000, batchSize: 4, search: { rounds: 1, epochs: 1 }, rng: rng(), ...options });
+  { gradients: 1000, batchSize: 4, search: { rounds: 1, patches: tiny }, rng: rng(), ...options });
 const dampen = (options = {}, all = rest, forgotten = rest) => lib.dampenSelected(network, { all, forgotten }, options);
 const student = (gone: ArrayLike<number>, options = {}) => lib.scrub(network, X, y, gone, { rng: rng(), ...options });
 const taught = (gone: ArrayLike<number>, options = {}) => lib.badTeacher(network, X, gone, { rng: rng(), ...options });
@@ -196,7 +197,10 @@ const refusals: Record<string, (() => unknown)[]> = {
     ...each(counts, (batchSize) => again(X, y, [0], { batchSize })),
     ...each(shares, (changedShare) => again(X, y, [0], { changedShare })),
     ...each(positives, (learningRate) => again(X, y, [0], { learningRate })),
-    ...each(counts, (restartFrom) => again(X, y, [0], { restartFrom }))],
+    ...each(counts, (restartFrom) => again(X, y, [0], { restartFrom })),
+    () => again(X, y, [0], { augment: { mirror: "random" } }),
+    ...["inTurns", "up"].map((mirror) => () => lib.relearn(convolutional, images, y, [0],
+      { gradients: 8, batchSize: 4, augment: { mirror: mirror as "random" }, rng: rng() }))],
   relearnInferred: [...each(positives, (temperature) => relearnInferred(network, X, y, [0],
     { temperature, gradients: 8, batchSize: 4, rng: rng() })), ...each(positions, (flipped) =>
     relearnInferred(network, X, y, flipped, { temperature: 1, gradients: 8, batchSize: 4, rng: rng() }))],
@@ -237,14 +241,11 @@ const refusals: Record<string, (() => unknown)[]> = {
     ...each([3, -1], (wrong) => infer(Int32Array.of(wrong))), () => infer(new Int32Array(2))],
   fitTemperature: [...each(real, (logits) => fitTemperature(logits, halves)), () => fitTemperature(X, y),
     () => fitTemperature(X, halves.subarray(1))],
-  blockFeatures: [...each(counts, (side) => lib.blockFeatures(convolutional, images, { side })),
-    () => lib.blockFeatures(network, X), () => lib.blockFeatures(convolutional, at(NaN, images)),
-    () => lib.blockFeatures(convolutional, X)],
-  crossFittedProbabilities: [...each(tables.filter(({ shape }) => shape[1] === 2), (table) => crossFitted(table, y)),
-    ...each(labels, (wrong) => crossFitted(X, wrong)),
-    ...each([...counts, 1, 13], (folds) => crossFitted(X, y, { folds })),
-    ...each(counts, (epochs) => crossFitted(X, y, { epochs })),
-    ...each(positives, (learningRate) => crossFitted(X, y, { learningRate }))],
+  leaveOneOutProbabilities: [...each(labels, (wrong) => leaveOut(images, wrong)), () => leaveOut(X, y),
+    () => leaveOut(at(NaN, images), y), () => leaveOut(matrix(new Float64Array(16), [1, 16]), new Int32Array(1)),
+    ...each([...counts, 1], (numClasses) => leaveOut(images, y, { numClasses })),
+    ...each(positives, (ridge) => leaveOut(images, y, { ridge })),
+    ...each(counts, (filters) => leaveOut(images, y, { patches: { ...tiny, filters } }))],
   trainTowards: [...each(tables, (table) => towards(table, chances)), ...each(real, (table) => towards(X, table)),
     () => towards(X, at(NaN, chances)), () => towards(X, chances, { stages: [] }),
     ...each(positions, (wrong) => towards(X, chances, { stages: [{ positions: wrong }] })),
@@ -253,6 +254,8 @@ const refusals: Record<string, (() => unknown)[]> = {
   findFlips: [...each([...positions, [], all], (known) => find(known)),
     ...each(labels, (wrong) => find([0], {}, wrong)),
     ...each(counts, (rounds) => find([0], { rounds })), ...each(shares, (threshold) => find([0], { threshold })),
+    ...each(positives, (ridge) => find([0], { ridge })),
+    ...each(counts, (grid) => find([0], { patches: { ...tiny, grid } })),
     () => lib.findFlips(network, X, y, [0], { rounds: 1, rng: rng() })],
   findSwaps: [...each([...positions, [], all, [0], [0, 1, 2]], (known) => swaps(known)),
     ...each(labels, (wrong) => swaps([0, 1], {}, wrong)), () => swaps([0, 1], {}, y, at(NaN, images)),

@@ -1,18 +1,18 @@
-import { patchFeatures, type PatchFeaturesOptions } from "../../images/patch-features";
+import { patchFeatures } from "../../images/patch-features";
 import { throwIfInterrupted } from "../../interrupt";
 import { selectRows, type Matrix } from "../../matrix";
 import type { Rng } from "../../random";
-import { countMultiplications, layer } from "../../training/layers";
 import { numClassesOf, requireExamples, type Network } from "../../training/network";
 import { requireInRange, requireInteger, requirePositive } from "../../validate";
 import type { FoundFlips } from "./find-flips";
 import { leaveOneOut } from "./leave-one-out";
 import { partsOf } from "./parts";
+import { patchWork, type Patches } from "./patch-work";
 import { swapPosterior } from "./swap-posterior";
 
 export interface FindSwapsOptions {
   /** What the images are compared with. */
-  patches?: Omit<PatchFeaturesOptions, "imageShape" | "rng">;
+  patches?: Patches;
   /**
    * Penalty of the ridge regression, beside features whose squares sum to 1 a row; above 0.
    * @defaultValue 1
@@ -40,16 +40,6 @@ function confusedClasses(given: Int32Array, known: Int32Array): [number, number]
   if (classes.length !== 2)
     throw new RangeError(`findSwaps: known positions must have labels of two classes, got ${classes.join(", ")}`);
   return [classes[0], classes[1]];
-}
-
-/** Work of the features and of the products of all rows, as passes forward of the network; the rest is small beside. */
-function workOf(network: Network, n: number, d: number, patches: FindSwapsOptions["patches"] = {}): number {
-  const { filters = 128, patchSize = 6 } = patches;
-  const whole = countMultiplications(network.architecture);
-  const { inputShape } = network.architecture;
-  const compared = countMultiplications({ inputShape, inputScale: 1,
-    layers: [layer.conv2d(filters, { kernelSize: patchSize, padding: "valid" })] });
-  return n * (compared / whole) + (n * n * d) / whole;
 }
 
 /**
@@ -112,7 +102,7 @@ export function findSwaps(
       Float64Array.from({ length: classes }, (_, c) => (c === other(label) ? 1 : 0))),
     suspects: outside.filter((i) => confidence[i] > 0 && wrong[i] >= threshold),
     y: given.map((label, i) => (confidence[i] > 0 && wrong[i] >= threshold ? likely[i] : label)),
-    gradients: workOf(network, rows.length, features.shape[1], patches) / 3,
+    gradients: patchWork(network, features.shape as [number, number], rounds + 1, patches ?? {}),
     seconds: (performance.now() - began) / 1000,
   };
 }

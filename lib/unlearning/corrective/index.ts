@@ -1,8 +1,8 @@
-export { blockFeatures } from "./block-features";
-export { crossFittedProbabilities, type CrossFitOptions } from "./cross-fitted";
 export * from "./find-flips";
 export * from "./find-swaps";
 export * from "./flip-posterior";
+export { leaveOneOutProbabilities, type LeaveOneOutOptions } from "./leave-one-out-probabilities";
+export type { Patches } from "./patch-work";
 export * from "./relearn-partly-known";
 export * from "./selective-dampening";
 export * from "./similar-to";

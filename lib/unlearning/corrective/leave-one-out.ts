@@ -1,3 +1,4 @@
+import { throwIfInterrupted } from "../../interrupt";
 import { dampedInverse } from "../../math/damped-inverse";
 import { matrix, type Matrix } from "../../matrix";
 import { tidyNumbers } from "../../tensorflow";
@@ -38,6 +39,25 @@ function times(A: Float32Array | Float64Array, v: Float64Array, m: number, trans
   return result;
 }
 
+/** From here on what a row has in its own prediction is too near 1 for float32. */
+const NEAR_ONE = 0.95;
+
+/** zᵀ M z for each row of Z, in [0, 1): in float32, but in float64 where it is near 1. */
+function ownParts(M: Float64Array, Z: Float32Array, [n, d]: readonly [number, number]): Float64Array {
+  const { tf } = runtimeOf();
+  const parts = Float64Array.from(tidyNumbers(tf, () => {
+    const rows = tf.tensor2d(Z, [n, d]);
+    return tf.sum(tf.mul(tf.matMul(rows, tf.tensor2d(Float32Array.from(M), [d, d])), rows), 1).dataSync() as Float32Array;
+  }));
+  parts.forEach((part, i) => {
+    if (part < NEAR_ONE) return;
+    throwIfInterrupted();
+    const row = Float64Array.from(Z.subarray(i * d, (i + 1) * d));
+    parts[i] = times(M, row, d).reduce((sum, value, j) => sum + value * row[j], 0);
+  });
+  return parts;
+}
+
 /**
  * Ridge regression on features brought to one scale, asked about each row by a fit to all others: exact, and all fits
  * from one inverse, of the rows' products or of the columns', whichever are fewer.
@@ -56,11 +76,8 @@ export function leaveOneOut(features: Matrix, ridge: number): LeaveOneOut {
     const taken = times(Z, times(M, times(Z, t, d, true), d), d);
     return t.map((value, i) => (value - taken[i]) / ridge);
   };
-  const diagonal = Float64Array.from({ length: n }, (_, i) => {
-    if (few) return M[i * (n + 1)];
-    const row = Float64Array.from(Z.subarray(i * d, (i + 1) * d));
-    return (1 - times(M, row, d).reduce((sum, value, j) => sum + value * row[j], 0)) / ridge;
-  });
+  const diagonal = few ? Float64Array.from({ length: n }, (_, i) => M[i * (n + 1)])
+    : ownParts(M, Z, [n, d]).map((part) => (1 - part) / ridge);
   return (targets) => {
     const mean = targets.reduce((sum, value) => sum + value / n, 0);
     const rest = R(targets.map((value) => value - mean));

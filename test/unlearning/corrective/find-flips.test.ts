@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  adam, blockFeatures, crossFittedProbabilities, detectionScores, evaluateNetwork, findFlips, flipLabels, flipPosterior,
-  flipToOpposite, initializeNetwork, layer, leNet, matrix, networkOf, relearnPartlyKnown, seededRng, similarTo,
-  trainNetworkSync, type Architecture, type Matrix, type Network,
+  adam, detectionScores, evaluateNetwork, findFlips, flipLabels, flipPosterior, flipToOpposite, layer,
+  leaveOneOutProbabilities, matrix, relearnPartlyKnown, seededRng, similarTo, trainNetworkSync, type Architecture,
+  type Matrix, type Network,
 } from "../../../lib";
 import { loadTensorflow } from "../../../lib/tensorflow";
 
@@ -60,7 +60,7 @@ test("flips at random are found too, only fewer of their true labels", () => {
   const random = flipLabels(y, { count: 80, numClasses: 4, rng: seededRng(42) });
   const { suspects } = findFlips(poisoned, X, random.y, random.flipped.slice(0, 8), { rng: seededRng(1) });
   const { precision, recall } = detectionScores(suspects, random.flipped.slice(8));
-  assert.ok(precision > 0.8 && recall > 0.4, `${precision} and ${recall}`);
+  assert.ok(precision > 0.8 && recall > 0.3, `${precision} and ${recall}`);
 });
 
 test("the same seed finds the same, another other probabilities; no tensor is left", () => {
@@ -75,24 +75,21 @@ test("the same seed finds the same, another other probabilities; no tensor is le
 
 test("no answer is about a row that the model was shown: a label that is noise is answered by chance", () => {
   const rng = seededRng(4);
-  const noise = matrix(Float32Array.from({ length: 400 * 30 }, () => rng.normal()), [400, 30]);
+  const noise = matrix(Float32Array.from({ length: 400 * 64 }, () => rng.normal()), [400, 64]);
   const labels = Int32Array.from({ length: 400 }, () => rng.integer(4));
-  const said = crossFittedProbabilities(noise, labels, { numClasses: 4, epochs: 20, rng: seededRng(1) });
+  const said = leaveOneOutProbabilities(noise, labels, { imageShape: [8, 8, 1], numClasses: 4, rng: seededRng(1) });
   const hits = labels.filter((label, i) =>
     [0, 1, 2, 3].every((c) => said.data[4 * i + label] >= said.data[4 * i + c])).length / 400;
   assert.ok(Math.abs(hits - 0.25) < 0.1, `${hits}`);
 });
 
-test("features of a block are its maps' means over the cells of a grid", () => {
-  const one = networkOf({ inputShape: [4, 4, 1], inputScale: 1, layers: [layer.conv2d(1, { kernelSize: 1 }),
-    layer.maxPool(1), layer.flatten(), layer.dense(2)] },
-  [Float32Array.from([1]), Float32Array.from([0]), new Float32Array(32), new Float32Array(2)]);
-  const picture = matrix(Float32Array.from({ length: 16 }, (_, p) => p), [1, 16]);
-  assert.deepEqual([...blockFeatures(one, picture, { side: 2 })[0].data], [2.5, 4.5, 10.5, 12.5]);
-  assert.deepEqual([...blockFeatures(one, picture)[0].data], [...picture.data]);
-  const untrained = initializeNetwork(leNet(), { rng: seededRng(1) });
-  assert.deepEqual(blockFeatures(untrained, matrix(new Float32Array(784), [1, 784])).map(({ shape }) => shape[1]),
-    [96, 256]);
+test("probabilities sum to 1, their mean surprise is that of an honest model, and classes are told apart", () => {
+  const { data } = leaveOneOutProbabilities(X, y, { imageShape: [8, 8, 1], numClasses: 4, rng: seededRng(1) });
+  const rows = Array.from(y, (label, i) => ({ label, said: [...data.subarray(4 * i, 4 * i + 4)] }));
+  for (const { said } of rows) assert.ok(Math.abs(said.reduce((a, b) => a + b) - 1) < 1e-12 && said.every((p) => p > 0));
+  const right = rows.filter(({ label, said }) => said[label] === Math.max(...said)).length / 400;
+  const confidence = rows.reduce((sum, { said }) => sum + Math.max(...said) / 400, 0);
+  assert.ok(right > 0.8 && Math.abs(right - confidence) < 0.1, `${right} right, ${confidence} expected`);
 });
 
 test("unfit arguments are refused", () => {
@@ -103,8 +100,7 @@ test("unfit arguments are refused", () => {
   assert.throws(() => findFlips(poisoned, X, regular.y, known, { threshold: 2, rng }), /threshold/);
   assert.throws(() => flipPosterior(P, new Int32Array(3), [0]), /flipPosterior/);
   assert.throws(() => flipPosterior(P, Int32Array.from([0, 1, 2, 0]), [0]), /label/);
-  assert.throws(() => crossFittedProbabilities(X, y, { numClasses: 4, folds: 1, rng }), /folds/);
-  assert.throws(() => blockFeatures(poisoned, X, { side: 0 }), /side/);
+  assert.throws(() => findFlips(poisoned, X, regular.y, known, { patches: { patchSize: 9 }, rng }), /patchSize/);
 });
 
 test("with a tenth of the flips known, more than half of the lost accuracy comes back, within the budget", () => {
@@ -112,7 +108,8 @@ test("with a tenth of the flips known, more than half of the lost accuracy comes
   const read = (network: Network): number => evaluateNetwork(network, held.X, held.y).accuracy;
   const clean = trainNetworkSync(architecture, X, y, { epochs: 30, rng: seededRng(3),
     optimizer: adam({ learningRate: 5e-3 }) }).network;
-  const options = { gradients: 6000, restartFrom: 3, batchSize: 16, rng: seededRng(1) };
+  const options = { gradients: 6000, restartFrom: 3, batchSize: 16, search: { patches: { filters: 16, grid: 2 } },
+    rng: seededRng(1) };
   const repair = relearnPartlyKnown(poisoned, X, regular.y, known, options);
   const [before, after, best] = [poisoned, repair.network, clean].map(read);
   assert.ok(after - before > 0.6 * (best - before), `${before} → ${after}, clean ${best}`);

@@ -1,0 +1,97 @@
+import { patchFeatures } from "../../images/patch-features";
+import { throwIfInterrupted } from "../../interrupt";
+import { matrix, selectLabels, selectRows, type Matrix } from "../../matrix";
+import type { Rng } from "../../random";
+import { requireInteger, requirePositive } from "../../validate";
+import { fitTemperature } from "../temperature";
+import { leaveOneOut } from "./leave-one-out";
+import type { Patches } from "./patch-work";
+
+export interface LeaveOneOutOptions {
+  /** [height, width, channels]. */
+  imageShape: readonly number[];
+  numClasses: number;
+  /**
+   * What the images are compared with.
+   * @defaultValue `{ filters: 32 }`
+   */
+  patches?: Patches;
+  /**
+   * Penalty of the ridge regressions, beside features whose squares sum to 1 a row; above 0.
+   * @defaultValue 1
+   */
+  ridge?: number;
+  /** Draws the patches. */
+  rng: Rng;
+}
+
+/** Patches enough for some thousand images. @internal */
+export const FEW_PATCHES: Patches = { filters: 32 };
+
+/** A class is worth this many units of a logit before the temperature is fitted. */
+const LOGIT = 10;
+
+/** What models of all other images say to each, after labels and the rows whose labels count. */
+export interface ImageJudge {
+  readonly numFeatures: number;
+  ask(y: Int32Array, learn: ArrayLike<number>): Matrix<Float64Array>;
+}
+
+/** Probabilities from scores that one temperature makes honest about some rows' labels. */
+function honest(scores: Matrix<Float64Array>, y: Int32Array, rows: ArrayLike<number>): Matrix<Float64Array> {
+  const [n, k] = scores.shape;
+  const temperature = fitTemperature(selectRows(scores, rows), selectLabels(y, rows));
+  const said = scores.data.map((score) => score / temperature);
+  for (let i = 0; i < n; i++) {
+    const row = said.subarray(i * k, (i + 1) * k);
+    const most = row.reduce((a, b) => Math.max(a, b));
+    row.forEach((value, c) => { row[c] = Math.exp(value - most); });
+    const sum = row.reduce((a, b) => a + b);
+    row.forEach((value, c) => { row[c] = value / sum; });
+  }
+  return matrix(said, [n, k]);
+}
+
+/** Models that can be asked after several sets of labels for the work of one. @internal */
+export function imageJudge(fn: string, X: Matrix, options: LeaveOneOutOptions): ImageJudge {
+  const { imageShape, numClasses, patches = FEW_PATCHES, ridge = 1, rng } = options;
+  requirePositive(fn, "ridge", ridge);
+  requireInteger(fn, "numClasses", numClasses, 2);
+  const features = patchFeatures(X, { ...patches, imageShape, rng });
+  const [n, numFeatures] = features.shape;
+  requireInteger(fn, "number of images", n, 2);
+  const askOthers = leaveOneOut(features, ridge);
+  return { numFeatures, ask(y, learn) {
+    const counts = new Uint8Array(n);
+    for (let j = 0; j < learn.length; j++) counts[learn[j]] = 1;
+    const scores = new Float64Array(n * numClasses);
+    for (let c = 0; c < numClasses; c++) {
+      throwIfInterrupted();
+      const told = askOthers(Float64Array.from(y, (label, i) => (counts[i] ? Number(label === c) : 1 / numClasses)));
+      told.forEach((score, i) => { scores[i * numClasses + c] = LOGIT * score; });
+    }
+    return honest(matrix(scores, [n, numClasses]), y, learn);
+  } };
+}
+
+/**
+ * What models say to each image that were fitted to all others, so that no answer can come from remembering a label:
+ * ridge regressions of the classes on features in which no label has a part (`patchFeatures`). One temperature makes
+ * their answers probabilities.
+ *
+ * @param X Images, shape [n, product of imageShape], at least two. @param y Labels, wrong ones included, shape [n].
+ * @returns Shape [n, numClasses].
+ * @throws {RangeError} If sizes differ, a number is not finite, a label is no class, or a setting is out of range.
+ * @see Northcutt, Jiang & Chuang, JAIR 70, 2021, §3: out-of-sample probabilities. Coates & Ng, ICML 2011: the features.
+ * @example
+ * const images = matrix(X.data.slice(0, 100 * 784), [100, 784]);
+ * leaveOneOutProbabilities(images, y.slice(0, 100), { imageShape: [28, 28, 1], numClasses: 10,
+ *   patches: { filters: 8 }, rng: seededRng(1) }).shape; // [100, 10]
+ */
+export function leaveOneOutProbabilities(X: Matrix, y: Int32Array, options: LeaveOneOutOptions): Matrix<Float64Array> {
+  const fn = "leaveOneOutProbabilities";
+  const judge = imageJudge(fn, X, options);
+  requireInteger(fn, "number of labels", y.length, X.shape[0], X.shape[0]);
+  for (const label of y) requireInteger(fn, "label", label, 0, options.numClasses - 1);
+  return judge.ask(y, Int32Array.from(y.keys()));
+}
