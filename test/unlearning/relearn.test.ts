@@ -6,6 +6,7 @@ import {
   evaluateNetwork,
   fitTemperature,
   flipToOpposite,
+  initializeNetwork,
   inferLabels,
   layer,
   matrix,
@@ -18,6 +19,7 @@ import {
   selectRows,
   trainNetworkSync,
   type Architecture,
+  type Augmentation,
   type Matrix,
   type Network,
 } from "../../lib";
@@ -72,6 +74,25 @@ test("relearning repeats with its seed, differs with another, and leaves the net
   assert.deepEqual(a.weights, b.weights);
   assert.notDeepEqual(a.weights, c.weights);
   assert.deepEqual(poisoned.weights, weights);
+});
+
+test("relearning with changing images repeats, and learns fewer wrong labels by heart", () => {
+  const rng = seededRng(7);
+  const y = Int32Array.from({ length: 200 }, (_, i) => i % 2);
+  const X = matrix(Float32Array.from({ length: 200 * 36 }, (_, k) => rng.normal() + (y[Math.floor(k / 36)] ? 0.2 : 0)),
+    [200, 36]);
+  const start = initializeNetwork({ inputShape: [6, 6, 1], inputScale: 1, layers: [layer.conv2d(8), layer.flatten(),
+    layer.dense(64, { activation: "relu" }), layer.dense(2)] }, { rng: seededRng(1) });
+  const wrong = y.map((label, i) => (i < 20 ? 1 - label : label));
+  const first = Int32Array.from({ length: 20 }, (_, i) => i);
+  const learn = (augment?: Augmentation): Network => relearn(start, X, wrong, [199], { gradients: 6000, batchSize: 20,
+    augment, rng: seededRng(2) }).network;
+  const [plain, moved, again] = [learn(), learn({ mirror: "random", shift: 1 }), learn({ mirror: "random", shift: 1 })];
+  assert.deepEqual(moved.weights, again.weights);
+  assert.deepEqual(learn({}).weights, plain.weights);
+  const byHeart = (network: Network): number =>
+    memorizedShare(network, selectRows(X, first), selectLabels(wrong, first));
+  assert.ok(byHeart(moved) < byHeart(plain) - 0.2, `${byHeart(moved)} and ${byHeart(plain)}`);
 });
 
 test("relearning frees its tensors", () => {

@@ -47,7 +47,8 @@ function ownParts(M: Float64Array, Z: Float32Array, [n, d]: readonly [number, nu
   const { tf } = runtimeOf();
   const parts = Float64Array.from(tidyNumbers(tf, () => {
     const rows = tf.tensor2d(Z, [n, d]);
-    return tf.sum(tf.mul(tf.matMul(rows, tf.tensor2d(Float32Array.from(M), [d, d])), rows), 1).dataSync() as Float32Array;
+    const told = tf.matMul(rows, tf.tensor2d(Float32Array.from(M), [d, d]));
+    return tf.sum(tf.mul(told, rows), 1).dataSync() as Float32Array;
   }));
   parts.forEach((part, i) => {
     if (part < NEAR_ONE) return;

@@ -82,6 +82,16 @@ test("a row's answer comes from a fit to the others, whether rows or columns are
   }
 });
 
+test("a row far from all others, which a fit to all rows would follow, has no part in its own prediction", () => {
+  const rng = seededRng(3);
+  const features = matrix(Float64Array.from({ length: 80 * 5 }, (_, k) => (k === 15 ? 1000 : rng.normal())), [80, 5]);
+  const targets = Float64Array.from({ length: 80 }, () => rng.normal());
+  const moved = targets.slice();
+  moved[3] += 5;
+  const [said, then] = [targets, moved].map((told) => leaveOneOut(features, 1e-3)(told)[3]);
+  assert.ok(Math.abs(then - said) < 1e-3 * Math.abs(said), `${said} and ${then}`);
+});
+
 test("the same seed finds the same, another other probabilities; no tensor is left", () => {
   const { memory } = loadTensorflow();
   const [a, b, c] = [find(), find(), find(2)];
