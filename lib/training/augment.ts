@@ -25,7 +25,8 @@ export interface Augmentation {
  */
 export function checkedAugmentation(fn: string, augment: Augmentation, inputShape: readonly number[]):
   Augmentation | undefined {
-  if (typeof augment !== "object") throw new RangeError(`${fn}: augment must be an object, got ${augment}`);
+  if (typeof augment !== "object" || augment === null || Array.isArray(augment))
+    throw new RangeError(`${fn}: augment must be an object, got ${Array.isArray(augment) ? "an array" : augment}`);
   for (const key of Object.keys(augment)) requireOneOf(fn, "option of augment", key, ["mirror", "shift"]);
   const { mirror = "never", shift = 0 } = augment;
   requireOneOf(fn, "augment.mirror", mirror, ["never", "random", "inTurns"]);

@@ -26,7 +26,8 @@ function withDefaults({ inputShape }: Architecture, options: TrainOptions): Sett
   const { batchSize = 64, optimizer = adam(), keep = "best", kernels = "native", labelSmoothing = 0 } = options;
   if (!(Number.isFinite(labelSmoothing) && labelSmoothing >= 0 && labelSmoothing < 1))
     throw new RangeError(`trainNetwork: labelSmoothing must be in [0, 1), got ${labelSmoothing}`);
-  const augment = options.augment && checkedAugmentation("trainNetwork", options.augment, inputShape);
+  const augment = options.augment === undefined ? undefined
+    : checkedAugmentation("trainNetwork", options.augment, inputShape);
   // What is left out has the same fingerprint as what it stands for.
   return { ...options, batchSize, optimizer, keep, kernels, augment, labelSmoothing: labelSmoothing || undefined };
 }

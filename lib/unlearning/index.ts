@@ -19,7 +19,7 @@ export * from "./feature-unlearning";
 export { linearScores } from "./logistic";
 export * from "./sisa";
 export * from "./infer-labels";
-export * from "./relearn";
+export { relearn, type RelearnedNetwork, type RelearnOptions } from "./relearn";
 export * from "./relearn-inferred";
 export { fitTemperature } from "./temperature";
 export * from "./source/flip-experiment";

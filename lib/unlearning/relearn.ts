@@ -102,6 +102,15 @@ function batchDrawer({ changed, others }: Halves, share: number, batchSize: numb
   };
 }
 
+/** Changes of images as `checkedAugmentation` gives them, if relearning, which has no epochs, can make them. */
+export function relearnChanges(fn: string, augment: Augmentation | undefined, inputShape: readonly number[]):
+  Augmentation | undefined {
+  if (augment === undefined) return undefined;
+  const changes = checkedAugmentation(fn, augment, inputShape);
+  requireOneOf(fn, "augment.mirror", changes?.mirror ?? "never", ["never", "random"]);
+  return changes;
+}
+
 type Settings = RelearnOptions & Required<Pick<RelearnOptions, "learningRate" | "batchSize">>;
 
 function settingsOf(network: Network, X: Matrix, y: Int32Array, options: RelearnOptions): Settings {
@@ -112,8 +121,7 @@ function settingsOf(network: Network, X: Matrix, y: Int32Array, options: Relearn
   requireInteger("relearn", "gradients", options.gradients, batchSize);
   requirePositive("relearn", "learningRate", learningRate);
   if (options.changedShare !== undefined) requireInRange("relearn", "changedShare", options.changedShare, 0, 1);
-  const augment = options.augment && checkedAugmentation("relearn", options.augment, network.architecture.inputShape);
-  if (augment) requireOneOf("relearn", "augment.mirror", augment.mirror ?? "never", ["never", "random"]);
+  const augment = relearnChanges("relearn", options.augment, network.architecture.inputShape);
   return { ...options, learningRate, batchSize, augment };
 }
 

@@ -50,7 +50,7 @@ export const exercises = {
     const { precision, recall } = detectionScores(answer, unknown);
     if (precision === 1 && recall === 1) return "those are the flips themselves; use what a defender sees";
     const blind = unknown.length / (given.length - told.size);
-    if (recall < 0.5) return `only ${(100 * recall).toFixed(0)} % of the unknown flips are among them`;
+    if (recall < 2 / 3) return `only ${(100 * recall).toFixed(0)} % of the unknown flips are among them`;
     return precision >= 2 * blind ? null : `only ${(100 * precision).toFixed(0)} % of them are flipped; `
       + `blind accusation finds ${(100 * blind).toFixed(0)} %`;
   },

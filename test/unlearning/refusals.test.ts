@@ -199,8 +199,8 @@ const refusals: Record<string, (() => unknown)[]> = {
     ...each(positives, (learningRate) => again(X, y, [0], { learningRate })),
     ...each(counts, (restartFrom) => again(X, y, [0], { restartFrom })),
     () => again(X, y, [0], { augment: { mirror: "random" } }),
-    ...["inTurns", "up"].map((mirror) => () => lib.relearn(convolutional, images, y, [0],
-      { gradients: 8, batchSize: 4, augment: { mirror: mirror as "random" }, rng: rng() }))],
+    ...[{ mirror: "inTurns" }, { mirror: "up" }, null, [], false].map((augment) => () => lib.relearn(convolutional,
+      images, y, [0], { gradients: 8, batchSize: 4, augment: augment as { mirror: "random" }, rng: rng() }))],
   relearnInferred: [...each(positives, (temperature) => relearnInferred(network, X, y, [0],
     { temperature, gradients: 8, batchSize: 4, rng: rng() })), ...each(positions, (flipped) =>
     relearnInferred(network, X, y, flipped, { temperature: 1, gradients: 8, batchSize: 4, rng: rng() }))],

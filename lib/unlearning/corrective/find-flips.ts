@@ -14,12 +14,11 @@ export interface FindFlipsOptions {
    */
   rounds?: number;
   /**
-   * What the images are compared with.
-   * @defaultValue `{ filters: 32 }`
+   * What the images are compared with: 32 patches, and else as `patchFeatures` has it, unless told.
    */
   patches?: Patches;
   /**
-   * Penalty of the ridge regressions, beside features whose squares sum to 1 a row; above 0.
+   * Penalty of the ridge regressions, beside features whose squares sum to 1 a row; at least 0.001.
    * @defaultValue 1
    */
   ridge?: number;
@@ -45,7 +44,8 @@ export interface FoundFlips extends FlipPosterior {
  * Finds the wrong labels that nobody knows of, from a share that is known. The network has learned them, so it is not
  * asked: models on features in which no label has a part, each image judged by those of all others
  * (`leaveOneOutProbabilities`), say what an image looks like; `flipPosterior` compares that with its label and with the
- * pattern of the known flips; labels are corrected, and the models asked again.
+ * pattern of the known flips; labels are corrected, and the models fitted again. At first the known ones count for no
+ * class.
  *
  * @param network Of images; it gives their shape and the unit of `gradients`.
  * @param given Labels the network was trained with, shape [n]. @param known Positions known to be wrong.
@@ -61,7 +61,7 @@ export function findFlips(
   X: Matrix,
   given: Int32Array,
   known: ArrayLike<number>,
-  { rounds = 3, patches = FEW_PATCHES, ridge, threshold = 0.5, rng }: FindFlipsOptions,
+  { rounds = 3, patches, ridge, threshold = 0.5, rng }: FindFlipsOptions,
 ): FoundFlips {
   const began = performance.now();
   const { architecture } = network;
@@ -82,6 +82,7 @@ export function findFlips(
   }
   const found = posterior as FlipPosterior;
   const suspects = outside.filter((i) => found.wrong[i] >= threshold);
-  const gradients = patchWork(network, [given.length, judge.numFeatures], rounds * numClasses, patches);
+  const gradients = patchWork(network, [given.length, judge.numFeatures], rounds * numClasses,
+    { ...FEW_PATCHES, ...patches });
   return { ...found, suspects, y, gradients, seconds: (performance.now() - began) / 1000 };
 }

@@ -3,9 +3,9 @@ import { throwIfInterrupted } from "../../interrupt";
 import { selectRows, type Matrix } from "../../matrix";
 import type { Rng } from "../../random";
 import { numClassesOf, requireExamples, type Network } from "../../training/network";
-import { requireInRange, requireInteger, requirePositive } from "../../validate";
+import { requireInRange, requireInteger } from "../../validate";
 import type { FoundFlips } from "./find-flips";
-import { leaveOneOut } from "./leave-one-out";
+import { leaveOneOut, requireRidge } from "./leave-one-out";
 import { partsOf } from "./parts";
 import { patchWork, type Patches } from "./patch-work";
 import { swapPosterior } from "./swap-posterior";
@@ -14,7 +14,7 @@ export interface FindSwapsOptions {
   /** What the images are compared with. */
   patches?: Patches;
   /**
-   * Penalty of the ridge regression, beside features whose squares sum to 1 a row; above 0.
+   * Penalty of the ridge regression, beside features whose squares sum to 1 a row; at least 0.001.
    * @defaultValue 1
    */
   ridge?: number;
@@ -70,7 +70,7 @@ export function findSwaps(
   const began = performance.now();
   const { architecture } = network;
   requireExamples("findSwaps", architecture, X, given);
-  requirePositive("findSwaps", "ridge", ridge);
+  requireRidge("findSwaps", ridge);
   requireInteger("findSwaps", "rounds", rounds, 0);
   requireInRange("findSwaps", "threshold", threshold, 0, 1);
   const { inside, outside } = partsOf("findSwaps", given.length, known);

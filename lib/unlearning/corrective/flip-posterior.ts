@@ -48,13 +48,14 @@ function liftsOf({ data, shape: [n, k] }: Matrix): Float64Array {
  * behind each label. A row with label g is then either rightly labelled, or wrongly and from one of those classes; how
  * often each happens is estimated by expectation–maximisation from all rows of that label.
  *
- * @param probabilities Of models not shown the row's own label (`crossFittedProbabilities`), shape [n, classes].
+ * @param probabilities Of models not shown the row's own label (`leaveOneOutProbabilities`), shape [n, classes].
  * @param given Labels, wrong ones included, shape [n]. @param known Positions known to be wrong.
  * @throws {RangeError} If no or every row is known, or a probability or class is out of range.
  * @see Northcutt, Jiang & Chuang, JAIR 70, 2021, for the joint of given and true labels; here its pattern comes from
  * the known rows. Saerens, Latinne & Decaestecker, 2002, for the rates.
  * @example
- * const said = crossFittedProbabilities(X, y, { numClasses: 10, rng: seededRng(1) });
+ * const said = leaveOneOutProbabilities(X, y, { imageShape: [28, 28, 1], numClasses: 10, patches: { filters: 4 },
+ *   rng: seededRng(1) });
  * const { wrong } = flipPosterior(said, y, flipped.slice(0, 10));
  */
 export function flipPosterior(probabilities: Matrix, given: Int32Array, known: ArrayLike<number>): FlipPosterior {

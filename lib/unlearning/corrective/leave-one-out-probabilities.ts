@@ -2,22 +2,21 @@ import { patchFeatures } from "../../images/patch-features";
 import { throwIfInterrupted } from "../../interrupt";
 import { matrix, selectLabels, selectRows, type Matrix } from "../../matrix";
 import type { Rng } from "../../random";
-import { requireInteger, requirePositive } from "../../validate";
+import { layer } from "../../training/layers";
+import { requireExamples, requireImages } from "../../training/network";
+import { requireInteger } from "../../validate";
 import { fitTemperature } from "../temperature";
-import { leaveOneOut } from "./leave-one-out";
+import { leaveOneOut, requireRidge } from "./leave-one-out";
 import type { Patches } from "./patch-work";
 
 export interface LeaveOneOutOptions {
   /** [height, width, channels]. */
   imageShape: readonly number[];
   numClasses: number;
-  /**
-   * What the images are compared with.
-   * @defaultValue `{ filters: 32 }`
-   */
+  /** What the images are compared with: 32 patches, and else as `patchFeatures` has it, unless told. */
   patches?: Patches;
   /**
-   * Penalty of the ridge regressions, beside features whose squares sum to 1 a row; above 0.
+   * Penalty of the ridge regressions, beside features whose squares sum to 1 a row; at least 0.001.
    * @defaultValue 1
    */
   ridge?: number;
@@ -54,12 +53,12 @@ function honest(scores: Matrix<Float64Array>, y: Int32Array, rows: ArrayLike<num
 
 /** Models that can be asked after several sets of labels for the work of one. @internal */
 export function imageJudge(fn: string, X: Matrix, options: LeaveOneOutOptions): ImageJudge {
-  const { imageShape, numClasses, patches = FEW_PATCHES, ridge = 1, rng } = options;
-  requirePositive(fn, "ridge", ridge);
+  const { imageShape, numClasses, patches, ridge = 1, rng } = options;
+  requireRidge(fn, ridge);
   requireInteger(fn, "numClasses", numClasses, 2);
-  const features = patchFeatures(X, { ...patches, imageShape, rng });
+  requireInteger(fn, "number of images", X.shape[0], 2);
+  const features = patchFeatures(X, { ...FEW_PATCHES, ...patches, imageShape, rng });
   const [n, numFeatures] = features.shape;
-  requireInteger(fn, "number of images", n, 2);
   const askOthers = leaveOneOut(features, ridge);
   return { numFeatures, ask(y, learn) {
     const counts = new Uint8Array(n);
@@ -76,8 +75,8 @@ export function imageJudge(fn: string, X: Matrix, options: LeaveOneOutOptions): 
 
 /**
  * What models say to each image that were fitted to all others, so that no answer can come from remembering a label:
- * ridge regressions of the classes on features in which no label has a part (`patchFeatures`). One temperature makes
- * their answers probabilities.
+ * ridge regressions of the classes on features in which no label has a part (`patchFeatures`). One temperature,
+ * fitted to all labels, makes their answers probabilities.
  *
  * @param X Images, shape [n, product of imageShape], at least two. @param y Labels, wrong ones included, shape [n].
  * @returns Shape [n, numClasses].
@@ -85,13 +84,15 @@ export function imageJudge(fn: string, X: Matrix, options: LeaveOneOutOptions): 
  * @see Northcutt, Jiang & Chuang, JAIR 70, 2021, §3: out-of-sample probabilities. Coates & Ng, ICML 2011: the features.
  * @example
  * const images = matrix(X.data.slice(0, 100 * 784), [100, 784]);
- * leaveOneOutProbabilities(images, y.slice(0, 100), { imageShape: [28, 28, 1], numClasses: 10,
- *   patches: { filters: 8 }, rng: seededRng(1) }).shape; // [100, 10]
+ * const said = leaveOneOutProbabilities(images, y.slice(0, 100), { imageShape: [28, 28, 1], numClasses: 10,
+ *   patches: { filters: 8 }, rng: seededRng(1) });
+ * said.shape; // [100, 10]
  */
 export function leaveOneOutProbabilities(X: Matrix, y: Int32Array, options: LeaveOneOutOptions): Matrix<Float64Array> {
   const fn = "leaveOneOutProbabilities";
-  const judge = imageJudge(fn, X, options);
-  requireInteger(fn, "number of labels", y.length, X.shape[0], X.shape[0]);
-  for (const label of y) requireInteger(fn, "label", label, 0, options.numClasses - 1);
-  return judge.ask(y, Int32Array.from(y.keys()));
+  const { imageShape: inputShape, numClasses } = options;
+  requireImages(fn, "imageShape", inputShape);
+  requireInteger(fn, "numClasses", numClasses, 2);
+  requireExamples(fn, { inputShape, inputScale: 1, layers: [layer.flatten(), layer.dense(numClasses)] }, X, y);
+  return imageJudge(fn, X, options).ask(y, Int32Array.from(y.keys()));
 }

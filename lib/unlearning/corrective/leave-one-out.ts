@@ -3,6 +3,7 @@ import { dampedInverse } from "../../math/damped-inverse";
 import { matrix, type Matrix } from "../../matrix";
 import { tidyNumbers } from "../../tensorflow";
 import { runtimeOf } from "../../training/runtime";
+import { requirePositive } from "../../validate";
 
 /** What a model says to each row that was fitted to the targets of all other rows. */
 export type LeaveOneOut = (targets: Float64Array) => Float64Array;
@@ -39,10 +40,26 @@ function times(A: Float32Array | Float64Array, v: Float64Array, m: number, trans
   return result;
 }
 
-/** From here on what a row has in its own prediction is too near 1 for float32. */
+/** Rows are multiplied in float32, to some 10⁻⁷: with less the answers would be made of rounding. */
+const LEAST_RIDGE = 1e-3;
+
+export function requireRidge(fn: string, ridge: number): void {
+  requirePositive(fn, "ridge", ridge);
+  if (ridge < LEAST_RIDGE) throw new RangeError(`${fn}: ridge must be at least ${LEAST_RIDGE}, got ${ridge}`);
+}
+
+/** Products of rows whose mean is 0, free of what rounding has added to the mean. */
+function centered({ data, shape: [n] }: Matrix): Matrix<Float64Array> {
+  const means = new Float64Array(n);
+  for (let k = 0; k < data.length; k++) means[Math.floor(k / n)] += data[k] / n;
+  const total = means.reduce((sum, value) => sum + value / n, 0);
+  return matrix(Float64Array.from(data, (value, k) => value - means[Math.floor(k / n)] - means[k % n] + total), [n, n]);
+}
+
+/** From here on what a row, with the constant, has in its own prediction is too near 1 for float32. */
 const NEAR_ONE = 0.95;
 
-/** zᵀ M z for each row of Z, in [0, 1): in float32, but in float64 where it is near 1. */
+/** zᵀ M z for each row of Z, in [0, 1 − 1/n): in float32, but in float64 where it is near 1. */
 function ownParts(M: Float64Array, Z: Float32Array, [n, d]: readonly [number, number]): Float64Array {
   const { tf } = runtimeOf();
   const parts = Float64Array.from(tidyNumbers(tf, () => {
@@ -51,7 +68,7 @@ function ownParts(M: Float64Array, Z: Float32Array, [n, d]: readonly [number, nu
     return tf.sum(tf.mul(told, rows), 1).dataSync() as Float32Array;
   }));
   parts.forEach((part, i) => {
-    if (part < NEAR_ONE) return;
+    if (part + 1 / n < NEAR_ONE) return;
     throwIfInterrupted();
     const row = Float64Array.from(Z.subarray(i * d, (i + 1) * d));
     parts[i] = times(M, row, d).reduce((sum, value, j) => sum + value * row[j], 0);
@@ -63,14 +80,14 @@ function ownParts(M: Float64Array, Z: Float32Array, [n, d]: readonly [number, nu
  * Ridge regression on features brought to one scale, asked about each row by a fit to all others: exact, and all fits
  * from one inverse, of the rows' products or of the columns', whichever are fewer.
  *
- * @param features Shape [n, d], finite. @param ridge Above 0.
+ * @param features Shape [n, d], finite. @param ridge As `requireRidge` wants it.
  * @see Allen, Technometrics 16(1), 1974: what a row has of its own in its prediction is known in closed form.
  */
 export function leaveOneOut(features: Matrix, ridge: number): LeaveOneOut {
   const [n, d] = features.shape;
   const Z = standardized(features);
   const few = n <= d;
-  const M = dampedInverse(products(Z, [n, d], few ? "rows" : "columns"), ridge).data;
+  const M = dampedInverse(few ? centered(products(Z, [n, d], "rows")) : products(Z, [n, d], "columns"), ridge).data;
   // Residuals of the fit to all rows are ridge · R t with R = (ZZᵀ + ridge)⁻¹ = (1 − Z M Zᵀ) / ridge.
   const R = (t: Float64Array): Float64Array => {
     if (few) return times(M, t, n);

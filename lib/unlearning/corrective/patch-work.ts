@@ -7,7 +7,7 @@ export type Patches = Omit<PatchFeaturesOptions, "imageShape" | "rng">;
 
 /**
  * Work of `patchFeatures` and of regressions on them with `leaveOneOut`, as gradients of the network, in examples. A
- * pass forward counts a third.
+ * pass forward counts a third. Preparing the patches, little beside it, is left out.
  *
  * @param asked How many targets were fitted.
  */

@@ -1,7 +1,7 @@
 import { selectLabels, selectRows, type Matrix } from "../../matrix";
 import { numClassesOf, type Network } from "../../training/network";
 import { requireInRange, requireInteger } from "../../validate";
-import { relearn, type RelearnOptions } from "../relearn";
+import { relearn, relearnChanges, type RelearnOptions } from "../relearn";
 import { findFlips, type FindFlipsOptions, type FoundFlips } from "./find-flips";
 import type { RepairedNetwork } from "../../training/towards";
 
@@ -55,7 +55,7 @@ function withShares(kept: Int32Array, y: Int32Array, numClasses: number): Int32A
  * @example
  * const convolutional = initializeNetwork(leNet(), { rng: seededRng(1) });
  * const repair = relearnPartlyKnown(convolutional, X, y, flipped.slice(0, 20), {
- *   gradients: 4000, search: { rounds: 1, epochs: 2 }, rng: seededRng(1) });
+ *   gradients: 4000, search: { rounds: 1, patches: { filters: 8 } }, rng: seededRng(1) });
  * repair.gradients <= 4000; // true
  */
 export function relearnPartlyKnown(
@@ -67,6 +67,7 @@ export function relearnPartlyKnown(
 ): PartlyKnownRepair {
   requireInRange("relearnPartlyKnown", "correctAbove", correctAbove, 0, 1);
   requireInRange("relearnPartlyKnown", "leaveOutAbove", leaveOutAbove, 0, 1);
+  relearnChanges("relearnPartlyKnown", options.augment, network.architecture.inputShape);
   const began = performance.now();
   const found = earlier ?? findFlips(network, X, given, known, { ...search, rng: options.rng.spawn(0) });
   const { wrong, likely, confidence } = found;

@@ -4,6 +4,7 @@ import {
   detectionScores, findSwaps, initializeNetwork, layer, matrix, relearnPartlyKnown, seededRng,
   swapClasses, type Architecture, type Matrix,
 } from "../../../lib";
+import { dampedInverse } from "../../../lib/math/damped-inverse";
 import { leaveOneOut } from "../../../lib/unlearning/corrective/leave-one-out";
 import { swapPosterior } from "../../../lib/unlearning/corrective/swap-posterior";
 import { loadTensorflow } from "../../../lib/tensorflow";
@@ -82,6 +83,39 @@ test("a row's answer comes from a fit to the others, whether rows or columns are
   }
 });
 
+test("predictions are those of fits to all other rows, one by one, down to the least ridge", () => {
+  for (const [n, d] of [[12, 16], [18, 17], [30, 6]]) {
+    const rng = seededRng(d);
+    const Z = Array.from({ length: n }, () => Float64Array.from({ length: d }, () => rng.normal()));
+    for (let j = 0; j < d; j++) {
+      const mean = Z.reduce((sum, row) => sum + row[j] / n, 0);
+      const scale = Math.sqrt(d * Z.reduce((sum, row) => sum + (row[j] - mean) ** 2 / n, 0));
+      for (const row of Z) row[j] = (row[j] - mean) / scale;
+    }
+    const targets = Float64Array.from({ length: n }, () => rng.normal());
+    for (const ridge of [1e-3, 1]) {
+      const said = leaveOneOut(matrix(Float64Array.from(Z.flatMap((row) => [...row])), [n, d]), ridge)(targets);
+      said.forEach((value, i) => {
+        // Ridge with a constant that costs nothing: by normal equations on rows centred without row i.
+        const others = Z.filter((_, k) => k !== i);
+        const told = targets.filter((_, k) => k !== i);
+        const center = Float64Array.from({ length: d }, (_, j) =>
+          others.reduce((sum, row) => sum + row[j] / (n - 1), 0));
+        const mean = told.reduce((sum, one) => sum + one / (n - 1), 0);
+        const moved = others.map((row) => row.map((one, j) => one - center[j]));
+        const gram = Float64Array.from({ length: d * d }, (_, k) =>
+          moved.reduce((sum, row) => sum + row[Math.floor(k / d)] * row[k % d], 0));
+        const inverse = dampedInverse(matrix(gram, [d, d]), ridge).data;
+        const slope = (j: number): number => moved.reduce((sum, row, r) =>
+          sum + (told[r] - mean) * row.reduce((inner, one, m) => inner + inverse[j * d + m] * one, 0), 0);
+        const expected = Z[i].reduce((sum, one, j) => sum + slope(j) * (one - center[j]), mean);
+        assert.ok(Math.abs(value - expected) < 0.005 * (1 + Math.abs(expected)),
+          `${n} × ${d}, ${ridge}: ${value} and ${expected}`);
+      });
+    }
+  }
+});
+
 test("a row far from all others, which a fit to all rows would follow, has no part in its own prediction", () => {
   const rng = seededRng(3);
   const features = matrix(Float64Array.from({ length: 80 * 5 }, (_, k) => (k === 15 ? 1000 : rng.normal())), [80, 5]);
@@ -100,6 +134,11 @@ test("the same seed finds the same, another other probabilities; no tensor is le
   assert.equal(memory().numTensors, tensors);
   assert.deepEqual(a.wrong, b.wrong);
   assert.notDeepEqual(a.wrong, c.wrong);
+});
+
+test("a ridge that rounding would drown is refused", () => {
+  assert.throws(() => findSwaps(network, X, given, known, { ridge: 1e-4, rng: seededRng(1) }),
+    { name: "RangeError", message: "findSwaps: ridge must be at least 0.001, got 0.0001" });
 });
 
 test("known flips of one class, or of three, are no pair", () => {
