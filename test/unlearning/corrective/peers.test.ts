@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  accuracy, badTeacher, dampenSelected, initializeNetwork, layer, matrix, mlp, networkOf, scrub, seededRng,
+  accuracy, badTeacher, dampenSelected, initializeNetwork, layer, matrix, mlp, networkOf, potion, scrub, seededRng,
   selectLabels, selectRows, selectiveDampening, trainNetworkSync, trainTowards, weightImportance, type Matrix,
   type Network,
 } from "../../../lib";
 import { loadTensorflow } from "../../../lib/tensorflow";
+import { answerImportance } from "../../../lib/unlearning/corrective/potion";
 
 /** Three clouds in the plane, and a third coordinate that is 0 everywhere. */
 function clouds(n: number, seed: number): { X: Matrix<Float32Array>; y: Int32Array } {
@@ -55,20 +56,48 @@ test("dampening multiplies what matters α times as much by λ times the ratio, 
   assert.throws(() => dampenSelected(pair, { all: short, forgotten: short }), /importances/);
 });
 
+/** The clouds with a third coordinate of 4 on every fifth point, which is then called class 0. */
+const stamped = Int32Array.from({ length: 60 }, (_, k) => 5 * k);
+const [stampedX, stampedY] = [train.X.data.slice(), train.y.slice()];
+for (const i of stamped) [stampedX[3 * i + 2], stampedY[i]] = [4, 0];
+const door = { X: matrix(stampedX, [300, 3]), y: stampedY, known: stamped.slice(0, 6) };
+const poisoned = fit(door.X, door.y);
+const trigger = matrix(held.X.data.map((value, j) => (j % 3 === 2 ? 4 : value)), [300, 3]);
+const obeys = (model: Network): number =>
+  model.predict(trigger).filter((label, i) => label === 0 && held.y[i] !== 0).length / 200;
+
 test("dampening takes a backdoor away when a tenth of it is known, and leaves the rest", () => {
-  const [X, y] = [train.X.data.slice(), train.y.slice()];
-  const stamped = Int32Array.from({ length: 60 }, (_, k) => 5 * k);
-  for (const i of stamped) [X[3 * i + 2], y[i]] = [4, 0];
-  const poisoned = fit(matrix(X, [300, 3]), y);
-  const trigger = matrix(held.X.data.map((value, j) => (j % 3 === 2 ? 4 : value)), [300, 3]);
-  const obeys = (model: Network): number =>
-    model.predict(trigger).filter((label, i) => label === 0 && held.y[i] !== 0).length / 200;
-  const known = stamped.slice(0, 6);
-  const { network: repaired, gradients } = selectiveDampening(poisoned, matrix(X, [300, 3]), y, known, { alpha: 2 });
+  const { X, y, known } = door;
+  const { network: repaired, gradients } = selectiveDampening(poisoned, X, y, known, { alpha: 2 });
   assert.ok(obeys(poisoned) > 0.9, `${obeys(poisoned)}`);
   assert.ok(obeys(repaired) < 0.3, `${obeys(repaired)}`);
   assert.ok(accuracy(held.y, repaired.predict(held.X)) > 0.9);
   assert.equal(gradients, 306);
+});
+
+test("how weights move the answers' length, worked by hand", () => {
+  // Logits 0 and x: the length is |x|, which moves by x's sign times x by the weight, and by x's sign by the bias.
+  const X = matrix(Float64Array.from([3, -1]), [2, 1]);
+  const near = (found: Float64Array, expected: number[]): void =>
+    expected.forEach((value, k) => assert.ok(Math.abs(found[k] - value) < 1e-6, `${found}`));
+  near(answerImportance(pair, X, 1), [0, 2, 0, 1]);
+  near(answerImportance(pair, X, 2), [0, 2, 0, 0]);
+});
+
+test("Potion searches until the known examples of a backdoor have lost its label, and the rest stays", () => {
+  const { X, y, known } = door;
+  const tensors = loadTensorflow().memory().numTensors;
+  // So small a network is harmed before four fifths of six examples are forgotten.
+  const search = (target: number) => potion(poisoned, X, y, known, { target, batchSize: 1 });
+  const repair = search(0.5);
+  assert.equal(loadTensorflow().memory().numTensors, tensors);
+  assert.ok(repair.neutralized && repair.tries >= 1 && repair.alpha > 0, JSON.stringify({ ...repair, network: "" }));
+  assert.ok(obeys(repair.network) < 0.3, `${obeys(repair.network)}`);
+  assert.ok(accuracy(held.y, repair.network.predict(held.X)) > 0.9);
+  assert.equal(repair.gradients, 300 + 6 + ((repair.tries + 1) * 6) / 3);
+  // The search has stopped at the first that does: a bit less dampening leaves more than the target.
+  assert.ok(repair.tries > 1 && search(1).alpha > repair.alpha);
+  assert.deepEqual(search(0.5).network.weights, repair.network.weights);
 });
 
 test("one step towards a label, and away from it, moves each weight by the learning rate: Adam's first step", () => {
