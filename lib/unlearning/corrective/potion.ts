@@ -87,8 +87,8 @@ export interface PotionRepair extends RepairedNetwork {
 const TRIES = 500;
 
 /**
- * Potion: selective dampening made for poison of which only a share is known. Weights matter as far as they move the
- * length of the answers, which is not squared, so that outliers count less. How many are dampened is searched for: the
+ * Potion, selective dampening made for poison of which only a share is known: weights matter as far as they move the
+ * length of the answers, which is not squared, so that outliers count less. How many are dampened is searched for. The
  * share of poison s is first taken to be that of the known examples; the weights beyond percentile 100 − ln(1 + 100 s)
  * are dampened; and s grows until the known examples have lost their wrong labels. No step of training is done.
  *
