@@ -1,4 +1,5 @@
 import { accuracy } from "../classifiers/metrics";
+import { quantile } from "../math/quantile";
 import type { Rng } from "../random";
 import { requireInRange, requireInteger, requireSameLength } from "../validate";
 
@@ -87,14 +88,6 @@ export interface Interval {
   readonly low: number;
   readonly estimate: number;
   readonly high: number;
-}
-
-/** The value below which a share q of the sorted numbers lies, between neighbours in proportion. */
-function quantile(sorted: Float64Array, q: number): number {
-  const position = q * (sorted.length - 1);
-  const below = Math.floor(position);
-  const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { throwIfInterrupted } from "../../interrupt";
+import { quantile } from "../../math/quantile";
 import { selectLabels, selectRows, type Matrix } from "../../matrix";
 import { countParameters, parameterSpecs } from "../../training/layers";
 import { gatherBatch, requireExamples, type Network } from "../../training/network";
@@ -47,14 +48,6 @@ export function answerImportance(network: Network, X: Matrix, batchSize: number)
     tf.dispose(weights);
   }
   return importance;
-}
-
-/** The number below which a share of sorted numbers lies, between two of them in proportion. */
-function quantile(sorted: Float64Array, share: number): number {
-  const place = Math.max(0, share) * (sorted.length - 1);
-  const below = Math.floor(place);
-  const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
 }
 
 export interface PotionOptions {
@@ -124,7 +117,7 @@ export function potion(
   let share = inside.length / given.length;
   while (ratios.length && !repair.neutralized && repair.tries < TRIES) {
     throwIfInterrupted();
-    const alpha = Math.max(quantile(ratios, 1 - Math.log(1 + 100 * share) / 100), Number.MIN_VALUE);
+    const alpha = Math.max(quantile(ratios, Math.max(0, 1 - Math.log(1 + 100 * share) / 100)), Number.MIN_VALUE);
     const dampened = dampenSelected(network, importances, { alpha });
     repair = { network: dampened, alpha, tries: repair.tries + 1, neutralized: hits(dampened) <= allowed };
     share *= step;
