@@ -1,11 +1,12 @@
 import { patchFeatures } from "../../images/patch-features";
 import { throwIfInterrupted } from "../../interrupt";
+import { softmaxInPlace } from "../../math/softmax";
 import { matrix, selectLabels, selectRows, type Matrix } from "../../matrix";
 import type { Rng } from "../../random";
 import { layer } from "../../training/layers";
 import { requireExamples, requireImages } from "../../training/network";
 import { requireInteger } from "../../validate";
-import { fitTemperature } from "../temperature";
+import { fitTemperature, tempered } from "../temperature";
 import { leaveOneOut, requireRidge } from "./leave-one-out";
 import type { Patches } from "./patch-work";
 
@@ -38,17 +39,7 @@ export interface ImageJudge {
 
 /** Probabilities from scores that one temperature makes honest about some rows' labels. */
 function honest(scores: Matrix<Float64Array>, y: Int32Array, rows: ArrayLike<number>): Matrix<Float64Array> {
-  const [n, k] = scores.shape;
-  const temperature = fitTemperature(selectRows(scores, rows), selectLabels(y, rows));
-  const said = scores.data.map((score) => score / temperature);
-  for (let i = 0; i < n; i++) {
-    const row = said.subarray(i * k, (i + 1) * k);
-    const most = row.reduce((a, b) => Math.max(a, b));
-    row.forEach((value, c) => { row[c] = Math.exp(value - most); });
-    const sum = row.reduce((a, b) => a + b);
-    row.forEach((value, c) => { row[c] = value / sum; });
-  }
-  return matrix(said, [n, k]);
+  return softmaxInPlace(tempered(scores, fitTemperature(selectRows(scores, rows), selectLabels(y, rows))));
 }
 
 /** Models that can be asked after several sets of labels for the work of one. @internal */

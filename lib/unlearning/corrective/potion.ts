@@ -4,7 +4,6 @@ import { selectLabels, selectRows, type Matrix } from "../../matrix";
 import { countParameters, parameterSpecs } from "../../training/layers";
 import { gatherBatch, requireExamples, type Network } from "../../training/network";
 import { backward, forward, liveLayers } from "../../training/passes";
-import { classesOf, networkOutputs } from "../../training/predict";
 import { runtimeOf } from "../../training/runtime";
 import type { RepairedNetwork } from "../../training/towards";
 import { requireInRange, requireInteger, requirePositive } from "../../validate";
@@ -110,8 +109,7 @@ export function potion(
   const importances = { all: answerImportance(network, X, batchSize),
     forgotten: answerImportance(network, poison, batchSize) };
   const ratios = importances.forgotten.map((value, k) => value / importances.all[k]).filter(Number.isFinite).sort();
-  const hits = ({ weights }: Network): number => classesOf(networkOutputs({ ...network, weights }, poison))
-    .reduce((count, label, i) => count + (label === wrong[i] ? 1 : 0), 0);
+  const hits = (model: Network): number => model.predict(poison).filter((label, i) => label === wrong[i]).length;
   const allowed = target * hits(network);
   let repair = { network, alpha: Infinity, tries: 0, neutralized: false };
   let share = inside.length / given.length;
