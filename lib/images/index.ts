@@ -2,7 +2,7 @@ export { colorScatteringFeatures } from "./color-scattering";
 export { deadLeaves } from "./dead-leaves";
 export { grayImages } from "./gray-images";
 export { orientationFeatures, type OrientationOptions } from "./orientation";
-export { patchFeatures, type PatchFeaturesOptions } from "./patch-features";
+export { patchFeatures, type Patches, type PatchFeaturesOptions } from "./patch-features";
 export { binarizeImages, poolImages, rescaleImages } from "./pixels";
 export { resizedImages, type ResizedImagesOptions } from "./resized-images";
 export { scatteringFeatures, type ScatteringOptions } from "./scattering";

@@ -25,10 +25,24 @@ export interface PatchFeaturesOptions {
    * @defaultValue 3
    */
   grid?: number;
+  /**
+   * Answer with the mean for an image and its mirror image: right for photographs, wrong where one class is another's
+   * mirror image.
+   * @defaultValue false
+   */
+  mirror?: boolean;
   /** Images that patches are drawn from, so that others can be compared with the same ones; X itself unless told. */
   patchesOf?: Matrix;
   /** Draws the patches. */
   rng: Rng;
+}
+
+/** Of the patches that images are compared with. */
+export type Patches = Omit<PatchFeaturesOptions, "imageShape" | "rng">;
+
+/** What `patchFeatures` works with when told this. @internal */
+export function completePatches({ filters = 128, patchSize = 6, grid = 3, mirror = false, ...rest }: Patches) {
+  return { filters, patchSize, grid, mirror, ...rest };
 }
 
 /** Patches from which directions of variation are learned, and images at a time. */
@@ -129,7 +143,8 @@ function requireVaried(name: string, pixels: NumericArray): void {
  * patchFeatures(digits, { imageShape: [28, 28, 1], filters: 4, rng: seededRng(1) }).shape; // [1, 72]
  */
 export function patchFeatures(X: Matrix, options: PatchFeaturesOptions): Matrix<Float32Array> {
-  const { imageShape, filters = 128, patchSize = 6, grid = 3, patchesOf = X, rng } = options;
+  const { imageShape, patchesOf = X, rng } = options;
+  const { filters, patchSize, grid, mirror } = completePatches(options);
   const [n, width] = X.shape;
   requireImageShape("patchFeatures", "imageShape", imageShape);
   const [height, columns, channels] = imageShape;
@@ -159,9 +174,12 @@ export function patchFeatures(X: Matrix, options: PatchFeaturesOptions): Matrix<
       const answers = tidyNumbers(tf, () => {
         const rows = Float32Array.from(X.data.subarray(from * width, (from + count) * width));
         const x = tf.tensor4d(rows, [count, height, columns, channels]);
-        const likeness = tf.add(tf.conv2d(x, filter, 1, "valid"), offset);
-        const both = [tf.relu(tf.sub(likeness, THRESHOLD)), tf.relu(tf.sub(tf.neg(likeness), THRESHOLD))];
-        return tf.concat(both, 3).dataSync() as Float32Array;
+        const answer = (images: typeof x) => {
+          const likeness = tf.add(tf.conv2d(images, filter, 1, "valid"), offset);
+          return tf.concat([tf.relu(tf.sub(likeness, THRESHOLD)), tf.relu(tf.sub(tf.neg(likeness), THRESHOLD))], 3);
+        };
+        const all = mirror ? tf.div(tf.add(answer(x), answer(tf.reverse(x, 2))), 2) : answer(x);
+        return all.dataSync() as Float32Array;
       });
       const means = gridMeans(matrix(answers, [count, tall * wide * 2 * filters]), [tall, wide, 2 * filters], grid);
       features.set(means.data as Float32Array, from * perRow);

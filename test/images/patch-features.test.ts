@@ -43,6 +43,16 @@ test("images are compared with patches of others, if told, and then a row's feat
   assert.ok(apart(features(one).data) > 1e-2);
 });
 
+test("an image and its mirror image have the same features, if told, the mean of both", () => {
+  const mirrored = matrix(X.data.map((_, j) => X.data[j - (j % 10) + 9 - (j % 10)]), X.shape);
+  const [one, other] = [X, mirrored].map((rows) => features(rows, 1, { patchesOf: X }).data);
+  const both = [X, mirrored].map((rows) => features(rows, 1, { patchesOf: X, mirror: true }).data);
+  one.forEach((value, j) => {
+    for (const mean of both)
+      assert.ok(Math.abs(mean[j] - (value + other[j]) / 2) < 1e-4, `${mean[j]}: ${value}, ${other[j]}`);
+  });
+});
+
 test("the same seed gives the same features, another others; no tensor is left", () => {
   const { memory } = loadTensorflow();
   const first = features().data;

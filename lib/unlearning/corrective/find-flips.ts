@@ -1,11 +1,12 @@
+import type { Patches } from "../../images/patch-features";
 import type { Matrix } from "../../matrix";
 import type { Rng } from "../../random";
 import { numClassesOf, requireExamples, requireImages, type Network } from "../../training/network";
 import { requireInRange, requireInteger } from "../../validate";
 import { flipPosterior, type FlipPosterior } from "./flip-posterior";
-import { FEW_PATCHES, imageJudge } from "./leave-one-out-probabilities";
+import { imageJudge } from "./leave-one-out-probabilities";
 import { partsOf } from "./parts";
-import { patchWork, type Patches } from "./patch-work";
+import { patchWork } from "./patch-work";
 
 export interface FindFlipsOptions {
   /**
@@ -82,7 +83,6 @@ export function findFlips(
   }
   const found = posterior as FlipPosterior;
   const suspects = outside.filter((i) => found.wrong[i] >= threshold);
-  const gradients = patchWork(network, [given.length, judge.numFeatures], rounds * numClasses,
-    { ...FEW_PATCHES, ...patches });
+  const gradients = patchWork(network, [given.length, judge.numFeatures], rounds * numClasses, judge.patches);
   return { ...found, suspects, y, gradients, seconds: (performance.now() - began) / 1000 };
 }

@@ -1,4 +1,4 @@
-import { patchFeatures } from "../../images/patch-features";
+import { patchFeatures, type Patches } from "../../images/patch-features";
 import { throwIfInterrupted } from "../../interrupt";
 import { selectRows, type Matrix } from "../../matrix";
 import type { Rng } from "../../random";
@@ -7,11 +7,11 @@ import { requireInRange, requireInteger } from "../../validate";
 import type { FoundFlips } from "./find-flips";
 import { leaveOneOut, requireRidge } from "./leave-one-out";
 import { partsOf } from "./parts";
-import { patchWork, type Patches } from "./patch-work";
+import { patchWork } from "./patch-work";
 import { swapPosterior } from "./swap-posterior";
 
 export interface FindSwapsOptions {
-  /** What the images are compared with. */
+  /** What the images are compared with: patches of all of X, and else as `patchFeatures` has it, unless told. */
   patches?: Patches;
   /**
    * Penalty of the ridge regression, beside features whose squares sum to 1 a row; at least 0.001.
@@ -20,7 +20,7 @@ export interface FindSwapsOptions {
   ridge?: number;
   /**
    * How often the regression is fitted to what was concluded before.
-   * @defaultValue 3
+   * @defaultValue 5
    */
   rounds?: number;
   /**
@@ -65,7 +65,7 @@ export function findSwaps(
   X: Matrix,
   given: Int32Array,
   known: ArrayLike<number>,
-  { patches, ridge = 1, rounds = 3, threshold = 0.5, rng }: FindSwapsOptions,
+  { patches, ridge = 1, rounds = 5, threshold = 0.5, rng }: FindSwapsOptions,
 ): FoundFlips {
   const began = performance.now();
   const { architecture } = network;
@@ -78,7 +78,8 @@ export function findSwaps(
   const rows = Int32Array.from(given.keys()).filter((i) => given[i] === a || given[i] === b);
   const isKnown = new Set(inside);
   const two = { first: Array.from(rows, (i) => given[i] === a), known: Array.from(rows, (i) => isKnown.has(i)) };
-  const features = patchFeatures(selectRows(X, rows), { ...patches, imageShape: architecture.inputShape, rng });
+  const compared = { patchesOf: X, ...patches };
+  const features = patchFeatures(selectRows(X, rows), { ...compared, imageShape: architecture.inputShape, rng });
   const askOthers = leaveOneOut(features, ridge);
   const told = Float64Array.from(rows, (_, k) => (two.known[k] ? -1 : TRUST) * (two.first[k] ? 1 : -1));
   const { chances: atFirst, rate } = swapPosterior(askOthers(told), two);
@@ -102,7 +103,7 @@ export function findSwaps(
       Float64Array.from({ length: classes }, (_, c) => (c === other(label) ? 1 : 0))),
     suspects: outside.filter((i) => confidence[i] > 0 && wrong[i] >= threshold),
     y: given.map((label, i) => (confidence[i] > 0 && wrong[i] >= threshold ? likely[i] : label)),
-    gradients: patchWork(network, features.shape as [number, number], rounds + 1, patches ?? {}),
+    gradients: patchWork(network, features.shape as [number, number], rounds + 1, compared),
     seconds: (performance.now() - began) / 1000,
   };
 }

@@ -2,7 +2,6 @@ export * from "./find-flips";
 export * from "./find-swaps";
 export * from "./flip-posterior";
 export { leaveOneOutProbabilities, type LeaveOneOutOptions } from "./leave-one-out-probabilities";
-export type { Patches } from "./patch-work";
 export { potion, type PotionOptions, type PotionRepair } from "./potion";
 export * from "./relearn-partly-known";
 export * from "./selective-dampening";

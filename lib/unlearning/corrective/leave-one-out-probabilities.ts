@@ -1,4 +1,4 @@
-import { patchFeatures } from "../../images/patch-features";
+import { patchFeatures, type Patches } from "../../images/patch-features";
 import { throwIfInterrupted } from "../../interrupt";
 import { softmaxInPlace } from "../../math/softmax";
 import { matrix, selectLabels, selectRows, type Matrix } from "../../matrix";
@@ -8,7 +8,6 @@ import { requireExamples, requireImages } from "../../training/network";
 import { requireInteger } from "../../validate";
 import { fitTemperature, tempered } from "../temperature";
 import { leaveOneOut, requireRidge } from "./leave-one-out";
-import type { Patches } from "./patch-work";
 
 export interface LeaveOneOutOptions {
   /** [height, width, channels]. */
@@ -25,8 +24,8 @@ export interface LeaveOneOutOptions {
   rng: Rng;
 }
 
-/** Patches enough for some thousand images. @internal */
-export const FEW_PATCHES: Patches = { filters: 32 };
+/** Patches enough for some thousand images. */
+const FEW_PATCHES: Patches = { filters: 32 };
 
 /** A class is worth this many units of a logit before the temperature is fitted. */
 const LOGIT = 10;
@@ -34,6 +33,7 @@ const LOGIT = 10;
 /** What models of all other images say to each, after labels and the rows whose labels count. */
 export interface ImageJudge {
   readonly numFeatures: number;
+  readonly patches: Patches;
   ask(y: Int32Array, learn: ArrayLike<number>): Matrix<Float64Array>;
 }
 
@@ -48,10 +48,11 @@ export function imageJudge(fn: string, X: Matrix, options: LeaveOneOutOptions): 
   requireRidge(fn, ridge);
   requireInteger(fn, "numClasses", numClasses, 2);
   requireInteger(fn, "number of images", X.shape[0], 2);
-  const features = patchFeatures(X, { ...FEW_PATCHES, ...patches, imageShape, rng });
+  const compared = { ...FEW_PATCHES, ...patches };
+  const features = patchFeatures(X, { ...compared, imageShape, rng });
   const [n, numFeatures] = features.shape;
   const askOthers = leaveOneOut(features, ridge);
-  return { numFeatures, ask(y, learn) {
+  return { numFeatures, patches: compared, ask(y, learn) {
     const counts = new Uint8Array(n);
     for (let j = 0; j < learn.length; j++) counts[learn[j]] = 1;
     const scores = new Float64Array(n * numClasses);
