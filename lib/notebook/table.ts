@@ -23,7 +23,7 @@ export interface TableOptions {
 interface Grid {
   headings: string[];
   cells: string[][];
-  /** Whether a column holds numbers, which stand right-aligned. */
+  /** Whether a column holds numbers, which stand right-aligned and in one line. */
   numeric: boolean[];
   left: number;
 }
@@ -40,6 +40,9 @@ function recordsOf(rows: TableRows): readonly Readonly<Record<string, unknown>>[
     Object.fromEntries(rows.columns.map((column, j) => [String(column), Array.isArray(row) ? row[j] : row])));
 }
 
+/** What stands in a column of numbers where there is none. */
+const isAbsent = (value: unknown): boolean => value === null || value === undefined || value === "–";
+
 function gridOf(rows: TableRows, options: TableOptions): Grid {
   const records = recordsOf(rows);
   if (!records.length) throw new RangeError("table: needs at least one row, got none");
@@ -55,7 +58,7 @@ function gridOf(rows: TableRows, options: TableOptions): Grid {
     headings: columns.map((column) => options.headings?.[column] ?? column),
     cells: shown.map((record) => columns.map((column) => formatValue(record[column], options.formats?.[column]))),
     numeric: columns.map((column) => shown.every((record) =>
-      record[column] === null || record[column] === undefined || typeof record[column] === "number")),
+      isAbsent(record[column]) || typeof record[column] === "number")),
     left: records.length - shown.length,
   };
 }
@@ -65,7 +68,8 @@ const leftOut = (left: number): string => `… ${left.toLocaleString("en-US")} m
 function htmlOf(grid: Grid, { caption, highlight = [] }: TableOptions): string {
   const cell = (tag: "th" | "td", text: string, j: number, bold: boolean): string => {
     const side = grid.numeric[j] ? "right" : "left";
-    const content = bold ? `<b>${escapeHtml(text)}</b>` : escapeHtml(text);
+    const inside = grid.numeric[j] && tag === "td" ? escapeHtml(text).replaceAll(" ", "&nbsp;") : escapeHtml(text);
+    const content = bold ? `<b>${inside}</b>` : inside;
     return `<${tag} align="${side}" style="text-align:${side}">${content}</${tag}>`;
   };
   const row = (tag: "th" | "td", texts: string[], bold = false): string =>

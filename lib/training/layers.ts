@@ -27,6 +27,11 @@ export interface BatchNormLayer {
   readonly epsilon: number;
 }
 
+export interface ActivationLayer {
+  readonly kind: "activation";
+  readonly activation: Activation;
+}
+
 export interface MaxPoolLayer {
   readonly kind: "maxPool";
   /** Side of the windows, which touch and do not overlap; a rest at the edge is left out. */
@@ -43,7 +48,8 @@ export interface FlattenLayer {
   readonly kind: "flatten";
 }
 
-export type Layer = ConvolutionLayer | DenseLayer | BatchNormLayer | MaxPoolLayer | DropoutLayer | FlattenLayer;
+export type Layer =
+  ConvolutionLayer | DenseLayer | BatchNormLayer | ActivationLayer | MaxPoolLayer | DropoutLayer | FlattenLayer;
 
 /** A network as plain data: what comes in, and the layers in order. The last one gives one logit a class. */
 export interface Architecture {
@@ -104,6 +110,11 @@ function batchNorm(options: { momentum?: number; epsilon?: number } = {}): Batch
   return { kind: "batchNorm", momentum, epsilon };
 }
 
+function activation(f: Activation): ActivationLayer {
+  requireOneOf("layer.activation", "activation", f, ACTIVATIONS);
+  return { kind: "activation", activation: f };
+}
+
 function maxPool(size: number): MaxPoolLayer {
   requireInteger("layer.maxPool", "size", size, 1);
   return { kind: "maxPool", size };
@@ -114,8 +125,13 @@ function dropout(rate: number): DropoutLayer {
   return { kind: "dropout", rate };
 }
 
-/** The layers a network is made of. Convolutions move by one pixel; kernels are [height, width, in, out]. */
-export const layer = { conv2d, dense, batchNorm, maxPool, dropout, flatten: (): FlattenLayer => ({ kind: "flatten" }) };
+const flatten = (): FlattenLayer => ({ kind: "flatten" });
+
+/**
+ * The layers a network is made of. Convolutions move by one pixel; kernels are [height, width, in, out]. Convolutions
+ * and dense layers bring an activation; one that comes later, behind a batch norm, is a layer of its own.
+ */
+export const layer = { conv2d, dense, batchNorm, activation, maxPool, dropout, flatten };
 
 /** One tensor of a network's weights. */
 export interface ParameterSpec {

@@ -61,6 +61,8 @@ export function forwardLayer(
       return { x, y: ops.activate(layer.activation, ops.conv2d(x, weights[0], weights[1], layer.padding)) };
     case "dense":
       return { x, y: ops.activate(layer.activation, ops.biasAdd(ops.matMul(x, weights[0], false, false), weights[1])) };
+    case "activation":
+      return { x, y: ops.activate(layer.activation, x) };
     case "maxPool": {
       const pooled = ops.maxPool(x, layer.size);
       return { x, y: pooled.y, pooled };
@@ -128,6 +130,8 @@ export function backwardLayer(
         gradients: needs.weights ? [ops.matMul(x, dz, true, false), ops.biasGradient(dz)] : [],
       };
     }
+    case "activation":
+      return { dx: ops.activationGradient(layer.activation, dy, y), gradients: [] };
     case "maxPool":
       return { dx: ops.maxPoolGradient(dy, x, tape.pooled as Pooled, layer.size), gradients: [] };
     case "batchNorm": {

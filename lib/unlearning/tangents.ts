@@ -75,6 +75,8 @@ export function forwardTangent(engine: Engine, moving: MovingLayer, tape: LayerT
     case "conv2d":
     case "dense":
       return from(linearTangent(engine, { ...moving, layer }, tape, rx));
+    case "activation":
+      return from(rx && engine.ops.activationGradient(layer.activation, rx, tape.y));
     case "batchNorm":
       return from(batchNormTangent(engine, { ...moving, layer }, tape.x, rx));
     case "maxPool":
@@ -107,19 +109,24 @@ export interface LayerPasses {
   readonly dy: Tensor;
 }
 
+/** The tangent of a gradient by what an activation was given. */
+function activationBackward(
+  { tf, ops }: Engine, activation: Activation, { tape: { y }, tangents: { y: ry }, dy }: LayerPasses, rdy: Tangent,
+): Tangent {
+  const byGradient = rdy && ops.activationGradient(activation, rdy, y);
+  return sumTangents(ops, byGradient, curvatureOf(tf, activation, dy, y, ry));
+}
+
 function linearBackward(
   { tf, ops }: Engine,
   { layer, weights: [kernel], direction: [rKernel] }: LinearLayer,
-  { tape: { x, y }, tangents: { x: rx, y: ry }, dy }: LayerPasses,
+  passes: LayerPasses,
   rdy: Tangent,
   needs: Needs,
 ): BackwardTangents {
+  const { tape: { x, y }, tangents: { x: rx }, dy } = passes;
   const dz = ops.activationGradient(layer.activation, dy, y);
-  const rdz = sumTangents(
-    ops,
-    rdy && ops.activationGradient(layer.activation, rdy, y),
-    curvatureOf(tf, layer.activation, dy, y, ry),
-  );
+  const rdz = activationBackward({ tf, ops }, layer.activation, passes, rdy);
   const inputGradient = (k: Tensor, d: Tensor): Tensor =>
     layer.kind === "conv2d" ? ops.conv2dInputGradient(x.shape, k, d, layer.padding) : ops.matMul(d, k, false, true);
   const kernelGradient = (input: Tensor, d: Tensor): Tensor =>
@@ -166,6 +173,8 @@ export function backwardTangent(
     case "conv2d":
     case "dense":
       return linearBackward(engine, { ...moving, layer }, passes, rdy, needs);
+    case "activation":
+      return { rdx: activationBackward(engine, layer.activation, passes, rdy), gradients: [] };
     case "batchNorm":
       return batchNormBackward(engine, { ...moving, layer }, passes, rdy);
     case "maxPool":

@@ -20,6 +20,14 @@ test("a table's HTML escapes its texts and right-aligns its numbers", () => {
   assert.match(html, /<td align="right" style="text-align:right">0\.9613<\/td>/);
 });
 
+test("a number and its unit stay in one line, and a dash among numbers leaves them right-aligned", () => {
+  const { html } = renderTable([{ rest: 0.459, name: "bad teacher" }, { rest: "–", name: "ours" }],
+    { formats: { rest: { percent: 1 } } });
+  assert.match(html, /<td align="right"[^>]*>45\.9&nbsp;%<\/td>/);
+  assert.match(html, /<td align="right"[^>]*>–<\/td>/);
+  assert.match(html, /<td align="left"[^>]*>bad teacher<\/td>/);
+});
+
 test("columns are chosen, ordered and renamed, and rows limited", () => {
   const options = { columns: ["accuracy", "model"], headings: { accuracy: "share" }, limit: 1 };
   const { text } = renderTable(rows, options);

@@ -9,6 +9,7 @@ import {
   leNet,
   matrix,
   mlp,
+  networkOf,
   networkOutputs,
   seededRng,
   sgd,
@@ -75,6 +76,21 @@ function largestDifference(a: readonly Float32Array[], b: readonly Float32Array[
   );
   return largest;
 }
+
+test("an activation as a layer of its own is trained as that of the layer before it", () => {
+  const layers = small.layers.flatMap((one) => ("activation" in one && one.activation !== "linear"
+    ? [{ ...one, activation: "linear" as const }, layer.activation(one.activation)] : [one]));
+  const apart = networkOf({ ...small, layers }, initializeNetwork(small, { rng: seededRng(2) }).weights);
+  const { X, y } = blobs(40);
+  const [expected, got] = [initializeNetwork(small, { rng: seededRng(2) }), apart].map((start) =>
+    trainNetworkSync(start, X, y, { epochs: 3, batchSize: 16, rng: seededRng(5) }).network);
+  assert.deepEqual(got.weights, expected.weights);
+  assert.deepEqual(got.predict(X), expected.predict(X));
+});
+
+test("an activation that is none is refused", () => {
+  assert.throws(() => layer.activation("gelu" as never), { name: "RangeError", message: /^layer.activation: / });
+});
 
 test("vggLike has the source's 1,798,282 trainable parameters at 128 filters", () => {
   assert.equal(countParameters(vggLike({ filters: 128 })), 1798282);

@@ -146,6 +146,34 @@ for (const activation of ["relu", "tanh", "softplus"] as const)
     assert.ok(relativeError(finiteDifference(network, images, v, 1e-3), exact) < 2e-3);
   });
 
+for (const activation of ["relu", "tanh", "softplus"] as const)
+  test(`${activation} as a layer of its own is differentiated as that of the layer before it`, () => {
+    const together = referenceNetwork(activation, true);
+    const layers = together.architecture.layers.flatMap((one) => ("activation" in one && one.activation !== "linear"
+      ? [{ ...one, activation: "linear" as const }, layer.activation(activation)] : [one]));
+    const apart = networkOf({ ...together.architecture, layers }, together.weights);
+    const [expected, got] = [together, apart].map((network) => {
+      const derivatives = lossDerivatives(network, images, y);
+      const all = [derivatives.loss(), ...derivatives.gradient(),
+        ...derivatives.hessianVectorProduct(unit(derivatives.size))];
+      derivatives.dispose();
+      return all;
+    });
+    assert.deepEqual(got, expected);
+  });
+
+test("an activation behind a batch norm is differentiated as finite differences say", () => {
+  const architecture: Architecture = { inputShape: [8, 8, 3], inputScale: 1, layers: [
+    layer.conv2d(4, { activation: "linear" }), layer.maxPool(2), layer.batchNorm(), layer.activation("tanh"),
+    layer.flatten(), layer.dense(3)] };
+  const network = initializeNetwork(architecture, { rng: seededRng(3) });
+  const derivatives = lossDerivatives(network, images, y);
+  const v = unit(derivatives.size);
+  const exact = derivatives.hessianVectorProduct(v);
+  derivatives.dispose();
+  assert.ok(relativeError(finiteDifference(network, images, v, 1e-3), exact) < 2e-3);
+});
+
 test("batch norm between convolutions is differentiated too, in any subset of layers", () => {
   const architecture: Architecture = {
     inputShape: [8, 8, 3],

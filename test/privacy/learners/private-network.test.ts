@@ -12,8 +12,8 @@ const cnn: Architecture = {
   inputShape: [6, 6, 2],
   inputScale: 1,
   layers: [
-    layer.conv2d(3), layer.maxPool(2), layer.conv2d(4, { kernelSize: 2, padding: "valid", activation: "tanh" }),
-    layer.flatten(), layer.dense(5, { activation: "relu" }), layer.dense(3),
+    layer.conv2d(3), layer.maxPool(2), layer.conv2d(4, { kernelSize: 2, padding: "valid", activation: "linear" }),
+    layer.activation("tanh"), layer.flatten(), layer.dense(5, { activation: "relu" }), layer.dense(3),
   ],
 };
 

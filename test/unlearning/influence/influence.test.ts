@@ -30,8 +30,9 @@ const byEkfac = (seed = 1) => ekfacInfluence(network, train, queries, { rng: see
 const byTrak = (seed = 1) => trak([network], train, queries, { dimensions: 32, rng: seededRng(seed) });
 
 test("one example's gradient is the network's own derivative, through dense and convolutional layers", () => {
-  const architecture: Architecture = { inputShape: [6, 6, 2], inputScale: 0.5, layers: [layer.conv2d(3),
-    layer.batchNorm(), layer.maxPool(2), layer.conv2d(2, { padding: "valid" }), layer.flatten(), layer.dense(3)] };
+  const architecture: Architecture = { inputShape: [6, 6, 2], inputScale: 0.5, layers: [
+    layer.conv2d(3, { activation: "linear" }), layer.batchNorm(), layer.activation("softplus"), layer.maxPool(2),
+    layer.conv2d(2, { padding: "valid" }), layer.flatten(), layer.dense(3)] };
   const convolutional = initializeNetwork(architecture, { rng: seededRng(1) });
   const X = matrix(Float64Array.from({ length: 3 * 72 }, (_, j) => Math.sin(j)), [3, 72]);
   const y = Int32Array.of(2, 0, 1);
