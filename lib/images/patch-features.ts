@@ -16,7 +16,8 @@ export interface PatchFeaturesOptions {
    */
   filters?: number;
   /**
-   * Side of a patch, at most that of an image.
+   * Side of a patch, at most that of an image. Work grows with the sixth power: beyond 8 it takes seconds, and minutes
+   * beyond 12.
    * @defaultValue 6
    */
   patchSize?: number;
@@ -45,18 +46,21 @@ export function completePatches({ filters = 128, patchSize = 6, grid = 3, mirror
   return { filters, patchSize, grid, mirror, ...rest };
 }
 
-/** Patches from which directions of variation are learned, and images at a time. */
-const [SAMPLE, BATCH] = [10_000, 50];
+/** Patches from which directions of variation are learned. @internal */
+export const PATCH_SAMPLE = 10_000;
+
+/** Images at a time. */
+const BATCH = 50;
 
 /** What is added to each direction's variance, as a share of the mean; answers below this many deviations are 0. */
 const [SOFTENING, THRESHOLD] = [0.1, 0.5];
 
-/** Patches at random places of random images, each less its own mean, shape [SAMPLE, patchSize² · channels]. */
+/** Patches at random places of random images, each less its own mean, shape [PATCH_SAMPLE, patchSize² · channels]. */
 function drawPatches({ data, shape: [n, width] }: Matrix, { imageShape, patchSize, rng }: Drawing): Float64Array {
   const [height, columns, channels] = imageShape;
   const size = patchSize ** 2 * channels;
-  const patches = new Float64Array(SAMPLE * size);
-  for (let k = 0; k < SAMPLE; k++) {
+  const patches = new Float64Array(PATCH_SAMPLE * size);
+  for (let k = 0; k < PATCH_SAMPLE; k++) {
     const [i, r, c] = [rng.integer(n), rng.integer(height - patchSize + 1), rng.integer(columns - patchSize + 1)];
     let sum = 0;
     for (let j = 0; j < size; j++) {
@@ -80,12 +84,12 @@ interface Comparison {
 /** Directions of variation: W = V (Λ + ε)^(−1/2) Vᵀ, shape [size, size], and the mean patch. */
 function whitening(patches: Float64Array, size: number): { W: Float64Array; mean: Float64Array } {
   const mean = new Float64Array(size);
-  for (let j = 0; j < patches.length; j++) mean[j % size] += patches[j] / SAMPLE;
+  for (let j = 0; j < patches.length; j++) mean[j % size] += patches[j] / PATCH_SAMPLE;
   const tf = loadTensorflow();
   const covariance = tidyNumbers(tf, () => {
-    const rows = tf.tensor2d(Float32Array.from(patches), [SAMPLE, size]);
+    const rows = tf.tensor2d(Float32Array.from(patches), [PATCH_SAMPLE, size]);
     const centered = tf.sub(rows, tf.tensor1d(Float32Array.from(mean)));
-    return tf.div(tf.matMul(centered as never, centered as never, true, false), SAMPLE).dataSync() as Float32Array;
+    return tf.div(tf.matMul(centered as never, centered as never, true, false), PATCH_SAMPLE).dataSync() as Float32Array;
   });
   const { values, vectors } = symmetricEigen(matrix(covariance, [size, size]));
   const softening = SOFTENING * values.reduce((sum, value) => sum + value / size, 0) || 1;
@@ -153,10 +157,10 @@ export function patchFeatures(X: Matrix, options: PatchFeaturesOptions): Matrix<
     requireInteger("patchFeatures", `rows of ${name}`, images.shape[0], 1);
     requireInteger("patchFeatures", `columns of ${name}`, images.shape[1], pixels, pixels);
     // Patches are multiplied with each other, in float32.
-    requireFloat32("patchFeatures", name, images.data, largestForProducts(SAMPLE));
+    requireFloat32("patchFeatures", name, images.data, largestForProducts(PATCH_SAMPLE));
     requireVaried(name, images.data);
   }
-  requireInteger("patchFeatures", "filters", filters, 1, SAMPLE);
+  requireInteger("patchFeatures", "filters", filters, 1, PATCH_SAMPLE);
   requireInteger("patchFeatures", "patchSize", patchSize, 1, Math.min(height, columns));
   const [tall, wide] = [height - patchSize + 1, columns - patchSize + 1];
   requireInteger("patchFeatures", "grid", grid, 1, Math.min(tall, wide));

@@ -2,7 +2,7 @@ import { patchFeatures, type Patches } from "../../images/patch-features";
 import { throwIfInterrupted } from "../../interrupt";
 import { selectRows, type Matrix } from "../../matrix";
 import type { Rng } from "../../random";
-import { numClassesOf, requireExamples, type Network } from "../../training/network";
+import { numClassesOf, requireExamples, requireImages, type Network } from "../../training/network";
 import { requireInRange, requireInteger } from "../../validate";
 import type { FoundFlips } from "./find-flips";
 import { leaveOneOut, requireRidge } from "./leave-one-out";
@@ -53,7 +53,8 @@ function confusedClasses(given: Int32Array, known: Int32Array): [number, number]
  * @param given Labels the network was trained with, shape [n].
  * @param known Positions known to be wrong; their labels are of two classes, and each has the other for its true one.
  * @returns As `findFlips`; labels of other classes count as right.
- * @throws {RangeError} If known positions have labels of one class or more than two, or a setting is out of range.
+ * @throws {RangeError} If known positions have labels of one class or more than two, all of their labels are known, the
+ * network is not one of images, or a setting is out of range.
  * @see Elkan & Noto, KDD 2008, for learning from some that are known among many that are not; Coates & Ng, ICML 2011.
  * @example
  * const pictures = initializeNetwork(leNet(), { rng: seededRng(1) });
@@ -70,6 +71,7 @@ export function findSwaps(
   const began = performance.now();
   const { architecture } = network;
   requireExamples("findSwaps", architecture, X, given);
+  requireImages("findSwaps", "patches", architecture.inputShape);
   requireRidge("findSwaps", ridge);
   requireInteger("findSwaps", "rounds", rounds, 0);
   requireInRange("findSwaps", "threshold", threshold, 0, 1);
@@ -78,7 +80,8 @@ export function findSwaps(
   const rows = Int32Array.from(given.keys()).filter((i) => given[i] === a || given[i] === b);
   const isKnown = new Set(inside);
   const two = { first: Array.from(rows, (i) => given[i] === a), known: Array.from(rows, (i) => isKnown.has(i)) };
-  const compared = { patchesOf: X, ...patches };
+  if (two.known.every(Boolean)) throw new RangeError("findSwaps: needs labels of the two classes that are not known");
+  const compared = { ...patches, patchesOf: patches?.patchesOf ?? X };
   const features = patchFeatures(selectRows(X, rows), { ...compared, imageShape: architecture.inputShape, rng });
   const askOthers = leaveOneOut(features, ridge);
   const told = Float64Array.from(rows, (_, k) => (two.known[k] ? -1 : TRUST) * (two.first[k] ? 1 : -1));

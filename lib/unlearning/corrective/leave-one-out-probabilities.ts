@@ -25,7 +25,7 @@ export interface LeaveOneOutOptions {
 }
 
 /** Patches enough for some thousand images. */
-const FEW_PATCHES: Patches = { filters: 32 };
+const FEW_PATCHES = 32;
 
 /** A class is worth this many units of a logit before the temperature is fitted. */
 const LOGIT = 10;
@@ -48,7 +48,7 @@ export function imageJudge(fn: string, X: Matrix, options: LeaveOneOutOptions): 
   requireRidge(fn, ridge);
   requireInteger(fn, "numClasses", numClasses, 2);
   requireInteger(fn, "number of images", X.shape[0], 2);
-  const compared = { ...FEW_PATCHES, ...patches };
+  const compared = { ...patches, filters: patches?.filters ?? FEW_PATCHES };
   const features = patchFeatures(X, { ...compared, imageShape, rng });
   const [n, numFeatures] = features.shape;
   const askOthers = leaveOneOut(features, ridge);

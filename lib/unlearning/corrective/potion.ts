@@ -82,10 +82,12 @@ const TRIES = 500;
  * Potion, selective dampening made for poison of which only a share is known: weights matter as far as they move the
  * length of the answers, which is not squared, so that outliers count less. How many are dampened is searched for. The
  * share of poison s is first taken to be that of the known examples; the weights beyond percentile 100 − ln(1 + 100 s)
- * are dampened; and s grows until the known examples have lost their wrong labels. No step of training is done.
+ * are dampened; and s grows until the known examples have lost their wrong labels. No step of training is done. The
+ * authors' code begins at a 25th of that share; both end nearly alike, this way after fewer tries.
  *
  * @param given Labels the network was trained with, shape [n]. @param known Positions known to be poisoned.
- * @returns The first network that reaches the target; after 500 tries the last one.
+ * @returns The first network that reaches the target, which may be the given one. If none does, the last: after 500
+ * tries, or when all weights are dampened that matter more for the known examples. It may read worse than the given one.
  * @throws {RangeError} If no or every example is known, or a setting is out of range.
  * @see Schoepf, Foster & Brintrup, "Potion: towards poison unlearning", arXiv 2406.09173, algorithm 1.
  * @example
@@ -110,10 +112,12 @@ export function potion(
     forgotten: answerImportance(network, poison, batchSize) };
   const ratios = importances.forgotten.map((value, k) => value / importances.all[k]).filter(Number.isFinite).sort();
   const hits = (model: Network): number => model.predict(poison).filter((label, i) => label === wrong[i]).length;
-  const allowed = target * hits(network);
-  let repair = { network, alpha: Infinity, tries: 0, neutralized: false };
+  const had = hits(network);
+  const allowed = target * had;
+  let repair = { network, alpha: Infinity, tries: 0, neutralized: had <= allowed };
   let share = inside.length / given.length;
-  while (ratios.length && !repair.neutralized && repair.tries < TRIES) {
+  // Weights that matter as much for all or more are never dampened.
+  while (ratios.length && !repair.neutralized && repair.alpha > 1 && repair.tries < TRIES) {
     throwIfInterrupted();
     const alpha = Math.max(quantile(ratios, Math.max(0, 1 - Math.log(1 + 100 * share) / 100)), Number.MIN_VALUE);
     const dampened = dampenSelected(network, importances, { alpha });

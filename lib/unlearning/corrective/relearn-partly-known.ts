@@ -1,6 +1,6 @@
 import { selectLabels, selectRows, type Matrix } from "../../matrix";
 import { numClassesOf, type Network } from "../../training/network";
-import { requireInRange, requireInteger } from "../../validate";
+import { requireInRange, requirePositive, requireSameLength } from "../../validate";
 import { relearn, relearnChanges, type RelearnOptions } from "../relearn";
 import { findFlips, type FindFlipsOptions, type FoundFlips } from "./find-flips";
 import type { RepairedNetwork } from "../../training/towards";
@@ -47,7 +47,7 @@ function withShares(kept: Int32Array, y: Int32Array, numClasses: number): Int32A
 /**
  * Unlearns wrong labels of which only a share is known: searches for the others with `findFlips`, corrects those it is
  * sure of, leaves out those it doubts, and relearns with what is then believed; what is kept of a class counts for
- * what was left out of it.
+ * what was left out of it. A class of which nothing is kept is shown no more.
  *
  * @param given Labels the network was trained with, shape [n]. @param known Positions known to be wrong.
  * @throws {RangeError} As `findFlips` and `relearn`; or if the search alone costs more gradients than may be spent.
@@ -68,14 +68,22 @@ export function relearnPartlyKnown(
   requireInRange("relearnPartlyKnown", "correctAbove", correctAbove, 0, 1);
   requireInRange("relearnPartlyKnown", "leaveOutAbove", leaveOutAbove, 0, 1);
   relearnChanges("relearnPartlyKnown", options.augment, network.architecture.inputShape);
+  requirePositive("relearnPartlyKnown", "gradients", gradients);
+  if (earlier) requireSameLength("relearnPartlyKnown", "found.wrong", earlier.wrong.length, "given", given.length);
   const began = performance.now();
   const found = earlier ?? findFlips(network, X, given, known, { ...search, rng: options.rng.spawn(0) });
   const { wrong, likely, confidence } = found;
   const left = Math.floor(gradients - found.gradients);
-  requireInteger("relearnPartlyKnown", "gradients left after the search", left, 1);
+  const { batchSize = 64 } = options;
+  if (!(left >= batchSize))
+    throw new RangeError(`relearnPartlyKnown: gradients must be at least ${Math.ceil(found.gradients) + batchSize}, the `
+      + `search's and a batch's, got ${gradients}`);
   const corrects = (i: number): boolean => wrong[i] * confidence[i] > correctAbove;
   const kept = Int32Array.from(given.keys()).filter((i) => corrects(i) || wrong[i] <= leaveOutAbove);
   const y = given.map((label, i) => (corrects(i) ? likely[i] : label));
+  if (kept.length < 2)
+    throw new RangeError(`relearnPartlyKnown: leaveOutAbove must leave rows to learn from, ${leaveOutAbove} leaves `
+      + `${kept.length} of ${given.length}`);
   const rows = withShares(kept, y, numClassesOf(network.architecture));
   const relearned = relearn(network, selectRows(X, rows), selectLabels(y, rows), [0],
     { ...options, gradients: left, rng: options.rng.spawn(1) });

@@ -96,8 +96,24 @@ test("Potion searches until the known examples of a backdoor have lost its label
   assert.ok(accuracy(held.y, repair.network.predict(held.X)) > 0.9);
   assert.equal(repair.gradients, 300 + 6 + ((repair.tries + 1) * 6) / 3);
   // The search has stopped at the first that does: a bit less dampening leaves more than the target.
-  assert.ok(repair.tries > 1 && search(1).alpha > repair.alpha);
+  assert.ok(repair.tries > 1 && search(0.9).alpha > repair.alpha);
   assert.deepEqual(search(0.5).network.weights, repair.network.weights);
+});
+
+test("Potion leaves a network as it is that has nothing to forget, or of which nothing is asked", () => {
+  const { X, y, known } = door;
+  const wrong = poisoned.predict(X).map((label) => (label + 1) % 3);
+  for (const repair of [potion(poisoned, X, wrong, known), potion(poisoned, X, y, known, { target: 1 })]) {
+    assert.ok(repair.neutralized && repair.tries === 0 && repair.alpha === Infinity);
+    assert.deepEqual(repair.network.weights, poisoned.weights);
+  }
+});
+
+test("Potion gives up when no weight matters more for the known examples", () => {
+  const X = matrix(new Float64Array(20).fill(1), [20, 1]);
+  const { neutralized, tries, network } = potion(pair, X, new Int32Array(20).fill(1), [0, 1, 2], { batchSize: 20 });
+  assert.ok(!neutralized && tries <= 1, `${tries}`);
+  assert.deepEqual(network.weights, pair.weights);
 });
 
 test("one step towards a label, and away from it, moves each weight by the learning rate: Adam's first step", () => {
