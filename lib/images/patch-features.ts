@@ -89,7 +89,8 @@ function whitening(patches: Float64Array, size: number): { W: Float64Array; mean
   const covariance = tidyNumbers(tf, () => {
     const rows = tf.tensor2d(Float32Array.from(patches), [PATCH_SAMPLE, size]);
     const centered = tf.sub(rows, tf.tensor1d(Float32Array.from(mean)));
-    return tf.div(tf.matMul(centered as never, centered as never, true, false), PATCH_SAMPLE).dataSync() as Float32Array;
+    const products = tf.matMul(centered as never, centered as never, true, false);
+    return tf.div(products, PATCH_SAMPLE).dataSync() as Float32Array;
   });
   const { values, vectors } = symmetricEigen(matrix(covariance, [size, size]));
   const softening = SOFTENING * values.reduce((sum, value) => sum + value / size, 0) || 1;

@@ -87,7 +87,7 @@ const TRIES = 500;
  *
  * @param given Labels the network was trained with, shape [n]. @param known Positions known to be poisoned.
  * @returns The first network that reaches the target, which may be the given one. If none does, the last: after 500
- * tries, or when all weights are dampened that matter more for the known examples. It may read worse than the given one.
+ * tries, or when all weights are dampened that matter more for the known examples. It may read worse than the first.
  * @throws {RangeError} If no or every example is known, or a setting is out of range.
  * @see Schoepf, Foster & Brintrup, "Potion: towards poison unlearning", arXiv 2406.09173, algorithm 1.
  * @example

@@ -76,8 +76,8 @@ export function relearnPartlyKnown(
   const left = Math.floor(gradients - found.gradients);
   const { batchSize = 64 } = options;
   if (!(left >= batchSize))
-    throw new RangeError(`relearnPartlyKnown: gradients must be at least ${Math.ceil(found.gradients) + batchSize}, the `
-      + `search's and a batch's, got ${gradients}`);
+    throw new RangeError(`relearnPartlyKnown: gradients must be at least ${Math.ceil(found.gradients) + batchSize}, `
+      + `the search's and a batch's, got ${gradients}`);
   const corrects = (i: number): boolean => wrong[i] * confidence[i] > correctAbove;
   const kept = Int32Array.from(given.keys()).filter((i) => corrects(i) || wrong[i] <= leaveOutAbove);
   const y = given.map((label, i) => (corrects(i) ? likely[i] : label));
