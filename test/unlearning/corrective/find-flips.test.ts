@@ -92,6 +92,12 @@ test("probabilities sum to 1, their mean surprise is that of an honest model, an
   assert.ok(right > 0.8 && Math.abs(right - confidence) < 0.1, `${right} right, ${confidence} expected`);
 });
 
+test("an option that is undefined is one that was not given", () => {
+  const gradients = (patches?: object) =>
+    findFlips(poisoned, X, regular.y, known, { rounds: 1, patches, rng: seededRng(1) }).gradients;
+  assert.equal(gradients({ filters: undefined }), gradients());
+});
+
 test("unfit arguments are refused", () => {
   const rng = seededRng(1);
   const P = matrix(new Float64Array(8).fill(0.5), [4, 2]);
@@ -122,6 +128,10 @@ test("with a tenth of the flips known, more than half of the lost accuracy comes
     relearnPartlyKnown(poisoned, X, regular.y, known, { ...options, ...wrong }), /relearnPartlyKnown/);
   refused({ correctAbove: 2 });
   refused({ leaveOutAbove: -1 });
+  refused({ gradients: NaN });
+  refused({ found: { ...repair.found, wrong: repair.found.wrong.slice(1) } });
+  assert.throws(() => relearnPartlyKnown(poisoned, X, regular.y, known,
+    { ...options, found: repair.found, correctAbove: 1, leaveOutAbove: 0 }), /leaveOutAbove must leave rows/);
 });
 
 test("likeness is the place between the others' mean and the known ones', worked by hand", () => {

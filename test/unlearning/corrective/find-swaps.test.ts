@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  detectionScores, findSwaps, initializeNetwork, layer, matrix, relearnPartlyKnown, seededRng,
+  detectionScores, findSwaps, initializeNetwork, layer, matrix, mlp, relearnPartlyKnown, seededRng,
   swapClasses, type Architecture, type Matrix,
 } from "../../../lib";
 import { dampedInverse } from "../../../lib/math/damped-inverse";
@@ -144,4 +144,15 @@ test("a ridge that rounding would drown is refused", () => {
 test("known flips of one class, or of three, are no pair", () => {
   assert.throws(() => findSwaps(network, X, given, known.filter((i) => given[i] === 0), { rng: seededRng(1) }),
     { name: "RangeError", message: /findSwaps: known positions must have labels of two classes, got 0/ });
+});
+
+test("when all labels of the two classes are known, nothing is left to find", () => {
+  const all = Int32Array.from(given.keys()).filter((i) => given[i] !== 2);
+  assert.throws(() => findSwaps(network, X, given, all, { rng: seededRng(1) }),
+    { name: "RangeError", message: "findSwaps: needs labels of the two classes that are not known" });
+});
+
+test("a network of no images is refused under the function's own name", () => {
+  const flat = initializeNetwork(mlp({ numFeatures: 100, hidden: [4], numClasses: 3 }), { rng: seededRng(1) });
+  assert.throws(() => findSwaps(flat, X, given, known, { rng: seededRng(1) }), /^RangeError: findSwaps: patches/);
 });
