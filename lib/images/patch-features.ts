@@ -42,8 +42,8 @@ export interface PatchFeaturesOptions {
 export type Patches = Omit<PatchFeaturesOptions, "imageShape" | "rng">;
 
 /** What `patchFeatures` works with when told this. @internal */
-export function completePatches({ filters = 128, patchSize = 6, grid = 3, mirror = false, ...rest }: Patches) {
-  return { filters, patchSize, grid, mirror, ...rest };
+export function completePatches({ filters = 128, patchSize = 6, grid = 3, mirror = false }: Patches) {
+  return { filters, patchSize, grid, mirror };
 }
 
 /** Patches from which directions of variation are learned. @internal */

@@ -8,6 +8,7 @@ export {
   layerShapes,
   parameterSpecs,
   type Activation,
+  type ActivationLayer,
   type Architecture,
   type BatchNormLayer,
   type ConvolutionLayer,
