@@ -111,10 +111,13 @@ export function relearnChanges(fn: string, augment: Augmentation | undefined, in
   return changes;
 }
 
+/** Examples of a step unless told. @internal */
+export const RELEARN_BATCH = 64;
+
 type Settings = RelearnOptions & Required<Pick<RelearnOptions, "learningRate" | "batchSize">>;
 
 function settingsOf(network: Network, X: Matrix, y: Int32Array, options: RelearnOptions): Settings {
-  const { learningRate = 3e-3, batchSize = 64 } = options;
+  const { learningRate = 3e-3, batchSize = RELEARN_BATCH } = options;
   requireNetwork("relearn", network);
   requireExamples("relearn", network.architecture, X, y);
   requireInteger("relearn", "batchSize", batchSize, 2);

@@ -135,16 +135,18 @@ const images = matrix(
 );
 const unit = (size: number): Float64Array => cosines(size).map((value) => value / Math.sqrt(size / 2));
 
+function agreesWithFiniteDifferences(architecture: Architecture): void {
+  const network = initializeNetwork(architecture, { rng: seededRng(3) });
+  const derivatives = lossDerivatives(network, images, y);
+  const v = unit(derivatives.size);
+  const exact = derivatives.hessianVectorProduct(v);
+  derivatives.dispose();
+  assert.ok(relativeError(finiteDifference(network, images, v, 1e-3), exact) < 2e-3);
+}
+
 for (const activation of ["relu", "tanh", "softplus"] as const)
-  test(`Hessian-vector products through ${activation} and batch norm agree with finite differences`, () => {
-    const { architecture } = referenceNetwork(activation, true);
-    const network = initializeNetwork(architecture, { rng: seededRng(3) });
-    const derivatives = lossDerivatives(network, images, y);
-    const v = unit(derivatives.size);
-    const exact = derivatives.hessianVectorProduct(v);
-    derivatives.dispose();
-    assert.ok(relativeError(finiteDifference(network, images, v, 1e-3), exact) < 2e-3);
-  });
+  test(`Hessian-vector products through ${activation} and batch norm agree with finite differences`, () =>
+    agreesWithFiniteDifferences(referenceNetwork(activation, true).architecture));
 
 for (const activation of ["relu", "tanh", "softplus"] as const)
   test(`${activation} as a layer of its own is differentiated as that of the layer before it`, () => {
@@ -162,17 +164,10 @@ for (const activation of ["relu", "tanh", "softplus"] as const)
     assert.deepEqual(got, expected);
   });
 
-test("an activation behind a batch norm is differentiated as finite differences say", () => {
-  const architecture: Architecture = { inputShape: [8, 8, 3], inputScale: 1, layers: [
+test("an activation behind a batch norm is differentiated as finite differences say", () =>
+  agreesWithFiniteDifferences({ inputShape: [8, 8, 3], inputScale: 1, layers: [
     layer.conv2d(4, { activation: "linear" }), layer.maxPool(2), layer.batchNorm(), layer.activation("tanh"),
-    layer.flatten(), layer.dense(3)] };
-  const network = initializeNetwork(architecture, { rng: seededRng(3) });
-  const derivatives = lossDerivatives(network, images, y);
-  const v = unit(derivatives.size);
-  const exact = derivatives.hessianVectorProduct(v);
-  derivatives.dispose();
-  assert.ok(relativeError(finiteDifference(network, images, v, 1e-3), exact) < 2e-3);
-});
+    layer.flatten(), layer.dense(3)] }));
 
 test("batch norm between convolutions is differentiated too, in any subset of layers", () => {
   const architecture: Architecture = {

@@ -1,7 +1,7 @@
 import { selectLabels, selectRows, type Matrix } from "../../matrix";
 import { numClassesOf, type Network } from "../../training/network";
 import { requireInRange, requirePositive, requireSameLength } from "../../validate";
-import { relearn, relearnChanges, type RelearnOptions } from "../relearn";
+import { relearn, RELEARN_BATCH, relearnChanges, type RelearnOptions } from "../relearn";
 import { findFlips, type FindFlipsOptions, type FoundFlips } from "./find-flips";
 import type { RepairedNetwork } from "../../training/towards";
 
@@ -74,7 +74,7 @@ export function relearnPartlyKnown(
   const found = earlier ?? findFlips(network, X, given, known, { ...search, rng: options.rng.spawn(0) });
   const { wrong, likely, confidence } = found;
   const left = Math.floor(gradients - found.gradients);
-  const { batchSize = 64 } = options;
+  const { batchSize = RELEARN_BATCH } = options;
   if (!(left >= batchSize))
     throw new RangeError(`relearnPartlyKnown: gradients must be at least ${Math.ceil(found.gradients) + batchSize}, `
       + `the search's and a batch's, got ${gradients}`);
